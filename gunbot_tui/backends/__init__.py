@@ -1,0 +1,1 @@
+"""Backends: one package per kind of bot, all behind the protocol in `base`."""

@@ -1,0 +1,38 @@
+"""The protocol that every kind of bot is spoken to through."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.command import Command, Outcome
+from gunbot_tui.model.feed import Kind, Topic
+
+
+class Backend(Protocol):
+    """One bot. Constructing does nothing; `connect` is awaited first; `close` may be called at any time."""
+
+    @property
+    def ref(self) -> BotRef:
+        """The configured bot."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the bot and the user's mode allow; complete after `connect`."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of topic that `read` delivers."""
+
+    async def connect(self) -> None:
+        """Log in. Raises a BackendError; may be called again after a failure."""
+
+    async def read(self, topic: Topic) -> object:
+        """The value that the topic's kind documents. Raises a BackendError; may be repeated freely."""
+
+    async def execute(self, command: Command) -> Outcome:
+        """Carry out a command with at most one request, and never raise for what the network does."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""

@@ -1,0 +1,1 @@
+"""Gunbot: login, wire models, client, adapter and the backend that joins them."""

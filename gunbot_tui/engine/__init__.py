@@ -1,0 +1,1 @@
+"""Polling, sessions, the order desk and its journal: asyncio only, no terminal."""

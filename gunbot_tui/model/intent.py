@@ -1,0 +1,78 @@
+"""Our own orders, from the confirmed intent on: one intent is at most one request, whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
+from gunbot_tui.model.market import Pair
+
+
+class IntentState(StrEnum):
+    """Where an intent stands; a row of the journal."""
+
+    SENDING = "sending"
+    NOT_SENT = "not sent"
+    REFUSED = "refused"
+    HANDED_OVER = "handed over"
+    UNKNOWN = "unknown"
+    AMBIGUOUS = "ambiguous"
+    """Several orders of the bot look like it: the user decides."""
+    WORKING = "working"
+    PARTLY_FILLED = "partly filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    MISSING = "missing"
+    """The user declared that it never arrived, or it vanished without a trade."""
+
+    @property
+    def is_open(self) -> bool:
+        """True while evidence is still looked for."""
+        return self in OPEN_STATES
+
+
+OPEN_STATES = frozenset(
+    {
+        IntentState.SENDING,
+        IntentState.HANDED_OVER,
+        IntentState.UNKNOWN,
+        IntentState.AMBIGUOUS,
+        IntentState.WORKING,
+        IntentState.PARTLY_FILLED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One confirmed command of the user's and everything known of its fate."""
+
+    id: str
+    command: OrderCommand
+    state: IntentState
+    created_at: datetime
+    updated_at: datetime
+    reason: str = ""
+    order_id: str = ""
+    """The exchange order that it most probably became."""
+    filled: str = "0"
+    """Coins executed so far, as text."""
+    known_ids: frozenset[str] = field(default=frozenset())
+    """Ids of the pair's orders seen before sending: none of them can be ours."""
+
+    @property
+    def pair(self) -> Pair:
+        """The pair it is about."""
+        return self.command.pair
+
+    @property
+    def is_placement(self) -> bool:
+        """True for an order, False for a cancel."""
+        return isinstance(self.command, PlaceOrder)
+
+    @property
+    def cancels(self) -> str:
+        """The id of the order that it takes off the exchange; empty for a placement."""
+        return self.command.id if isinstance(self.command, CancelOrder) else ""

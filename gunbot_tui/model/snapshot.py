@@ -1,0 +1,140 @@
+"""The one frozen value that the whole screen is drawn from, and the reducer that makes the next one.
+
+Parts that an event does not touch stay the same objects, so a panel can see by identity that it has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from gunbot_tui.model.bot import AuthStatus, BotRef, Link, ServerClock
+from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.event import Event, Failed, Fetched, HaltChanged, IntentsChanged, JournalFailed, LinkChanged
+from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
+from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
+from gunbot_tui.model.pnl import PnlReport
+from gunbot_tui.model.problem import Problem
+from gunbot_tui.model.trading import Balance, HistoryPage, PairStatus
+
+MISSING: Feed[object] = Feed()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything known of one bot at one moment."""
+
+    bot: BotRef
+    generation: int = 0
+    link: Link = field(default_factory=Link)
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    feeds: Mapping[Topic, Feed[object]] = field(default_factory=dict)
+    intents: tuple[Intent, ...] = ()
+    """Our orders and cancels, newest first."""
+    halted: bool = False
+    journal_problem: Problem | None = None
+
+    def feed(self, topic: Topic) -> Feed[object]:
+        """The feed of any topic; a missing one when it was never read."""
+        return self.feeds.get(topic, MISSING)
+
+    @property
+    def pairs(self) -> Feed[tuple[PairStatus, ...]]:
+        """All pairs as the core last saw them."""
+        return cast("Feed[tuple[PairStatus, ...]]", self.feed(Topic(Kind.PAIRS)))
+
+    def pair(self, pair: Pair) -> Feed[PairStatus]:
+        """One pair, read more often than the others."""
+        return cast("Feed[PairStatus]", self.feed(Topic(Kind.PAIR, pair.key)))
+
+    def day(self, exchange: str) -> Feed[dict[str, DayStats]]:
+        """The last 24 hours of an exchange's pairs, by pair key."""
+        return cast("Feed[dict[str, DayStats]]", self.feed(Topic(Kind.DAY, exchange)))
+
+    def book(self, pair: Pair) -> Feed[Book]:
+        """The order book of a pair."""
+        return cast("Feed[Book]", self.feed(Topic(Kind.BOOK, pair.key)))
+
+    def candles(self, pair: Pair) -> Feed[CandleSeries]:
+        """The candles of a pair."""
+        return cast("Feed[CandleSeries]", self.feed(Topic(Kind.CANDLES, pair.key)))
+
+    def marks(self, pair: Pair) -> Feed[tuple[Mark, ...]]:
+        """The strategy's marks on a pair."""
+        return cast("Feed[tuple[Mark, ...]]", self.feed(Topic(Kind.MARKS, pair.key)))
+
+    @property
+    def balances(self) -> Feed[tuple[Balance, ...]]:
+        """Funds of all exchanges."""
+        return cast("Feed[tuple[Balance, ...]]", self.feed(Topic(Kind.BALANCES)))
+
+    def history(self, page: int = 0) -> Feed[HistoryPage]:
+        """A page of executed trades."""
+        return cast("Feed[HistoryPage]", self.feed(Topic(Kind.HISTORY, str(page))))
+
+    @property
+    def pnl(self) -> Feed[PnlReport]:
+        """Profit and loss."""
+        return cast("Feed[PnlReport]", self.feed(Topic(Kind.PNL)))
+
+    @property
+    def config(self) -> Feed[ConfigTree]:
+        """The bot's configuration."""
+        return cast("Feed[ConfigTree]", self.feed(Topic(Kind.CONFIG)))
+
+    def files(self, folder: Folder) -> Feed[FileList]:
+        """The names in a folder."""
+        return cast("Feed[FileList]", self.feed(Topic(Kind.FILES, folder)))
+
+    def file(self, folder: Folder, name: str) -> Feed[FileText]:
+        """One file's text."""
+        return cast("Feed[FileText]", self.feed(Topic(Kind.FILE, f"{folder}/{name}")))
+
+    @property
+    def auth(self) -> Feed[AuthStatus]:
+        """What the bot says about our login."""
+        return cast("Feed[AuthStatus]", self.feed(Topic(Kind.AUTH)))
+
+    @property
+    def clock(self) -> Feed[ServerClock]:
+        """The bot's clock against ours."""
+        return cast("Feed[ServerClock]", self.feed(Topic(Kind.CLOCK)))
+
+
+def apply(snapshot: Snapshot, event: Event) -> Snapshot:
+    """The snapshot after the event; the same object when the event is of another connection or changes nothing."""
+    if event.generation != snapshot.generation:
+        return snapshot
+    match event:
+        case Fetched():
+            return _with_feed(snapshot, event.topic, _fetched(snapshot.feed(event.topic), event))
+        case Failed():
+            feed = replace(snapshot.feed(event.topic), problem=event.problem, next_try_at=event.next_try_at)
+            return _with_feed(snapshot, event.topic, feed)
+        case LinkChanged():
+            capabilities = event.capabilities or snapshot.capabilities
+            return replace(snapshot, link=event.link, capabilities=capabilities)
+        case IntentsChanged():
+            return replace(snapshot, intents=event.intents)
+        case HaltChanged():
+            return replace(snapshot, halted=event.halted)
+        case JournalFailed():
+            return replace(snapshot, journal_problem=event.problem)
+
+
+def _fetched(before: Feed[object], event: Fetched) -> Feed[object]:
+    """The feed after a read; an equal value keeps the old object, so that nothing below sees a change."""
+    same = before.value is not None and before.value == event.value
+    return Feed(
+        value=before.value if same else event.value,
+        read_at=event.at,
+        interval_seconds=event.interval_seconds,
+        changed_at=before.changed_at if same else event.at,
+    )
+
+
+def _with_feed(snapshot: Snapshot, topic: Topic, feed: Feed[object]) -> Snapshot:
+    return replace(snapshot, feeds={**snapshot.feeds, topic: feed})

@@ -1,0 +1,130 @@
+"""An order before it exists: what was typed, and what it would mean now.
+
+A draft keeps the user's words (25 %, ask -0.2 %); a preview resolves them against one snapshot and lives seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.trading import OrderType, Side
+
+
+class AmountUnit(StrEnum):
+    """What an amount counts."""
+
+    COIN = "coin"
+    MONEY = "money"
+    PERCENT = "percent"
+    """Of what is free: money when buying, coins when selling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as typed; `all` is 100 percent."""
+
+    value: Decimal
+    unit: AmountUnit
+
+
+class PriceAnchor(StrEnum):
+    """What a price is counted from."""
+
+    NUMBER = "number"
+    BID = "bid"
+    ASK = "ask"
+    MID = "mid"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price as typed: a number, or a place in the market with a distance in percent."""
+
+    anchor: PriceAnchor
+    value: Decimal | None = None
+    """The number itself; None with the other anchors."""
+    offset_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """An order as typed; None where nothing was said yet."""
+
+    pair: Pair
+    side: Side
+    type: OrderType = OrderType.LIMIT
+    amount: Amount | None = None
+    price: Price | None = None
+
+
+class CancelScope(StrEnum):
+    """Which orders a cancel means."""
+
+    ONE = "one"
+    OURS_ON_PAIR = "ours on the pair"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDraft:
+    """A cancel as typed."""
+
+    scope: CancelScope
+    pair: Pair | None = None
+    """The pair of `cancel all`; None with an id."""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPreview:
+    """An order resolved against the market: what would be sent, and what it would mean."""
+
+    draft: OrderDraft
+    command: PlaceOrder | None
+    """None while something blocks it."""
+    made_at: datetime
+    blocks: tuple[str, ...] = ()
+    """Why it can't be sent, worst first."""
+    warnings: tuple[str, ...] = ()
+    """What the user should know, worst first, at most three."""
+    amount: Decimal | None = None
+    price: Decimal | None = None
+    notional: Decimal | None = None
+    """Amount times price, in money."""
+    fee: Decimal | None = None
+    """Estimate in money; None when the fee is not known."""
+    touch: Decimal | None = None
+    """The near side of the book: the ask for a buy, the bid for a sell."""
+    touch_age_seconds: float | None = None
+    takes: bool = False
+    """True when it executes at once against the book."""
+    average_fill: Decimal | None = None
+    slip_percent: Decimal | None = None
+    """Average fill against the touch; None when the visible book is too thin to fill it."""
+    free_before: Decimal | None = None
+    free_after: Decimal | None = None
+    """Of the money when buying, of the coin when selling."""
+    share_percent: Decimal | None = None
+    """Part of the free funds that it uses."""
+    strategy: str = ""
+    """The strategy that works on the pair too."""
+    max_notional: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPreview:
+    """A frozen list of the orders that would be cancelled."""
+
+    draft: CancelDraft
+    commands: tuple[CancelOrder, ...]
+    made_at: datetime
+    blocks: tuple[str, ...] = ()
+
+
+Draft = OrderDraft | CancelDraft
+Preview = OrderPreview | CancelPreview

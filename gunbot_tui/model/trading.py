@@ -1,0 +1,136 @@
+"""What is owned and ordered: balances, positions, working orders, executed trades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from gunbot_tui.model.market import Pair
+
+
+class Side(StrEnum):
+    """Which way the coins go."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    """How an order finds its price."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Funds of one asset on one exchange, as exact as the bot prints them."""
+
+    exchange: str
+    asset: str
+    free: Decimal
+    locked: Decimal | None
+    """Held by working orders; None when the bot does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order that rests on the exchange, as the bot last saw it; amount is what is left, in coins."""
+
+    pair: Pair
+    id: str
+    """The exchange's id as exact text; empty when it can't be exact, and then it can't be cancelled."""
+    side: Side
+    price: Decimal
+    amount: Decimal
+    placed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One execution in the bot's history; fee and pnl in the pair's money."""
+
+    pair: Pair
+    id: str
+    side: Side
+    price: float
+    amount: float
+    cost: float
+    at: datetime | None
+    """None when the bot sent an impossible time."""
+    fee: float | None = None
+    pnl: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A page of executed trades over all pairs, newest first."""
+
+    trades: tuple[Trade, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Coins held on a pair; a negative size is a short."""
+
+    size: float
+    average_price: float | None
+    """What a coin cost on average, fees included."""
+
+
+class PairState(StrEnum):
+    """What the bot does on a pair, in one word."""
+
+    HOLDING = "holding"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    STARTING = "starting"
+    """Configured, but not yet through its first cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A price the strategy aims at: `sell`, `buy`, `stop`."""
+
+    name: str
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairStatus:
+    """One pair as the bot's core last saw it; what the core did not say is None."""
+
+    pair: Pair
+    strategy: str
+    state: PairState
+    bid: float | None = None
+    ask: float | None = None
+    position: Position | None = None
+    free_money: float | None = None
+    open_orders: tuple[OpenOrder, ...] | None = None
+    """None before the core has looked: not the same as having none."""
+    last_trade: Trade | None = None
+    targets: tuple[Target, ...] = ()
+    period_minutes: float | None = None
+    notices: tuple[str, ...] = ()
+    """Messages and extra figures that the strategy wants shown."""
+
+    @property
+    def mid(self) -> float | None:
+        """Halfway between bid and ask."""
+        return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
+
+    @property
+    def worth(self) -> float | None:
+        """The position at the bid, in money."""
+        return None if self.position is None or self.bid is None else self.position.size * self.bid
+
+    @property
+    def unrealised(self) -> float | None:
+        """Gain of the position at the bid against its average price, in money, before the fee of selling."""
+        if self.position is None or self.bid is None or self.position.average_price is None:
+            return None
+        return (self.bid - self.position.average_price) * self.position.size

@@ -1,0 +1,1 @@
+"""What lies over a screen: the ticket, help, the palette."""

@@ -1,0 +1,1 @@
+"""Pure presentation: snapshot, time and width in; rows of cells out."""
