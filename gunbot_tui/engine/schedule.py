@@ -1,0 +1,86 @@
+"""When each topic is read next: pure arithmetic over monotonic seconds.
+
+A bot that answers slowly is asked less often (ten times its last answer's time), because a heavy read stalls the
+trading itself. The light clock topic is the probe of a lost line and keeps a short back-off while the others slow down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from gunbot_tui.model.feed import Kind, Topic
+
+INTERVAL_SECONDS: Mapping[Kind, float] = {
+    Kind.PAIRS: 2.0,
+    Kind.PAIR: 2.0,
+    Kind.BOOK: 1.0,
+    Kind.CANDLES: 5.0,
+    Kind.MARKS: 10.0,
+    Kind.BALANCES: 10.0,
+    Kind.DAY: 10.0,
+    Kind.HISTORY: 10.0,
+    Kind.AUTH: 30.0,
+    Kind.CLOCK: 30.0,
+    Kind.PNL: 60.0,
+    Kind.CONFIG: 60.0,
+    Kind.FILES: 60.0,
+    Kind.FILE: 60.0,
+}
+"""The time between two reads of a topic that is shown, while the bot answers fast."""
+
+UNSHOWN_SECONDS: Mapping[Kind, float] = {Kind.PNL: 300.0}
+"""Other intervals of topics that are read although nobody looks: the status bar needs one number of a heavy report."""
+
+ALWAYS = (Kind.PAIRS, Kind.BALANCES, Kind.CLOCK, Kind.AUTH, Kind.CONFIG, Kind.PNL)
+PROBE = Kind.CLOCK
+ANSWER_FACTOR = 10.0
+RETRY_CAP_SECONDS = 60.0
+PROBE_CAP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How the last read of a topic went; the default is a topic that was never read."""
+
+    ended_at: float | None = None
+    took_seconds: float = 0.0
+    failures: int = 0
+    """In a row."""
+    retry_seconds: float = 0.0
+    """The wait after the last failure."""
+    is_poked: bool = False
+    """Somebody needs a read that starts after now."""
+
+    def due_at(self, kind: Kind, *, shown: bool) -> float:
+        """The monotonic second of the next read; minus infinity for at once."""
+        if self.ended_at is None or self.is_poked:
+            return float("-inf")
+        if self.failures:
+            return self.ended_at + self.retry_seconds
+        return self.ended_at + interval_seconds(kind, self.took_seconds, shown=shown)
+
+
+def interval_seconds(kind: Kind, took_seconds: float, *, shown: bool) -> float:
+    """The time between two reads: the setting, or ten times the last answer's time when that is more."""
+    setting = INTERVAL_SECONDS[kind] if shown else UNSHOWN_SECONDS.get(kind, INTERVAL_SECONDS[kind])
+    return max(setting, ANSWER_FACTOR * took_seconds)
+
+
+def retry_seconds(kind: Kind, failures: int, spread: float) -> float:
+    """The wait after so many failures in a row: doubling to a cap, then shortened by a random `spread` of 0 to 1."""
+    cap = PROBE_CAP_SECONDS if kind is PROBE else RETRY_CAP_SECONDS
+    doubled = INTERVAL_SECONDS[kind] * 2.0 ** min(failures, 10)
+    return float(min(cap, doubled) * (0.5 + 0.5 * spread))
+
+
+def always_topics(kinds: Collection[Kind], exchanges: Collection[str]) -> frozenset[Topic]:
+    """What is read whatever the screen shows: the base topics and the day of every exchange seen."""
+    base = {Topic(kind) for kind in ALWAYS if kind in kinds}
+    days = {Topic(Kind.DAY, exchange) for exchange in exchanges} if Kind.DAY in kinds else set()
+    return frozenset(base | days)
+
+
+def due_topics(due_at: Mapping[Topic, float], now: float) -> list[Topic]:
+    """The topics whose time has come, the longest overdue first."""
+    return sorted((topic for topic, at in due_at.items() if at <= now), key=lambda topic: (due_at[topic], topic.kind))

@@ -1,0 +1,207 @@
+"""One bot's life in the program: connect, read, follow our orders, publish one frozen snapshot after the other.
+
+A refused login is never repeated by itself, because bots lock out; an unreachable bot is tried again until it is back,
+and keeps its last data meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from gunbot_tui.backends.base import Backend
+from gunbot_tui.backends.errors import Unauthorised
+from gunbot_tui.engine.clock import Clock, wait_at_most
+from gunbot_tui.engine.desk import Desk
+from gunbot_tui.engine.journal import Journal
+from gunbot_tui.engine.poller import Poller, to_problem
+from gunbot_tui.engine.risk import Limits
+from gunbot_tui.engine.schedule import PROBE, retry_seconds
+from gunbot_tui.model.bot import Link, LinkState
+from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.problem import Problem, ProblemKind
+from gunbot_tui.model.snapshot import Snapshot, apply
+
+OFFLINE_AFTER_FAILURES = 2
+EVIDENCE = frozenset({Kind.PAIRS, Kind.PAIR, Kind.HISTORY})
+
+
+class Session:
+    """Everything that runs for one bot; `run` is its life, `close` its orderly end."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        clock: Clock,
+        rng: Random,
+        journal: Journal,
+        limits: Limits,
+        publish: Callable[[Snapshot], None],
+    ) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._rng = rng
+        self._journal = journal
+        self._publish = publish
+        self._snapshot = Snapshot(backend.ref)
+        self._desk = Desk(
+            backend, journal, clock, limits, emit=self._emit, poke=self.poke, snapshot=lambda: self._snapshot
+        )
+        self._shown: frozenset[Topic] = frozenset()
+        self._poller: Poller | None = None
+        self._silent_reads = 0
+        self._refused = asyncio.Event()
+        self._retry = asyncio.Event()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self._snapshot
+
+    @property
+    def desk(self) -> Desk:
+        """Where orders are sent and followed."""
+        return self._desk
+
+    def show(self, topics: frozenset[Topic]) -> None:
+        """Take the topics that are on screen."""
+        self._shown = topics
+        self._tell_poller()
+
+    def poke(self, *topics: Topic) -> None:
+        """Read these again now, as far as they are shown or always read."""
+        if self._poller is not None:
+            self._poller.poke(*topics)
+
+    def retry(self) -> None:
+        """Log in again after a refusal, or at once instead of after the wait."""
+        self._retry.set()
+
+    async def run(self) -> None:
+        """Connect and read until cancelled."""
+        await self._desk.open()
+        while True:
+            await self._connect()
+            await self._poll()
+            await self._wait_for_user()
+            self._set_link(LinkState.CONNECTING)
+
+    async def close(self) -> None:
+        """Let what is being sent finish for up to 2 s, then let go of the journal and the bot."""
+        await self._desk.close()
+        await self._journal.close()
+        await self._backend.close()
+
+    async def _connect(self) -> None:
+        failures = 0
+        while True:
+            self._retry.clear()
+            try:
+                await self._backend.connect()
+            except Exception as error:  # whatever keeps the bot away, the screen stays and says why
+                problem = to_problem(error)
+                failures += 1
+                if isinstance(error, Unauthorised):
+                    self._set_link(LinkState.REFUSED, problem)
+                    await self._wait_for_user()
+                    self._set_link(LinkState.CONNECTING)
+                    continue
+                wait = retry_seconds(PROBE, failures, self._rng.random())
+                self._set_link(LinkState.OFFLINE, problem, wait_seconds=wait)
+                await wait_at_most(self._retry, self._clock, wait)
+            else:
+                return
+
+    async def _poll(self) -> None:
+        """Read until the bot refuses our login."""
+        self._refused.clear()
+        self._silent_reads = 0
+        generation = self._snapshot.generation + 1
+        self._snapshot = replace(self._snapshot, generation=generation)
+        self._poller = Poller(self._backend, self._clock, self._rng, self._emit, generation)
+        self._tell_poller()
+        self._set_link(LinkState.ONLINE, capabilities=self._backend.capabilities)
+        reading = asyncio.create_task(self._poller.run(), name="poller")
+        refused = asyncio.create_task(self._refused.wait(), name="refused")
+        try:
+            done, _ = await asyncio.wait({reading, refused}, return_when=asyncio.FIRST_COMPLETED)
+            if reading in done:
+                reading.result()
+        finally:
+            self._poller = None
+            for task in (reading, refused):
+                task.cancel()
+            await asyncio.gather(reading, refused, return_exceptions=True)
+
+    async def _wait_for_user(self) -> None:
+        """Wait for a retry that is asked for from now on."""
+        self._retry.clear()
+        await self._retry.wait()
+
+    def _tell_poller(self) -> None:
+        """Say what is wanted: what is shown, and the newest history while an order's fate is open."""
+        if self._poller is None:
+            return
+        is_waiting = any(intent.state.is_open for intent in self._snapshot.intents)
+        extra = {Topic(Kind.HISTORY, "0")} if is_waiting else set()
+        self._poller.show(self._shown | extra)
+
+    def _emit(self, event: Event) -> None:
+        after = apply(self._snapshot, event)
+        if after is self._snapshot:
+            return
+        self._snapshot = after
+        self._publish(after)
+        match event:
+            case Fetched():
+                self._heard()
+                if event.topic.kind in EVIDENCE:
+                    self._desk.look()
+            case Failed():
+                self._unheard(event)
+            case IntentsChanged():
+                self._tell_poller()
+
+    def _heard(self) -> None:
+        self._silent_reads = 0
+        if self._snapshot.link.state is LinkState.OFFLINE:
+            self._set_link(LinkState.ONLINE)
+            failing = [topic for topic, feed in self._snapshot.feeds.items() if feed.problem is not None]
+            self.poke(*failing)
+
+    def _unheard(self, event: Failed) -> None:
+        """Judge the line by the light probe: a slow report alone does not mean that the bot is gone."""
+        if event.problem.kind is ProblemKind.UNAUTHORISED:
+            self._set_link(LinkState.REFUSED, event.problem)
+            self._refused.set()
+            return
+        if event.problem.kind is not ProblemKind.UNREACHABLE:
+            return
+        self._silent_reads += 1
+        is_probe = event.topic.kind is PROBE
+        if PROBE in self._backend.kinds and not is_probe:
+            if self._snapshot.feed(Topic(PROBE)).problem is None:
+                self.poke(Topic(PROBE))
+        elif self._silent_reads >= OFFLINE_AFTER_FAILURES:
+            wait = (event.next_try_at - event.at).total_seconds() if event.next_try_at is not None else None
+            self._set_link(LinkState.OFFLINE, event.problem, wait_seconds=wait)
+
+    def _set_link(
+        self,
+        state: LinkState,
+        problem: Problem | None = None,
+        *,
+        wait_seconds: float | None = None,
+        capabilities: Capabilities | None = None,
+    ) -> None:
+        now = self._clock.now()
+        before = self._snapshot.link
+        since = before.since if before.state is state else now
+        next_try_at = None if wait_seconds is None else now + timedelta(seconds=wait_seconds)
+        self._emit(LinkChanged(self._snapshot.generation, Link(state, since, problem, next_try_at), capabilities))
