@@ -1,0 +1,104 @@
+"""Serves the simulated Gunbot on one port until SIGTERM, SIGINT or (for the demo) the end of its standard input.
+
+The socket listens before the web framework is even imported: whoever started us connects and is answered as soon as the world
+stands, which saves the demo half of its start.
+"""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SHORTEST_WALLET = 16
+
+
+@dataclass(frozen=True)
+class SimOptions:
+    """How to simulate; port 0 takes a free one, speed 0 freezes the world, `clock_start` is in epoch seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 3000
+    seed: int = 7
+    pairs: int = 24
+    speed: float = 1.0
+    password: str = "gunbot"
+    wallet: str = "0x0123456789abcdef0123456789abcdef01234567"
+    faults: Path | None = None
+    clock_start: float | None = None
+    exit_with_stdin: bool = False
+
+
+def run(options: SimOptions) -> int:
+    """Blocks until it is told to end; returns the exit code, 2 for options that cannot work."""
+    problem = _problem(options)
+    if problem:
+        return _fail(problem)
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        return _fail(f"cannot listen on {options.host}:{options.port}: {error.strerror}; choose another with --port")
+    host, port = listener.getsockname()[:2]
+    sys.stdout.write(f"ready http://{f'[{host}]' if ':' in host else host}:{port}\n")
+    sys.stdout.flush()
+    # Imported only now, while connections already queue at the socket.
+    from gunbot_tui.sim.server import serve
+
+    try:
+        return serve(options, listener)
+    except ValueError as error:
+        return _fail(f"{options.faults}: {error}")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OSError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The simulator from its own command line; password and wallet may come by environment, where no process list shows them."""
+    default = SimOptions()
+    parser = argparse.ArgumentParser(prog="gunbot-tui sim", description="A simulated Gunbot on this machine.")
+    parser.add_argument("--host", default=default.host)
+    parser.add_argument("--port", type=int, default=default.port, help="0 takes a free one")
+    parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("--pairs", type=int, default=default.pairs, help="pairs on binance, up to 300")
+    parser.add_argument("--speed", type=float, default=default.speed, help="0 freezes the world")
+    parser.add_argument("--password", default=os.environ.get("GUNBOT_TUI_SIM_PASSWORD", default.password))
+    parser.add_argument("--wallet", default=os.environ.get("GUNBOT_TUI_SIM_WALLET", default.wallet))
+    parser.add_argument("--faults", type=Path, help="JSON list of fault rules")
+    parser.add_argument("--clock-start", type=float, help="epoch seconds at which the world begins")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input does")
+    return run(SimOptions(**vars(parser.parse_args(arguments))))
+
+
+def _problem(options: SimOptions) -> str | None:
+    if len(options.wallet.encode()) < SHORTEST_WALLET:
+        return f"the wallet needs at least {SHORTEST_WALLET} bytes"
+    if not 1 <= options.pairs <= 300:
+        return "pairs goes from 1 to 300"
+    if not 0 <= options.speed <= 1000:
+        return "speed goes from 0 to 1000"
+    if options.faults and not options.faults.is_file():
+        return f"no faults file at {options.faults}"
+    return None
+
+
+def _fail(problem: str) -> int:
+    sys.stderr.write(f"gunbot-tui sim: {problem}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
