@@ -62,6 +62,15 @@ def signed(value: Number | None, decimals: int = 2) -> str:
     return text if text[0] in NOTHING + MINUS or not text.strip("0.") else f"+{text}"
 
 
+def within(value: Number | None, decimals: int, cells: int, *, sign: bool = False) -> str:
+    """The value with so many decimals, or with as many of them as fit: what is before the point is never cut."""
+    for places in range(decimals, 0, -1):
+        text = signed(value, places) if sign else number(value, places)
+        if len(text) <= cells:
+            return text
+    return signed(value, 0) if sign else number(value, 0)
+
+
 def percent(value: Number | None, decimals: int = 2, *, sign: bool = False) -> str:
     """A percentage, with + where asked for: `+1.84%`, `17%`."""
     text = signed(value, decimals) if sign else number(value, decimals)

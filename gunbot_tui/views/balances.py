@@ -1,0 +1,115 @@
+"""The Balances screen: funds by exchange and asset, with their worth in money where a pair of the bot prices them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import Balance
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.pairs import statuses
+from gunbot_tui.views.panel import muted, problem_line
+
+COLUMNS = (
+    Column("exchange", "exchange", 12),
+    Column("asset", "asset", 8),
+    Column("free", "free", 16, Align.RIGHT),
+    Column("locked", "on orders", 14, Align.RIGHT, rank=1),
+    Column("total", "total", 16, Align.RIGHT, rank=2),
+    Column("worth", "worth", 12, Align.RIGHT),
+    Column("money", "", 5),
+    Column("share", "share", 7, Align.RIGHT),
+)
+DECIMALS = 8
+
+Prices = dict[tuple[str, str], dict[str, float]]
+"""By exchange and coin: what the coin is worth now in each money that prices it there."""
+
+
+def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
+    """One row per exchange and asset, in the bot's order."""
+    prices, unit, whole = _prices(snapshot), main_money(snapshot), funds(snapshot)
+    return tuple(_row(balance, prices, unit, whole) for balance in snapshot.balances.value or ())
+
+
+def title(snapshot: Snapshot) -> Line:
+    """How many balances there are, and what those that can be priced are worth together."""
+    balances = snapshot.balances.value
+    if balances is None:
+        return (Span("balances"),)
+    whole, unit = funds(snapshot), main_money(snapshot)
+    spans = [Span(f"{len(balances)} balances")]
+    if whole is not None:
+        spans += [Span(" · worth "), Span(fmt.money(whole, unit), Tone.STRONG)]
+        unpriced = sum(worth(balance, _prices(snapshot), unit)[0] is None for balance in balances)
+        spans += [Span(f" · {unpriced} without a price", Tone.MUTED)] if unpriced else []
+    return tuple(spans)
+
+
+def empty(snapshot: Snapshot, now: datetime) -> Line:
+    """What the screen says without rows."""
+    if snapshot.balances.value is None:
+        return problem_line(snapshot.balances, now, snapshot.link) or muted("reading the balances …")
+    return muted("the bot reports no balances: they come with the first cycle of a pair")
+
+
+def main_money(snapshot: Snapshot) -> str:
+    """The money that most pairs are priced in; empty without pairs."""
+    moneys = Counter(status.pair.money for status in snapshot.pairs.value or ())
+    return moneys.most_common(1)[0][0] if moneys else ""
+
+
+def funds(snapshot: Snapshot) -> float | None:
+    """What everything that can be priced is worth in the main money; None while nothing can."""
+    prices, unit = _prices(snapshot), main_money(snapshot)
+    worths = (worth(balance, prices, unit) for balance in snapshot.balances.value or ())
+    known = [value for value, money in worths if value is not None and money == unit]
+    return sum(known) if known else None
+
+
+def worth(balance: Balance, prices: Prices, unit: str) -> tuple[float | None, str]:
+    """What a balance is worth and in which money: the main money where possible, else another that prices it."""
+    total = None if balance.locked is None else float(balance.free + balance.locked)
+    if balance.asset == unit:
+        return total, unit
+    known = prices.get((balance.exchange, balance.asset), {})
+    money = unit if unit in known else next(iter(known), "")
+    return (None, "") if total is None or not money else (total * known[money], money)
+
+
+def free(balances: Iterable[Balance] | None, exchange: str, asset: str) -> Balance | None:
+    """The balance of one asset on one exchange."""
+    return next((each for each in balances or () if (each.exchange, each.asset) == (exchange, asset)), None)
+
+
+def _prices(snapshot: Snapshot) -> Prices:
+    prices: Prices = {}
+    for status in statuses(snapshot):
+        if status.bid is not None and not status.pair.contract:
+            prices.setdefault((status.pair.exchange, status.pair.coin), {})[status.pair.money] = status.bid
+    return prices
+
+
+def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Row:
+    value, money = worth(balance, prices, unit)
+    total = None if balance.locked is None else balance.free + balance.locked
+    share = 100 * value / whole if value is not None and money == unit and whole else None
+    decimals = min(DECIMALS, fmt.money_decimals(balance.asset))
+    return Row(
+        f"{balance.exchange}/{balance.asset}",
+        (
+            Cell(balance.exchange, Tone.MUTED, balance.exchange),
+            Cell(balance.asset, sort=balance.asset),
+            Cell(fmt.within(balance.free, decimals, 16), sort=float(balance.free)),
+            Cell(
+                fmt.within(balance.locked, decimals, 14), sort=None if balance.locked is None else float(balance.locked)
+            ),
+            Cell(fmt.within(total, decimals, 16), sort=None if total is None else float(total)),
+            Cell(fmt.within(value, fmt.money_decimals(money) if money else 2, 12), sort=value),
+            Cell(money, Tone.MUTED, money or None),
+            Cell(fmt.percent(share, 1), sort=share),
+        ),
+    )

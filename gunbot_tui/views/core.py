@@ -1,0 +1,100 @@
+"""Whether the bot's core trades, how we know, and what starting or stopping it means.
+
+Gunbot has no endpoint that says so: the configuration says whether the core is started, and only changing core memory
+shows that it works.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.command import StartCore, StopCore
+from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairState
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.pairs import statuses, working
+from gunbot_tui.views.panel import plain
+
+QUIET_AFTER_SECONDS = 60
+QUIET_STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60)
+"""A quiet core's age is told in these steps, so that a bot at rest does not move the screen."""
+
+
+def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
+    """The core's state and the evidence for it, in words."""
+    if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
+        return CoreState.UNKNOWN, "the bot does not answer"
+    config, pairs = snapshot.config.value, snapshot.pairs
+    if config is None:
+        return CoreState.UNKNOWN, "the configuration is not read yet"
+    if config.core_enabled is None:
+        return CoreState.UNKNOWN, "the configuration does not say"
+    if not config.core_enabled:
+        return CoreState.STOPPED, "the configuration says that it is not started"
+    if pairs.value is None or pairs.freshness(now) is Freshness.STALE:
+        return CoreState.UNKNOWN, "started by the configuration, but core memory is not read"
+    if all(status.state is PairState.STARTING for status in pairs.value):
+        return CoreState.STARTING, "started, and no pair has been through its first cycle"
+    quiet = quiet_seconds(snapshot, now)
+    if quiet:
+        return CoreState.RUNNING, f"started by the configuration, but core memory is unchanged for {fmt.age(quiet)}"
+    return CoreState.RUNNING, "started by the configuration, and core memory changes"
+
+
+def quiet_seconds(snapshot: Snapshot, now: datetime) -> int:
+    """For how long core memory has not changed, in coarse steps; 0 while it does."""
+    changed = snapshot.pairs.changed_at
+    still = 0.0 if changed is None else (now - changed).total_seconds()
+    if still < max(QUIET_AFTER_SECONDS, 3 * snapshot.pairs.interval_seconds):
+        return 0
+    return next((step for step in QUIET_STEPS if still >= step), 0)
+
+
+def cycle_seconds(snapshot: Snapshot, exchange: str) -> float | None:
+    """How long the core needs for all pairs of an exchange, one after the other; None when the delay is not known."""
+    config = snapshot.config.value
+    delay = config.cycle_delay_seconds.get(exchange) if config else None
+    count = sum(status.pair.exchange == exchange for status in snapshot.pairs.value or ())
+    return None if delay is None or not count else count * delay
+
+
+def waiting(snapshot: Snapshot, intent: Intent) -> str:
+    """What a command that was handed over waits for: the pair's next cycle."""
+    seconds = cycle_seconds(snapshot, intent.pair.exchange)
+    about = "" if seconds is None else f" (cycle about {seconds:.0f} s)"
+    return f"waiting for the bot to {'show' if intent.is_placement else 'drop'} it{about}"
+
+
+def word(snapshot: Snapshot, now: datetime) -> Span:
+    """The core's state in a word or two."""
+    if snapshot.link.state is LinkState.CONNECTING:
+        return Span("connecting …", Tone.MUTED)
+    if snapshot.config.value is None:
+        return Span("core …", Tone.MUTED)
+    state, _ = core_state(snapshot, now)
+    if quiet := quiet_seconds(snapshot, now) if state is CoreState.RUNNING else 0:
+        return Span(f"core quiet {fmt.age(quiet)}", Tone.WARN)
+    return Span(f"core {state.value}", Tone.MUTED if state is CoreState.RUNNING else Tone.WARN)
+
+
+def consequences(command: StartCore | StopCore, snapshot: Snapshot) -> tuple[Line, ...]:
+    """What starting or stopping the core does, said before it is done."""
+    pairs = len(statuses(snapshot)) or "all"
+    resting = working(snapshot)
+    match command:
+        case StartCore():
+            return (
+                plain(f"START the core of {snapshot.bot.name}: the strategies trade {pairs} pairs by themselves."),
+                plain("It may buy and sell with real funds at once, and until its first cycle prices may be missing."),
+            )
+        case StopCore():
+            count = "Open orders" if resting is None else f"{resting} open orders"
+            return (
+                plain(f"STOP the core of {snapshot.bot.name}: the strategies of {pairs} pairs stop."),
+                (Span(f"{count} stay on the exchange and nobody manages them: no stop, no target, no trailing."),),
+                plain("Prices and orders shown here stand still until it is started again."),
+            )

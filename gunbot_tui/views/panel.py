@@ -1,0 +1,96 @@
+"""What every panel says about its own data: a still dot while fresh, its age when old, and why it is in trouble.
+
+Ages move in steps and only once data is old, so that a quiet screen sends nothing while time passes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+
+from gunbot_tui.model.bot import Link, LinkState
+from gunbot_tui.model.feed import Feed, Freshness
+from gunbot_tui.model.problem import Problem
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Span, Tone
+
+STEP_SECONDS = 5
+LOUD_AFTER_SECONDS = 60
+WAITING = Span("…", Tone.MUTED)
+
+
+def plain(text: str) -> Line:
+    """A line in the ordinary tone."""
+    return (Span(text),)
+
+
+def muted(text: str) -> Line:
+    """A line of lesser importance, such as an empty state."""
+    return (Span(text, Tone.MUTED),)
+
+
+def cells(line: Line) -> int:
+    """The cells that a line takes."""
+    return sum(fmt.width(span.text) for span in line)
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """Both lines at the two edges of `width` cells; the right one gives way when they do not fit."""
+    gap = width - cells(left) - cells(right)
+    return (*left, Span(" " * gap), *right) if right and gap > 0 else left
+
+
+def first_fitting(lines: tuple[Line, ...], width: int) -> Line:
+    """The first of the lines, richest first, that fits; the last one when none does."""
+    return next((line for line in lines if cells(line) <= width), lines[-1])
+
+
+def stepped_age(seconds: float) -> str:
+    """An age that changes every five seconds in the first minute, every minute after."""
+    return fmt.age(seconds // STEP_SECONDS * STEP_SECONDS)
+
+
+def is_old(feed: Feed[object], now: datetime) -> bool:
+    """True when what a panel shows should be dimmed: too long since the last read, or the last read failed."""
+    return feed.problem is not None or feed.freshness(now) is Freshness.STALE
+
+
+def freshness_mark(feed: Feed[object], now: datetime) -> Span:
+    """A still dot while fresh, `30s ago` when old, `STALE 2m` when very old, `…` before the first read."""
+    age = feed.age_seconds(now)
+    match feed.freshness(now):
+        case Freshness.FRESH:
+            return Span("●", Tone.MUTED)
+        case Freshness.STALE if age is not None and age >= LOUD_AFTER_SECONDS:
+            return Span(f"STALE {stepped_age(age)}", Tone.STALE)
+        case Freshness.STALE if age is not None:
+            return Span(f"{stepped_age(age)} ago", Tone.WARN)
+        case _:
+            return WAITING
+
+
+def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
+    """Why the panel is in trouble and when the next try is; None when it is not."""
+    if link.state is LinkState.REFUSED:
+        text = _words(link.problem) if link.problem else "the bot refuses the login"
+        return (Span(f"{text} · not tried again until you mend it", Tone.WARN),)
+    if feed.problem:
+        return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)
+    if link.state is LinkState.OFFLINE:
+        text = _words(link.problem) if link.problem else "the bot gives no answer"
+        return (Span(f"{text}{next_try(link.next_try_at, now)}", Tone.WARN),)
+    return None
+
+
+def next_try(at: datetime | None, now: datetime) -> str:
+    """When the next try is, as the end of a sentence; empty when none is planned."""
+    if at is None:
+        return ""
+    seconds = (at - now).total_seconds()
+    if seconds <= 0:
+        return " · trying now"
+    return f" · next try in {ceil(seconds / STEP_SECONDS) * STEP_SECONDS} s"
+
+
+def _words(problem: Problem) -> str:
+    return f"{problem.summary} · {problem.detail}" if problem.detail else problem.summary

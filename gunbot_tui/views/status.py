@@ -1,0 +1,187 @@
+"""The frame's lines: the bar with the few numbers that must always be seen, the tabs, and the last command.
+
+A narrow bar loses its least important words first; halted, offline and frozen take the whole bar over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gunbot_tui.model.bot import LinkState, TradeMode
+from gunbot_tui.model.feed import Feed, Freshness
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import balances, core, orders, pairs, panel
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Span, Tone
+
+TABS = (
+    ("pairs", "Pairs", "Pr"),
+    ("book", "Book", "Bk"),
+    ("candles", "Candles", "Ca"),
+    ("pnl", "PnL", "PnL"),
+    ("orders", "Orders", "Or"),
+    ("balances", "Balances", "Ba"),
+    ("files", "Files", "Fi"),
+    ("bot", "Bot", "Bot"),
+)
+"""Each screen's id, name and short name, in the order of the digit keys."""
+
+BADGES = {
+    TradeMode.CONFIRM: Span(" LIVE ", Tone.ALERT),
+    TradeMode.DEMO: Span(" DEMO ", Tone.CALM),
+    TradeMode.READ_ONLY: Span(" READ-ONLY ", Tone.CALM),
+}
+SEPARATOR = Span(" · ")
+
+
+def bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *, frozen: bool = False) -> Line:
+    """The status bar in `width` cells."""
+    warning = _warning(snapshot, now, frozen=frozen)
+    head: Line = (Span(f" {snapshot.bot.name} ", Tone.STRONG), BADGES[snapshot.bot.mode])
+    if warning is not None:
+        text = "".join(span.text for span in (*head, Span("  "), warning))
+        return (Span(fmt.pad(text, width), warning.tone),)
+    return _bar(
+        snapshot, selected, now, width, (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
+    )
+
+
+def tabs(current: str, width: int, selected: Pair | None) -> Line:
+    """The screens with their digits, and the selected pair between the keys that change it."""
+    name = selected.name if selected else "no pair"
+    right: Line = (Span(f"{name}  ", Tone.STRONG), Span("[ ] ", Tone.MUTED))
+    long = tuple(_tab(f" {digit} {name} ", current=tab == current) for digit, (tab, name, _) in enumerate(TABS, 1))
+    short = tuple(_tab(f" {digit}{name}", current=tab == current) for digit, (tab, _, name) in enumerate(TABS, 1))
+    digits = tuple(
+        _tab(f" {digit}{name if tab == current else ''}", current=tab == current)
+        for digit, (tab, _, name) in enumerate(TABS, 1)
+    )
+    for left in (long, short, digits):
+        if panel.cells(left) + panel.cells(right) < width:
+            return panel.spread(left, right, width)
+    return panel.first_fitting((short, digits), width)
+
+
+def last_command(snapshot: Snapshot, now: datetime) -> Line:
+    """What was last confirmed and what came of it."""
+    if not snapshot.intents:
+        return ()
+    newest = snapshot.intents[0]
+    text = orders.words(newest.command)
+    match newest.state:
+        case IntentState.SENDING:
+            sign, told, tone = "…", "sending", Tone.WARN
+        case IntentState.HANDED_OVER:
+            sign, told, tone = "✓", f"handed to the bot · {core.waiting(snapshot, newest)}", Tone.PLAIN
+        case IntentState.UNKNOWN | IntentState.AMBIGUOUS:
+            sign, told, tone = "?", f"{newest.state.value.upper()} · see 5 Orders", Tone.ALERT
+        case IntentState.NOT_SENT | IntentState.REFUSED | IntentState.MISSING:
+            sign, told, tone = "✗", newest.state.value, Tone.WARN
+        case _:
+            sign, told, tone = "✓", newest.state.value, Tone.PLAIN
+    reason = f": {newest.reason}" if newest.reason else ""
+    return (
+        Span(f" {sign} {fmt.moment(newest.created_at, now)}  ", Tone.MUTED),
+        Span(f"{text} "),
+        Span(f"{told}{reason}", tone),
+    )
+
+
+def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
+    """What takes the whole bar over, worst first."""
+    link, texts = snapshot.link, []
+    if snapshot.halted:
+        texts.append("HALTED: nothing is sent · type :release RELEASE")
+    if snapshot.journal_problem:
+        texts.append(f"NO NEW ORDERS: {snapshot.journal_problem.summary}")
+    if link.state in (LinkState.OFFLINE, LinkState.REFUSED):
+        since = f" since {fmt.moment(link.since, now)}" if link.since else ""
+        reason = f": {link.problem.summary}" if link.problem else ""
+        again = panel.next_try(link.next_try_at, now) if link.state is LinkState.OFFLINE else ""
+        texts.append(f"{link.state.value.upper()}{since}{reason}{again}")
+    if frozen:
+        texts.append("FROZEN: the view stands still · z goes on")
+    if not texts:
+        return None
+    loud = orders.unknown(snapshot)
+    texts += [f"{loud} unknown"] if loud else []
+    return Span(" · ".join(texts), Tone.CALM if frozen and len(texts) == 1 else Tone.ALERT)
+
+
+def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, head: Line) -> Line:
+    loud = orders.unknown(snapshot)
+    counts: Line = (
+        Span(f"{fmt.number(pairs.working(snapshot))} working"),
+        SEPARATOR,
+        Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN),
+    )
+    free, today = _free(snapshot, selected, now), _today(snapshot, now)
+    full: Line = (*head, *free, *counts, *today, *_share(snapshot))
+    lesser: tuple[Line, ...] = (
+        full,
+        (*head, *free, *counts, *today),
+        (*head, *free, *counts, *_today(snapshot, now, brief=True)),
+        (*head, *free, *counts),
+        (*head, *counts),
+        (*head, counts[-1]) if loud else head,
+    )
+    word = core.word(snapshot, now)
+    rights: tuple[Line, ...] = ((word, _cycle(snapshot, selected), Span(" ")), (word, Span(" ")))
+    tries = [(full, right) for right in rights]
+    if word.tone is Tone.WARN:
+        tries += [(left, rights[-1]) for left in lesser]
+    for left, right in tries:
+        if panel.cells(left) + panel.cells(right) < width:
+            return panel.spread(left, right, width)
+    return panel.first_fitting(lesser, width)
+
+
+def _free(snapshot: Snapshot, selected: Pair | None, now: datetime) -> Line:
+    """Money that is free on the selected pair's exchange."""
+    if selected is None:
+        return ()
+    balance = balances.free(snapshot.balances.value, selected.exchange, selected.money)
+    if balance is not None:
+        return (Span(f"free {fmt.money(balance.free, selected.money)}"), *_aged(snapshot.balances, now), SEPARATOR)
+    known = pairs.status(snapshot, selected)
+    money = fmt.money(known.free_money if known else None, selected.money)
+    return (Span(f"free {money}"), SEPARATOR)
+
+
+def _today(snapshot: Snapshot, now: datetime, *, brief: bool = False) -> Line:
+    report = snapshot.pnl.value
+    if report is None or report.today is None:
+        return ()
+    tone = pairs.gain(report.today)
+    if brief:
+        return (SEPARATOR, Span(fmt.signed(report.today, fmt.money_decimals(report.unit)), tone))
+    money = fmt.money(report.today, report.unit, sign=True)
+    return (SEPARATOR, Span("today "), Span(money, tone), *_aged(snapshot.pnl, now))
+
+
+def _share(snapshot: Snapshot) -> Line:
+    """Today's result against all funds that can be priced in its unit."""
+    report, funds = snapshot.pnl.value, balances.funds(snapshot)
+    if report is None or not report.today or not funds or balances.main_money(snapshot) != report.unit:
+        return ()
+    share = 100 * report.today / funds
+    sign = "▲" if share > 0 else "▼"
+    return (Span(f" {sign}{fmt.percent(abs(share))}", pairs.gain(share)),)
+
+
+def _cycle(snapshot: Snapshot, selected: Pair | None) -> Span:
+    seconds = core.cycle_seconds(snapshot, selected.exchange) if selected else None
+    return Span("" if seconds is None else f", {seconds:.0f} s cycle", Tone.MUTED)
+
+
+def _aged(feed: Feed[object], now: datetime) -> Line:
+    """The age of a number that is old; nothing while it is fresh."""
+    if feed.freshness(now) is not Freshness.STALE:
+        return ()
+    return (Span(" "), panel.freshness_mark(feed, now))
+
+
+def _tab(text: str, *, current: bool) -> Span:
+    return Span(text, Tone.STRONG if current else Tone.MUTED)
