@@ -1,0 +1,106 @@
+"""Gunbot's configuration and files as they may be shown: redacted first, then cleaned, then cut to lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gunbot_tui.backends import strict_json
+from gunbot_tui.backends.errors import Unexpected
+from gunbot_tui.backends.gunbot import values, wire
+from gunbot_tui.backends.gunbot.redact import DOTS, redact_code, redacted
+from gunbot_tui.backends.text import clean, clean_lines
+from gunbot_tui.model.files import ConfigEntry, ConfigTree, FileList, FileText, Folder
+
+EDITOR_FILE = "custom-editor"
+NAMES = 5000
+CONTENT_KEYS = ("document", "data", "content", "contents", "text")
+
+
+def to_config_tree(answer: wire.Config) -> ConfigTree:
+    """The configuration flattened in its own order, and the few values that the program works with."""
+    config = answer.config
+    exchanges = _objects(config.get("exchanges"))
+    fees = {name: values.number(exchange.get("TRADING_FEES")) for name, exchange in exchanges.items()}
+    delays = {name: values.number(exchange.get("delay")) for name, exchange in exchanges.items()}
+    return ConfigTree(
+        entries=tuple(_entries((), redacted(config))),
+        core_enabled=_core_enabled(config),
+        exchanges=tuple(clean(name) for name in exchanges),
+        fee_percent={clean(name): fee for name, fee in fees.items() if fee is not None},
+        cycle_delay_seconds={clean(name): delay for name, delay in delays.items() if delay is not None},
+    )
+
+
+def _core_enabled(config: dict[str, object]) -> bool | None:
+    gui = config.get("GUI")
+    return values.flag(gui.get("start")) if isinstance(gui, dict) else None
+
+
+def _objects(value: object) -> dict[str, dict[str, object]]:
+    return {name: item for name, item in value.items() if isinstance(item, dict)} if isinstance(value, dict) else {}
+
+
+def _entries(path: tuple[str, ...], value: object) -> Iterator[ConfigEntry]:
+    match value:
+        case dict() if value:
+            for name, item in value.items():
+                yield from _entries((*path, clean(str(name), 80)), item)
+        case list() if any(isinstance(item, (dict, list)) for item in value):
+            for position, item in enumerate(value):
+                yield from _entries((*path, str(position)), item)
+        case list():
+            text = ", ".join(_plain(item) for item in value)
+            yield ConfigEntry(path, clean(text), DOTS in text)
+        case _:
+            text = clean(_plain(value))
+            yield ConfigEntry(path, text, DOTS in text)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case str():
+            return value
+        case Decimal():
+            return format(value, "f") if abs(value.adjusted()) < 40 else str(value)
+        case _:
+            return json.dumps(value)
+
+
+def to_file_list(folder: Folder, answer: wire.Names) -> FileList:
+    """The names of a folder; one that cleaning would change could not be asked for again and is left out."""
+    names = (name for name in answer.result if isinstance(name, str) and name and clean(name) == name)
+    return FileList(folder, tuple(names)[:NAMES])
+
+
+def to_file_text(folder: Folder, name: str, body: bytes) -> FileText:
+    """A file's text, redacted: JSON documents pretty-printed, programs line by line."""
+    document = _document(body)
+    if isinstance(document, str):
+        text = "\n".join(redact_code(line) for line in document.split("\n"))
+    else:
+        text = json.dumps(redacted(document), indent=2, ensure_ascii=False, default=_plain_number)
+    lines, is_cut = clean_lines(text)
+    return FileText(folder, clean(name), lines, is_cut)
+
+
+def _document(body: bytes) -> object:
+    """What the file holds: a JSON value, or text, which some versions of Gunbot wrap in an object."""
+    try:
+        value = strict_json.parse(body)
+    except Unexpected:
+        return body.decode("utf-8", errors="replace")
+    if isinstance(value, dict) and len(value) <= 2:
+        value = next((value[key] for key in CONTENT_KEYS if isinstance(value.get(key), str)), value)
+    if not isinstance(value, str):
+        return value
+    try:
+        inner = strict_json.parse(value.encode("utf-8", errors="replace"))
+    except Unexpected:
+        return value
+    return inner if isinstance(inner, (dict, list)) else value
+
+
+def _plain_number(value: object) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)

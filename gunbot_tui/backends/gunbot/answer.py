@@ -1,0 +1,106 @@
+"""What an answer of Gunbot means, for reads and for commands, decided in one place.
+
+A read's failure is sorted by what the user can do. A command's outcome is decided by proof alone: whatever is not a
+parsed success or a parsed refusal may have been carried out, and is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import httpx
+
+from gunbot_tui.backends import strict_json
+from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.gunbot.redact import redact_known
+from gunbot_tui.backends.text import clean
+from gunbot_tui.backends.transport import Answer, Endpoint
+from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
+from gunbot_tui.model.secret import Secret
+
+SAYS_NO = "error"
+SAYS_YES = "success"
+REQUEST_TIMEOUT = 408
+# Starting and stopping answer with the bare configuration instead of a status.
+CONFIG_KEYS = frozenset({"pairs", "exchanges", "bot", "GUI"})
+
+
+def words_of(body: object, secrets: Iterable[Secret]) -> str:
+    """The bot's own message in one harmless line without our secrets; empty when it has none."""
+    if not isinstance(body, dict):
+        return ""
+    message = next((body[key] for key in ("message", "error") if isinstance(body.get(key), str)), "")
+    return clean(redact_known(message[:2000], secrets)).strip()
+
+
+def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secret]) -> None:
+    """Raise what a read's answer stands for, unless it is a 2xx that may hold data. A 401 is the caller's."""
+    if answer.is_success and not answer.is_page:
+        return
+    words = words_of(_parsed(answer), secrets)
+    match answer.status:
+        case 403:
+            raise Unauthorised(f"{place} forbids it (403): {words or 'the login, or a firewall between'}")
+        case 404 if not answer.is_page:
+            raise Rejected(f"this Gunbot has no {endpoint.path}: {words or 'is it an older version?'}")
+        case 429:
+            raise Rejected(f"{place} asks for fewer requests (429)")
+        case 301 | 302 | 303 | 307 | 308:
+            raise Unexpected(f"{place} sends us to {_host_of(answer)}: we do not follow, put the real address as url")
+        case 502 | 503 | 504:
+            raise Unreachable(f"a gateway at {place} has no answer from Gunbot ({answer.status})")
+        case status if status >= 500:
+            raise Rejected(f"Gunbot failed inside ({status}): {words or 'its log knows more'}")
+        case _ if answer.is_page:
+            raise Unexpected(f"{place} answers with a web page, not with Gunbot's API: is the port right?")
+        case status if 400 <= status < 500:
+            raise Rejected(f"Gunbot refuses ({status}): {words or 'without a reason'}")
+        case status:
+            _refuse_status(place, status)
+
+
+def check_body(body: object, secrets: Iterable[Secret]) -> None:
+    """Raise Rejected for a 200 that says error inside."""
+    if isinstance(body, dict) and (body.get("status") == SAYS_NO or body.get("success") is False):
+        raise Rejected(f"Gunbot refuses: {words_of(body, secrets) or 'without a reason'}")
+
+
+def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
+    """What a command's answer proves."""
+    body = _parsed(answer)
+    words = words_of(body, secrets)
+    status = body.get("status") if isinstance(body, dict) else None
+    if answer.status == 401:
+        return Refused(f"the login is not accepted any more: {words or 'log in again'}")
+    if answer.status == REQUEST_TIMEOUT or not 200 <= answer.status < 500:
+        return Unknown(f"the answer proves nothing (HTTP {answer.status}): the order may have gone through")
+    if status == SAYS_NO:
+        return Refused(words or "the bot refuses without a reason")
+    if answer.is_success and (status == SAYS_YES or (isinstance(body, dict) and not CONFIG_KEYS.isdisjoint(body))):
+        return HandedOver()
+    kind = "a web page" if answer.is_page else "no message that can be read"
+    return Unknown(f"the answer was {kind} (HTTP {answer.status}): the order may have gone through")
+
+
+def to_unknown(error: BackendError) -> Unknown:
+    """What a command that left and got no answer is."""
+    return Unknown(f"{error.problem.summary}: the order may have gone through")
+
+
+def _refuse_status(place: str, status: int) -> NoReturn:
+    raise Unexpected(f"{place} answers with HTTP {status}, which Gunbot never does")
+
+
+def _host_of(answer: Answer) -> str:
+    try:
+        return clean(httpx.URL(answer.location).host or "another path", 60)
+    except httpx.InvalidURL:
+        return "nowhere"
+
+
+def _parsed(answer: Answer) -> object:
+    try:
+        return strict_json.parse(answer.body, unique_keys=True)
+    except Unexpected:
+        return None

@@ -1,0 +1,274 @@
+"""Gunbot behind the backend protocol: which answers make up which topic, and which request a command is.
+
+Gunbot sends candles without their times and history rows without their exchange; both are made up for here, from the
+strategy's candle size and by asking each exchange on its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from gunbot_tui.backends.errors import Rejected, Unexpected
+from gunbot_tui.backends.gunbot import adapt_files, endpoints
+from gunbot_tui.backends.gunbot.adapt_market import to_book, to_candles, to_day, to_marks, to_pair, to_pair_of_key
+from gunbot_tui.backends.gunbot.adapt_pnl import to_pnl_report
+from gunbot_tui.backends.gunbot.adapt_trading import (
+    PairEntry,
+    to_balances,
+    to_entries,
+    to_pair_status,
+    to_period,
+    to_trades,
+)
+from gunbot_tui.backends.gunbot.client import Client
+from gunbot_tui.backends.transport import Transport
+from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
+from gunbot_tui.model.capability import Capabilities, Capability
+from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder, StartCore, StopCore
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.files import FileList, FileText, Folder
+from gunbot_tui.model.market import CandleSeries, Mark, Pair
+from gunbot_tui.model.secret import Secret
+from gunbot_tui.model.trading import HistoryPage, PairStatus, Trade
+
+PAGE_SIZE = 100
+PAGES = 20
+MARKS_PERIODS = 500
+API = "/api/v1"
+READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
+ONLY_DEMO = "only the demo has faults to simulate"
+
+
+class GunbotBackend:
+    """One Gunbot. `zone` is the IANA time zone whose days its profit and loss is cut into."""
+
+    def __init__(
+        self,
+        ref: BotRef,
+        *,
+        password: Secret,
+        wallet: Secret,
+        pin: str | None = None,
+        allow_plain_http: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: str = "UTC",
+    ) -> None:
+        self._ref = ref
+        self._clock = clock
+        self._zone = zone
+        transport = Transport(ref.url.rstrip("/").removesuffix(API), pin=pin, allow_plain_http=allow_plain_http)
+        self._client = Client(transport, password=password, wallet=wallet, clock=clock)
+        self._entries: dict[str, PairEntry] = {}
+
+    @property
+    def ref(self) -> BotRef:
+        """The configured bot."""
+        return self._ref
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the user's mode allows: Gunbot itself has one login that may do everything."""
+        match self._ref.mode:
+            case TradeMode.READ_ONLY:
+                refusals = dict.fromkeys(Capability, READ_ONLY)
+            case TradeMode.CONFIRM:
+                refusals = {}
+            case TradeMode.DEMO:
+                return Capabilities()
+        return Capabilities({**refusals, Capability.SIMULATE_FAULT: ONLY_DEMO})
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Gunbot delivers every kind."""
+        return frozenset(Kind)
+
+    async def connect(self) -> None:
+        """Log in. Raises a BackendError; may be called again after a failure."""
+        await self._client.log_in()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def read(self, topic: Topic) -> object:
+        """The value that the topic's kind documents. Raises a BackendError."""
+        match topic.kind:
+            case Kind.PAIRS:
+                return await self._pairs()
+            case Kind.PAIR:
+                return await self._pair(_pair_of(topic))
+            case Kind.DAY:
+                return to_day(await self._client.pairs_detailed(topic.subject), topic.subject)
+            case Kind.BOOK:
+                return to_book(await self._client.order_book(_pair_of(topic).key))
+            case Kind.CANDLES:
+                return await self._candles(_pair_of(topic))
+            case Kind.MARKS:
+                return await self._marks(_pair_of(topic))
+            case Kind.BALANCES:
+                return to_balances(await self._client.balances())
+            case Kind.HISTORY:
+                return await self._history(int(topic.subject or "0"))
+            case Kind.PNL:
+                return to_pnl_report(await self._client.pnl(self._zone), self._zone)
+            case Kind.CONFIG:
+                return await asyncio.to_thread(adapt_files.to_config_tree, await self._client.config())
+            case Kind.FILES:
+                return await self._files(Folder(topic.subject))
+            case Kind.FILE:
+                return await self._file(topic.subject)
+            case Kind.AUTH:
+                return await self._auth()
+            case Kind.CLOCK:
+                return await self._server_clock()
+
+    async def execute(self, command: Command) -> Outcome:
+        """Carry out a command with at most one request, and never raise for what the network does."""
+        if self._ref.mode is TradeMode.READ_ONLY:
+            return NotSent(READ_ONLY)
+        match command:
+            case StartCore():
+                return await self._client.command(endpoints.START)
+            case StopCore():
+                return await self._client.command(endpoints.STOP)
+            case PlaceOrder() | CancelOrder():
+                return await self._execute_order(command)
+
+    async def _execute_order(self, command: PlaceOrder | CancelOrder) -> Outcome:
+        pair = command.pair
+        if to_pair(pair.exchange, pair.native) != pair:
+            return NotSent("the pair's name has characters that are not traded on")
+        if not (_is_positive(command.amount) and _is_positive(command.price)):
+            return NotSent("amount and price must be more than zero")
+        if isinstance(command, PlaceOrder):
+            endpoint = endpoints.ORDERS[command.side, command.type]
+            return await self._client.command(endpoint, _placing(command))
+        if not command.id:
+            return NotSent("the bot does not give this order's exact id: cancel it at the exchange")
+        return await self._client.command(endpoints.CANCEL, _cancelling(command))
+
+    async def _pairs(self) -> tuple[PairStatus, ...]:
+        memory = await self._client.core_memory()
+
+        def adapt() -> tuple[dict[str, PairEntry], tuple[PairStatus, ...]]:
+            entries = to_entries(memory)
+            return entries, tuple(to_pair_status(entry) for entry in entries.values())
+
+        self._entries, statuses = await asyncio.to_thread(adapt)
+        return statuses
+
+    async def _pair(self, pair: Pair) -> PairStatus:
+        known = await self._entry(pair)
+        ledger = await self._client.ledger(pair.exchange, pair.native)
+        return to_pair_status(PairEntry(pair, known.config, ledger))
+
+    async def _entry(self, pair: Pair) -> PairEntry:
+        """What is known of a pair from the last read of all, which is made when there was none yet."""
+        if pair.key not in self._entries:
+            await self._pairs()
+        if pair.key not in self._entries:
+            raise Rejected(f"this Gunbot has no pair {pair.key}")
+        return self._entries[pair.key]
+
+    async def _period(self, pair: Pair) -> float:
+        minutes = to_period(await self._entry(pair))
+        if minutes is None:
+            ledger = await self._client.ledger(pair.exchange, pair.native)
+            minutes = to_period(PairEntry(pair, None, ledger))
+        if minutes is None:
+            raise Rejected(f"the bot does not say the candle size of {pair.key} yet")
+        return minutes
+
+    async def _candles(self, pair: Pair) -> CandleSeries:
+        minutes = await self._period(pair)
+        return to_candles(await self._client.candles(pair.key), minutes=minutes, now=self._clock())
+
+    async def _marks(self, pair: Pair) -> tuple[Mark, ...]:
+        minutes = await self._period(pair)
+        now = self._clock()
+        start, end = now - timedelta(minutes=minutes * MARKS_PERIODS), now + timedelta(minutes=minutes)
+        interval = max(1, int(minutes))
+        return to_marks(await self._client.marks(pair.exchange, pair.native, minutes=interval, start=start, end=end))
+
+    async def _history(self, page: int) -> HistoryPage:
+        """A page over all pairs, merged from one question for each exchange, as the rows do not name theirs."""
+        if not 0 <= page < PAGES:
+            raise Rejected(f"the history is read up to page {PAGES}")
+        if not self._entries:
+            await self._pairs()
+        by_exchange: dict[str, list[Pair]] = {}
+        for entry in self._entries.values():
+            by_exchange.setdefault(entry.pair.exchange, []).append(entry.pair)
+        is_single = len(by_exchange) == 1
+        pages = [page] if is_single else list(range(page + 1))
+        parts = await asyncio.gather(
+            *(self._exchange_history(pairs, number) for pairs in by_exchange.values() for number in pages)
+        )
+        trades = sorted((trade for part, _ in parts for trade in part), key=_newest_first)
+        start = 0 if is_single else page * PAGE_SIZE
+        total = sum(total for _, total in parts) // max(1, len(pages))
+        return HistoryPage(tuple(trades[start : start + PAGE_SIZE]), total)
+
+    async def _exchange_history(self, pairs: list[Pair], page: int) -> tuple[tuple[Trade, ...], int]:
+        answer = await self._client.history([pair.key for pair in pairs], page, PAGE_SIZE)
+        total = int(max(answer.total or 0, answer.totalCount or 0, len(answer.data)))
+        return to_trades(pairs, answer.data), total
+
+    async def _files(self, folder: Folder) -> FileList:
+        if folder is Folder.EDITOR:
+            return FileList(folder, (adapt_files.EDITOR_FILE,))
+        return adapt_files.to_file_list(folder, await self._client.file_names(folder))
+
+    async def _file(self, subject: str) -> FileText:
+        word, _, name = subject.partition("/")
+        folder = Folder(word)
+        body = await self._client.file(folder, name)
+        return await asyncio.to_thread(adapt_files.to_file_text, folder, name, body)
+
+    async def _auth(self) -> AuthStatus:
+        answer = await self._client.auth_status()
+        return AuthStatus(
+            message=answer.message,
+            is_demo=answer.isDemo is True,
+            is_registered=answer.isRegistered is True,
+            is_two_factor=answer.isTwoFA is True,
+            expires_at=self._client.session.expires_at,
+        )
+
+    async def _server_clock(self) -> ServerClock:
+        sent = self._clock()
+        theirs = (await self._client.time()).serverTime
+        received = self._clock()
+        if theirs is None:
+            raise Unexpected("the bot's clock shows an impossible time")
+        middle = sent + (received - sent) / 2
+        return ServerClock((theirs - middle).total_seconds(), (received - sent).total_seconds())
+
+
+def _pair_of(topic: Topic) -> Pair:
+    pair = to_pair_of_key(topic.subject)
+    if pair is None:
+        raise Rejected("the pair's name has characters that are not traded on")
+    return pair
+
+
+def _placing(command: PlaceOrder) -> Mapping[str, str | Decimal]:
+    pair = command.pair
+    # A market order carries a price too: in its simulator mode Gunbot refuses to guess one.
+    return {"exch": pair.exchange, "pair": pair.native, "amt": command.amount, "price": command.price}
+
+
+def _cancelling(command: CancelOrder) -> Mapping[str, str | Decimal]:
+    pair = command.pair
+    return {"exch": pair.exchange, "pair": pair.native, "id": command.id, "price": command.price, "type": "limit"}
+
+
+def _is_positive(value: Decimal) -> bool:
+    return value.is_finite() and value > 0
+
+
+def _newest_first(trade: Trade) -> float:
+    return 0.0 if trade.at is None else -trade.at.timestamp()

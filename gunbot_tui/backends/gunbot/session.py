@@ -1,0 +1,77 @@
+"""The login: made when it is needed, once for all who wait, and not tried again after the bot has refused it.
+
+A bot may lock out after a few wrong tries, so a refusal stands until the user acts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from gunbot_tui.backends.errors import Unauthorised
+from gunbot_tui.model.secret import Secret
+
+EXPIRY_MARGIN = timedelta(seconds=30)
+
+
+class Session:
+    """The current token, in memory only. `login` is one request; `clock` gives aware UTC."""
+
+    def __init__(self, login: Callable[[], Awaitable[Secret]], clock: Callable[[], datetime]) -> None:
+        self._login = login
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token: Secret | None = None
+        self._refusal: Unauthorised | None = None
+        self.expires_at: datetime | None = None
+
+    async def token(self) -> Secret:
+        """A token that has not run out. Raises Unauthorised, at once when the last login was refused."""
+        async with self._lock:
+            if self._refusal is not None:
+                raise Unauthorised(self._refusal.problem.summary, self._refusal.problem.detail)
+            if self._token is None or self._is_over():
+                await self._renew()
+            assert self._token is not None  # noqa: S101 - for the type checker: _renew sets it or raises
+            return self._token
+
+    def forget(self, token: Secret) -> None:
+        """Drop a token that the bot no longer takes; one that was renewed meanwhile stays."""
+        if self._token is token:
+            self._token = None
+
+    def refuse(self, refusal: Unauthorised) -> None:
+        """Stop logging in until `reset`."""
+        self._refusal = refusal
+
+    def reset(self) -> None:
+        """The user acts: the next request may log in again."""
+        self._refusal = None
+        self._token = None
+
+    async def _renew(self) -> None:
+        try:
+            token = await self._login()
+        except Unauthorised as error:
+            self._refusal = error
+            raise
+        self.expires_at = expiry(token)
+        self._token = token
+
+    def _is_over(self) -> bool:
+        return self.expires_at is not None and self.expires_at - EXPIRY_MARGIN <= self._clock()
+
+
+def expiry(token: Secret) -> datetime | None:
+    """When a JWT ends by its own words, unverified; None when it does not say."""
+    parts = token.reveal().split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+        return None

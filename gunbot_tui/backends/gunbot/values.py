@@ -1,0 +1,157 @@
+"""Single values out of JSON, read strictly: what is not exactly what it should be is missing, never 0 or guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from gunbot_tui.backends.text import clean
+
+_NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+def exact(value: object) -> Decimal | None:
+    """A finite number from a JSON number or a plain decimal text; None for anything else."""
+    match value:
+        case bool():
+            return None
+        case Decimal():
+            return value if value.is_finite() and abs(value.adjusted()) < 40 else None
+        case int():
+            return Decimal(value) if abs(value) < 10**40 else None
+        case float():
+            return exact(Decimal(str(value)))
+        case str() if _NUMBER.fullmatch(value):
+            return exact(Decimal(value))
+        case _:
+            return None
+
+
+def number(value: object) -> float | None:
+    """The same as a float, for figures that are only shown."""
+    found = exact(value)
+    return None if found is None else float(found)
+
+
+def moment(value: object) -> datetime | None:
+    """A time from epoch milliseconds; None outside 2009 to 2100, where no trade can have been."""
+    seconds = number(value)
+    if seconds is None or not _EARLIEST <= seconds / 1000 < _LATEST:
+        return None
+    return datetime.fromtimestamp(seconds / 1000, UTC)
+
+
+def moment_of_seconds(value: object) -> datetime | None:
+    """A time from epoch seconds, within the same limits."""
+    seconds = number(value)
+    return None if seconds is None else moment(seconds * 1000)
+
+
+def text(value: object) -> str:
+    """Cleaned text; a number becomes its digits, anything else nothing."""
+    match value:
+        case str():
+            return clean(value)
+        case int() | Decimal() if not isinstance(value, bool):
+            return clean(str(value))
+        case _:
+            return ""
+
+
+def flag(value: object) -> bool | None:
+    """A truth value, also from the words that Gunbot's own screens save."""
+    match value:
+        case bool():
+            return value
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            return None
+
+
+def order_id(value: object) -> str:
+    """An order's id as exact text; empty when it was a fraction or an exponent, which has lost digits on its way."""
+    match value:
+        case str() if 0 < len(value) <= 128 and value.isascii() and value.isprintable() and " " not in value:
+            return value
+        case int() if not isinstance(value, bool):
+            return str(value)
+        case _:
+            return ""
+
+
+def mapping(value: object) -> object:
+    return value if isinstance(value, dict) else None
+
+
+def mappings_by_name_or_none(value: object) -> object:
+    return mappings_by_name(value) if isinstance(value, dict) else None
+
+
+def mappings(value: object) -> object:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def mappings_or_none(value: object) -> object:
+    return mappings(value) if isinstance(value, list) else None
+
+
+def mappings_by_name(value: object) -> object:
+    if not isinstance(value, dict):
+        return {}
+    return {key: row for key, row in value.items() if key.isascii() and isinstance(row, dict)}
+
+
+def order_rows(value: object) -> object:
+    # Very old versions keep the orders in an object by id.
+    return mappings(list(value.values()) if isinstance(value, dict) else value)
+
+
+def name(value: object) -> str:
+    """An identifier as it came, without cleaning: the adapters let only an allow-list of ASCII characters through."""
+    return value if isinstance(value, str) and value.isascii() else ""
+
+
+def texts(value: object) -> object:
+    return [clean(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _level(row: object) -> tuple[float, float] | None:
+    match row:
+        case [price, size, *_]:
+            pair = number(price), number(size)
+        case {"price": price, **rest}:
+            pair = number(price), number(next((rest[k] for k in ("quantity", "amount", "volume") if k in rest), None))
+        case _:
+            return None
+    return None if pair[0] is None or pair[1] is None else (pair[0], pair[1])
+
+
+def levels(value: object) -> object:
+    return [_level(row) for row in value] if isinstance(value, list) else None
+
+
+def _candle_item(value: object) -> object:
+    """A figure of a candle: the number itself, or an object that carries it together with its time."""
+    if not isinstance(value, dict):
+        return number(value)
+    names = ("value", "open", "high", "low", "close", "volume")
+    return number(next((value[name] for name in names if name in value), None))
+
+
+def with_times(value: object) -> object:
+    """Candle arrays with the times taken out of the items of `open`, when those are objects that carry them."""
+    opens = value.get("open") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(opens, list):
+        return value
+    times = [item.get("timestamp") if isinstance(item, dict) else None for item in opens]
+    return {**value, "times": times}
+
+
+def figures(value: object) -> object:
+    return [_candle_item(item) for item in value] if isinstance(value, list) else None

@@ -1,0 +1,321 @@
+# ruff: noqa: N815 - the fields carry Gunbot's own names
+"""Gunbot's answers as they come over the wire: unknown keys are ignored, and what is not what it should be is missing.
+
+A wrong figure is `None` and never 0, a row that cannot be read is left out, only a wrong outer shape is an error. Every
+text is cleaned here. Names are Gunbot's own; they end at this module, the client and the adapters.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
+
+from gunbot_tui.backends.errors import Unexpected
+from gunbot_tui.backends.gunbot import values
+from gunbot_tui.backends.text import clean
+
+W = TypeVar("W", bound=BaseModel)
+
+Number = Annotated[float | None, BeforeValidator(values.number)]
+Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
+Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
+MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
+Text = Annotated[str, BeforeValidator(values.text)]
+Flag = Annotated[bool | None, BeforeValidator(values.flag)]
+OrderId = Annotated[str, BeforeValidator(values.order_id)]
+Name = Annotated[str, BeforeValidator(values.name)]
+Texts = Annotated[list[str], BeforeValidator(values.texts)]
+Levels = Annotated[list[tuple[float, float] | None], BeforeValidator(values.levels)]
+Figures = Annotated[list[float | None], BeforeValidator(values.figures)]
+
+
+class Wire(BaseModel):
+    """Any part of an answer."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True)
+
+
+class Status(Wire):
+    """What every command and many reads say about themselves."""
+
+    status: Text = ""
+    message: Text = ""
+
+
+class Login(Status):
+    """The answer to a login; the token is left alone, as a cleaned one would not fit any more."""
+
+    token: str | None = Field(None, repr=False)
+
+
+class AuthStatus(Status):
+    """What the bot says about the login."""
+
+    isDemo: Flag = None
+    isRegistered: Flag = None
+    isTwoFA: Flag = None
+
+
+class Time(Wire):
+    """The bot's clock."""
+
+    serverTime: Moment = None
+
+
+class Balance(Wire):
+    """One asset on one exchange."""
+
+    asset: Text = Field("", alias="Asset")
+    exchange: Text = Field("", alias="Exchange")
+    available: Exact = Field(None, alias="Available Qty")
+    on_order: Exact = Field(None, alias="On Order")
+
+
+class DayRow(Wire):
+    """24 hours of one pair."""
+
+    pairName: Name = ""
+    volume: Number = None
+    low: Number = None
+    high: Number = None
+    change: Number = None
+
+
+class PairsDetailed(Wire):
+    """24 hours of an exchange, grouped by money."""
+
+    pairList: dict[str, Annotated[list[DayRow], BeforeValidator(values.mappings)]]
+
+
+class Order(Wire):
+    """An execution of the history or a resting order; they share their names."""
+
+    id: OrderId = ""
+    time: Moment = None
+    pair: Name = ""
+    exchange: Name = ""
+    type: Text = ""
+    rate: Exact = None
+    amount: Exact = None
+    cost: Number = None
+    fees: Number = None
+    pnl: Number = None
+
+
+class Balances(RootModel[Annotated[list[Balance], BeforeValidator(values.mappings_or_none)]]):
+    """The funds of all exchanges."""
+
+
+class OrdersPage(Wire):
+    """A page of the history."""
+
+    total: Number = None
+    totalCount: Number = None
+    data: Annotated[list[Order], BeforeValidator(values.mappings_or_none)]
+
+
+class Extra(Wire):
+    """A figure that a strategy wants beside the chart."""
+
+    label: Text = ""
+    value: Text = ""
+
+
+class Notification(Wire):
+    """A message of a strategy."""
+
+    text: Text = ""
+
+
+class Strategy(Wire):
+    """The parameters of a strategy that matter to us."""
+
+    PERIOD: Number = None
+
+
+class Ledger(Wire):
+    """What the core remembers of one pair."""
+
+    Bid: Number = None
+    Ask: Number = None
+    ABP: Number = None
+    quoteBalance: Number = None
+    baseBalance: Number = None
+    gotBag: Flag = None
+    currentQty: Number = None
+    currentSide: Text = ""
+    avgEntryPrice: Number = None
+    openOrders: Annotated[list[Order] | None, BeforeValidator(values.mappings_or_none)] = None
+    orders: Annotated[list[Order], BeforeValidator(values.order_rows)] = []
+    priceToBuy: Number = None
+    priceToSell: Number = None
+    customBuyTarget: Number = None
+    customSellTarget: Number = None
+    customStopTarget: Number = None
+    customCloseTarget: Number = None
+    customTrailingTarget: Number = None
+    customDcaTarget: Number = None
+    whatstrat: Annotated[Strategy | None, BeforeValidator(values.mapping)] = None
+    PERIOD: Number = None
+    sidebarExtras: Annotated[list[Extra], BeforeValidator(values.mappings)] = []
+    notifications: Annotated[list[Notification], BeforeValidator(values.mappings)] = []
+
+
+LEDGER_KEYS = tuple(Ledger.model_fields)
+"""What is asked of one pair's memory: without a list Gunbot sends everything, candles and indicators included."""
+
+
+class PairConfig(Wire):
+    """How a pair is configured."""
+
+    strategy: Text = ""
+    enabled: Flag = None
+    override: Annotated[Strategy | None, BeforeValidator(values.mapping)] = None
+
+
+class CoreMemory(Wire):
+    """All pairs, by exchange and by key."""
+
+    config: Annotated[
+        dict[str, Annotated[dict[str, PairConfig], BeforeValidator(values.mappings_by_name)]],
+        BeforeValidator(values.mappings_by_name_or_none),
+    ]
+    memory: Annotated[dict[str, Ledger], BeforeValidator(values.mappings_by_name_or_none)]
+
+
+class BookSides(Wire):
+    """Levels as (price, size); None where a level could not be read."""
+
+    ask: Levels
+    bid: Levels
+
+
+class OrderBook(Wire):
+    """The book of one pair."""
+
+    data: BookSides
+
+
+class CandleArrays(Wire):
+    """Parallel arrays, oldest first; the times only where the items carry them."""
+
+    open: Figures
+    high: Figures
+    low: Figures
+    close: Figures
+    volume: Figures
+    times: list[Moment] = []
+
+
+class Candles(Wire):
+    """The candles of one pair."""
+
+    data: Annotated[CandleArrays, BeforeValidator(values.with_times)]
+
+
+class Mark(Wire):
+    """A note of a strategy on the time axis."""
+
+    time: MomentOfSeconds = None
+    label: Text = ""
+    tooltip: Texts = []
+
+
+class Marks(RootModel[Annotated[list[Mark], BeforeValidator(values.mappings_or_none)]]):
+    """The notes on one pair."""
+
+
+class PnlSum(Wire):
+    """The result of a span of time."""
+
+    pnl: Number = None
+
+
+class PnlExtreme(Wire):
+    """The best or worst trade."""
+
+    pnl: Number = None
+    time: Moment = None
+
+
+class PnlTotal(Wire):
+    """The result of all time."""
+
+    pnl: Number = None
+    numberOfTrades: Number = None
+    buyCount: Number = None
+    sellCount: Number = None
+    averagePnl: Number = None
+    winRate: Number = None
+    heroTrade: Annotated[PnlExtreme | None, BeforeValidator(values.mapping)] = None
+    worst: Annotated[PnlExtreme | None, BeforeValidator(values.mapping)] = Field(None, alias="fuckupTrade")
+
+
+class PnlDay(Wire):
+    """One day; the date as text."""
+
+    date: Text = ""
+    numberOfTrades: Number = None
+    totalVolume: Number = None
+    pnl: Number = None
+    cumulativePnl: Number = None
+
+
+class PnlOfKey(Wire):
+    """One pair's result in the unit of the whole."""
+
+    key: Name = ""
+    pnl: Number = None
+
+
+class PnlOfPair(Wire):
+    """One pair's result in its own money."""
+
+    key: Name = ""
+    strategy: Text = ""
+    cumulative_pnl: Number = None
+    cumulative_fees: Number = None
+    profit_count: Number = None
+    loss_count: Number = None
+    buy_count: Number = None
+    sell_count: Number = None
+    unrealized_pnl: Number = None
+
+
+class PnlOverview(Wire):
+    """The bot's profit and loss; the totals in `unit`."""
+
+    today: Annotated[PnlSum | None, BeforeValidator(values.mapping)]
+    total: Annotated[PnlTotal | None, BeforeValidator(values.mapping)]
+    yesterday: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
+    weekAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
+    monthAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
+    yearAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
+    dailyHistory: Annotated[list[PnlDay], BeforeValidator(values.mappings)] = []
+    pnlsPerPair: Annotated[list[PnlOfKey], BeforeValidator(values.mappings)] = []
+    detailedPerPair: Annotated[list[PnlOfPair], BeforeValidator(values.mappings)] = []
+    unit: Text = ""
+
+
+class Names(Wire):
+    """The names in a folder."""
+
+    result: list[Any]
+
+
+class Config(Wire):
+    """The whole configuration; it is redacted before anything else looks at it."""
+
+    config: dict[Any, Any] = Field(repr=False)
+
+
+def read_as(shape: type[W], value: object) -> W:
+    """The value in its shape. Raises Unexpected naming the place, never the content."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        place = clean(".".join(str(part) for part in error.errors()[0]["loc"]) or "as a whole", 60)
+        raise Unexpected(f"the answer has another shape than Gunbot's ({place})") from None
