@@ -81,7 +81,7 @@ class CancelDraft:
 
     scope: CancelScope
     pair: Pair | None = None
-    """The pair of `cancel all`; None with an id."""
+    """The pair of `cancel all`; with an id only where two exchanges use the same one."""
     id: str = ""
 
 
@@ -100,17 +100,22 @@ class OrderPreview:
     amount: Decimal | None = None
     price: Decimal | None = None
     notional: Decimal | None = None
-    """Amount times price, in money."""
+    """Amount times price, in money; on a market order amount times the average fill."""
     fee: Decimal | None = None
     """Estimate in money; None when the fee is not known."""
     touch: Decimal | None = None
-    """The near side of the book: the ask for a buy, the bid for a sell."""
+    """The best price on our own side of the book: the bid for a buy, the ask for a sell."""
+    opposite: Decimal | None = None
+    """The best price that we would trade against: the ask for a buy, the bid for a sell."""
     touch_age_seconds: float | None = None
     takes: bool = False
-    """True when it executes at once against the book."""
+    """True when it executes at once against the book, wholly or in part."""
+    executes: Decimal | None = None
+    """Coins that the visible book fills at once; None without a book."""
     average_fill: Decimal | None = None
+    worst_fill: Decimal | None = None
     slip_percent: Decimal | None = None
-    """Average fill against the touch; None when the visible book is too thin to fill it."""
+    """Average fill against the opposite side's best; None when nothing executes at once."""
     free_before: Decimal | None = None
     free_after: Decimal | None = None
     """Of the money when buying, of the coin when selling."""

@@ -1,0 +1,41 @@
+"""Finds the pair that a name means: key, Gunbot's `USDT-BTC`, the industry's `BTC/USDT` or `BTCUSDT`, the coin alone.
+
+Two exchanges may trade the same name: the selected pair's exchange goes first, and what is left open is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gunbot_tui.engine.typed import TextError, nearest, shortened
+from gunbot_tui.model.market import Pair
+
+CHOICES_SHOWN = 4
+
+
+def matching(name: str, pairs: Sequence[Pair]) -> list[Pair]:
+    """All pairs that the name fits, by the most exact notation that fits any."""
+    wanted = name.upper()
+    notations = (
+        [pair for pair in pairs if pair.key.upper() == wanted],
+        [pair for pair in pairs if pair.native.upper() == wanted],
+        [pair for pair in pairs if pair.name.upper() == wanted],
+        [pair for pair in pairs if not pair.contract and f"{pair.coin}{pair.money}".upper() == wanted],
+        [pair for pair in pairs if pair.coin.upper() == wanted],
+    )
+    return next((found for found in notations if found), [])
+
+
+def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Sequence[str] = ()) -> Pair:
+    """The one pair of that name; raises TextError naming the choices, or what is nearest: a pair or one of `also`."""
+    found = matching(name, pairs)
+    if not found:
+        known = [*also, *(known for pair in pairs for known in (pair.coin, pair.name, pair.native))]
+        raise TextError(f'unknown word "{shortened(name)}"{nearest(name, known) or ": no pair is called that"}')
+    if selected in found:
+        return selected
+    near = [pair for pair in found if selected and pair.exchange == selected.exchange] or found
+    if len(near) > 1:
+        choices = ", ".join(pair.key for pair in near[:CHOICES_SHOWN])
+        raise TextError(f'"{name}" fits {len(near)} pairs: write one of {choices}')
+    return near[0]
