@@ -63,7 +63,8 @@ def strip_of(segments: list[Segment], width: int, ink: Ink, *, fill: Style | Non
 
 def line_strip(line: Line, width: int, ink: Ink, *, fill: Tone = Tone.PLAIN) -> Strip:
     """A line of spans as a strip; `fill` is the tone of the rest of the line."""
-    return strip_of([ink.segment(span.text, span.tone) for span in line], width, ink, fill=ink.style(fill))
+    rest = ink.base if fill is Tone.PLAIN else ink.style(fill)
+    return strip_of([ink.segment(span.text, span.tone) for span in line], width, ink, fill=rest)
 
 
 def spread(left: Line, right: Line, width: int) -> Line:

@@ -92,6 +92,16 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._rearrange()
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, shown or not."""
+        return self._columns
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that pass the filter, in the order shown."""
+        return tuple(self._rows)
+
+    @property
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor; None in an empty table."""
         return self._wanted if self._wanted in self._index else None
@@ -226,9 +236,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Fit the columns to the new width and keep the cursor in sight."""
-        self._refit()
         self._reveal_cursor()
-        self._painted = self._viewport()
+        self._repaint()
 
     def on_focus(self) -> None:
         """Show the cursor as ours."""
@@ -360,7 +369,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(*(Region(0, y, self.size.width, 1) for y in differing))
 
     def _refit(self) -> bool:
-        width = self.size.width
+        # `size` counts the cells under the scrollbar too.
+        width = self.scrollable_content_region.width
         if width == self._fitted_width:
             return False
         self._fitted_width = width
@@ -380,4 +390,4 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
                     *(self.get_component_rich_style(f"live-table--{part}", partial=True) for part in Looks.__slots__)
                 ),
             )
-        return table_strip(shown, self._columns, self._kept, self.size.width, *self._dress)
+        return table_strip(shown, self._columns, self._kept, self._fitted_width, *self._dress)
