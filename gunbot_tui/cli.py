@@ -1,0 +1,239 @@
+"""The command line: reads arguments, wires bot, engine and screen together, and turns every end into an exit code.
+
+Until the first paint only the standard library and Textual are loaded; what talks to the bot is imported by a thread
+after it. A demo's simulator is started before Textual is imported, so that both load at the same time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import resource
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from gunbot_tui import __version__, logs, paths
+from gunbot_tui.config.document import ConfigError, Document
+from gunbot_tui.config.glance import choose_bot, glance
+from gunbot_tui.demo import Demo, DemoError
+from gunbot_tui.model.bot import BotRef, TradeMode
+from gunbot_tui.model.secret import Secret
+from gunbot_tui.ui.startup import FirstRun, SetupError, UiOptions
+from gunbot_tui.wiring import MISUSED, NO_DEMO, NO_SECRET, OpenSession, make_demo_ready, make_ready, opening
+
+if TYPE_CHECKING:
+    from gunbot_tui.config.secrets import SecretName
+    from gunbot_tui.config.settings import BotSettings
+
+CRASHED = 1
+INTERRUPTED = 130
+EXIT_CODES = """\
+exit codes:
+  0    left by the user
+  1    internal error; the line names the report
+  2    wrong arguments, a mistake in the config file, or no terminal
+  3    a password or wallet could not be had
+  4    the demo's simulator did not start
+  129, 143   ended by SIGHUP, SIGTERM
+"""
+# A thread holding the interpreter for longer than this makes a key wait; the default of 5 ms is felt.
+SWITCH_SECONDS = 0.0005
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message} (see gunbot-tui --help)")
+        sys.exit(MISUSED)
+
+
+class _Template:
+    """The first run's offer to write a config file."""
+
+    def __init__(self, path: Path) -> None:
+        self.config_path = path
+
+    def write_template(self) -> None:
+        """Write it, never over a file. Raises SetupError."""
+        from gunbot_tui.config import template
+
+        try:
+            template.write(self.config_path)
+        except OSError as error:
+            raise SetupError(f"can't write {self.config_path}: {os.strerror(error.errno or 0)}", MISUSED) from None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["sim"]:
+        from gunbot_tui.sim.serve import main as serve
+
+        return serve(arguments[1:])
+    options = _parser().parse_args(arguments)
+    redactor = logs.Redactor()
+    try:
+        return _run(options, redactor)
+    except SetupError as error:
+        _complain(str(error))
+        return error.exit_code
+    except ConfigError as error:
+        _complain(str(error))
+        return MISUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # the last resort: no traceback reaches a user
+        return _crashed(error, redactor)
+
+
+def _parser() -> argparse.ArgumentParser:
+    log_level = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    log_level.add_argument("--log-level", choices=logs.LEVELS, help="log to a file in the state folder")
+    parser = _Parser(
+        prog="gunbot-tui",
+        description="A keyboard-driven terminal cockpit for Gunbot.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[log_level],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"gunbot-tui {__version__}")
+    parser.add_argument("--bot", metavar="NAME", help="the bot to start with (otherwise the config's default)")
+    parser.add_argument("--config", metavar="FILE", type=Path, help="another config file")
+    parser.add_argument("--read-only", action="store_true", help="only watch, whatever the config allows")
+    parser.set_defaults(log_level=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    demo = commands.add_parser(
+        "demo", parents=[log_level], allow_abbrev=False, help="the cockpit on a simulated Gunbot, without account"
+    )
+    demo.add_argument("--speed", type=float, metavar="X", help="how fast the market moves; 0 freezes it")
+    demo.add_argument("--seed", type=int, metavar="N", help="the same number gives the same market")
+    demo.add_argument("--pairs", type=int, metavar="N", help="how many pairs")
+    commands.add_parser("sim", add_help=False, help="the simulated Gunbot alone (see gunbot-tui sim --help)")
+    return parser
+
+
+def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
+    _need_terminal()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the password
+    folder = paths.state_dir()
+    try:
+        logs.start(options.log_level, folder, redactor)
+    except OSError as error:
+        raise SetupError(f"can't log to {folder}: {os.strerror(error.errno or 0)}", MISUSED) from None
+    if options.command == "demo":
+        return _demo(options, redactor)
+    path: Path = options.config or paths.config_file()
+    if options.config is None and options.bot is None and not path.exists():
+        return _first_run(options, path, redactor)
+    return _live(options, Document.read(path), redactor)
+
+
+def _live(options: argparse.Namespace, document: Document, redactor: logs.Redactor) -> int:
+    """The cockpit on a configured bot."""
+    first = glance(document, options.bot)
+    asked: Mapping[SecretName, Secret] = {}
+    if first is None or first.must_ask:
+        from gunbot_tui.config.settings import validate
+
+        settings = validate(document)
+        name = choose_bot(document, options.bot)
+        asked = _ask(settings.bots[name], name)
+        first = glance(document, options.bot)
+    if first is None:
+        raise ConfigError(f"{document.path}: can't be read")
+    bot = replace(first.bot, mode=TradeMode.READ_ONLY) if options.read_only else first.bot
+    look = UiOptions(theme=first.theme, mouse=first.mouse, driver=first.driver, glyphs=first.glyphs)
+    open_session = opening(lambda: make_ready(document, bot, asked=asked, redactor=redactor, state=paths.state_dir()))
+    return _cockpit(open_session, bot, look, redactor)
+
+
+def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:
+    """The cockpit on a simulator of its own."""
+    try:
+        with Demo(
+            seed=getattr(options, "seed", None),
+            pairs=getattr(options, "pairs", None),
+            speed=getattr(options, "speed", None),
+        ) as demo:
+            bot = BotRef("demo", "gunbot", "", TradeMode.READ_ONLY if options.read_only else TradeMode.DEMO)
+            return _cockpit(opening(lambda: make_demo_ready(demo, bot)), bot, UiOptions(), redactor, demo=demo)
+    except DemoError as error:
+        raise SetupError(str(error), NO_DEMO) from None
+
+
+def _first_run(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
+    """The page that offers the demo or a config file."""
+    bot = BotRef("no bot", "gunbot", "")
+    code = _cockpit(None, bot, UiOptions(), redactor, first_run=_Template(path))
+    from gunbot_tui.ui.overlays.first_run import DEMO_EXIT_CODE
+
+    return _demo(options, redactor) if code == DEMO_EXIT_CODE else code
+
+
+def _cockpit(
+    open_session: OpenSession | None,
+    bot: BotRef,
+    look: UiOptions,
+    redactor: logs.Redactor,
+    *,
+    demo: Demo | None = None,
+    first_run: FirstRun | None = None,
+) -> int:
+    """Run the app until it ends, whatever ends it."""
+    from gunbot_tui.shutdown import Watchdog, exit_code
+    from gunbot_tui.ui.app import CockpitApp
+
+    app = CockpitApp(open_session, bot=bot, demo=demo, first_run=first_run, options=look)
+    watchdog = Watchdog()
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        watchdog.install(lambda code: loop.call_soon_threadsafe(app.exit, None, code))
+        await app.run_async(mouse=look.mouse)
+
+    asyncio.run(run())
+    if watchdog.signal is not None:
+        return exit_code(watchdog.signal)
+    match getattr(app, "failure", None):
+        case None:
+            return app.return_code or 0
+        case SetupError() as error:
+            raise error
+        case error:
+            return _crashed(error, redactor)
+
+
+def _ask(bot: BotSettings, name: str) -> Mapping[SecretName, Secret]:
+    """Ask for the secrets that have no source, before the screen is up."""
+    from getpass import getpass
+
+    from gunbot_tui.config.secrets import unsourced
+
+    try:
+        return {secret: Secret(getpass(f"{secret} of {name}: ")) for secret in unsourced(bot)}
+    except EOFError:
+        raise SetupError(f"no answer; give {name} a password_command and wallet_command", NO_SECRET) from None
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        raise SetupError("needs a terminal: standard input and standard error must not be redirected", MISUSED)
+
+
+def _crashed(error: BaseException, redactor: logs.Redactor) -> int:
+    _complain(logs.crash_line(error, paths.state_dir(), redactor))
+    return CRASHED
+
+
+def _complain(text: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(f"gunbot-tui: {text}", file=sys.stderr)

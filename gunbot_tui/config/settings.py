@@ -1,0 +1,165 @@
+"""The config file, validated: each mistake becomes one line with file, line, key and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from gunbot_tui.config.document import Document, did_you_mean
+from gunbot_tui.config.glance import Driver, Glyphs, Theme
+from gunbot_tui.model.bot import BotRef, TradeMode
+
+SOURCES = ("command", "file", "env")
+
+
+def _exact(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class _Table(BaseModel):
+    """A table of the file: types are exact, unknown keys are mistakes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class LimitSettings(_Table):
+    """Hard limits; an order above them is refused."""
+
+    max_notional: Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, allow_inf_nan=False)]
+    """Per order, in the pair's money."""
+
+
+class BotSettings(_Table):
+    """One bot: where it is, where its secrets are kept, and what the cockpit may do with it."""
+
+    kind: Literal["gunbot"]
+    url: str
+    password_command: list[str] | None = Field(default=None, min_length=1)
+    password_file: str | None = None
+    password_env: str | None = None
+    wallet_command: list[str] | None = Field(default=None, min_length=1)
+    wallet_file: str | None = None
+    wallet_env: str | None = None
+    pin: str | None = None
+    allow_plain_http: bool = False
+    mode: Literal["read-only", "confirm"] = "read-only"
+    limits: LimitSettings | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_plain_address(cls, url: str) -> str:
+        """Scheme, host, perhaps port and path: a password in an address ends up in logs."""
+        try:
+            parts = urlsplit(url)
+            port_is_known = parts.port != 0
+        except ValueError:
+            port_is_known = False
+        if not port_is_known or parts.scheme not in ("http", "https") or not parts.hostname:
+            raise PydanticCustomError("url", "is not an address; allowed: https://HOST:PORT or http://127.0.0.1:PORT")
+        if "@" in parts.netloc:
+            raise PydanticCustomError("url", "must not hold a user or password; use password_command, _file or _env")
+        if parts.query or parts.fragment:
+            raise PydanticCustomError("url", "must end after the path; allowed: https://HOST:PORT/PATH")
+        return url
+
+    @field_validator("pin")
+    @classmethod
+    def _is_fingerprint(cls, pin: str | None) -> str | None:
+        if pin is not None and not re.fullmatch(r"sha256:[0-9a-fA-F]{64}", pin):
+            raise PydanticCustomError("pin", 'must be "sha256:" and the 64 hex digits of the certificate')
+        return pin
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        for secret in ("password", "wallet"):
+            given = [key for source in SOURCES if getattr(self, key := f"{secret}_{source}") is not None]
+            if len(given) > 1:
+                raise PydanticCustomError("sources", f"{' and '.join(given)}: give one of them only")
+        if self.mode == "confirm" and self.limits is None:
+            raise PydanticCustomError("limits", 'mode = "confirm" needs max_notional, the most one order may cost')
+        return self
+
+
+class Settings(_Table):
+    """The whole file."""
+
+    default: str | None = None
+    theme: Theme = "cockpit-dark"
+    mouse: bool = False
+    driver: Driver = "diffing"
+    glyphs: Glyphs = "braille"
+    bots: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,24}$")], BotSettings] = Field(min_length=1)
+
+    def ref(self, name: str) -> BotRef:
+        """The bot without its secrets."""
+        bot = self.bots[name]
+        return BotRef(name, bot.kind, bot.url, TradeMode(bot.mode))
+
+
+def validate(document: Document) -> Settings:
+    """The settings of a file. Raises ConfigError about the first mistake in the order of the lines."""
+    try:
+        return Settings.model_validate(document.data)
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+    # A misspelt key is also a missing one: the spelling is what the owner wants to hear of.
+    first = min(mistakes, key=lambda mistake: (mistake["type"] == "missing", document.line_of(_keys_of(mistake))))
+    raise document.error(_keys_of(first), _said(first))
+
+
+def _keys_of(mistake: ErrorDetails) -> list[str]:
+    return [part for part in mistake["loc"] if isinstance(part, str) and part != "[key]"]
+
+
+def _said(mistake: ErrorDetails) -> str:
+    """What is wrong, in words; what stands in the file is shown only where it is no secret: as a hint for a choice."""
+    keys = _keys_of(mistake)
+    if mistake["loc"][-1:] == ("[key]",):
+        return "a bot's name has 1 to 24 letters, digits, - or _"
+    match mistake["type"]:
+        case "extra_forbidden":
+            allowed = _fields_of(keys[:-1])
+            return f"unknown key; allowed: {', '.join(allowed)}{did_you_mean(keys[-1], allowed)}"
+        case "missing":
+            return "is missing"
+        case "literal_error":
+            allowed = re.findall(r"'([^']+)'", str(mistake.get("ctx", {}).get("expected")))
+            quoted = ", ".join(f'"{word}"' for word in allowed)
+            given = mistake["input"]
+            hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
+            return f"allowed: {quoted}{hint}"
+        case "limits":
+            return f"{mistake['msg']}; allowed: max_notional = 500 in a table [{'.'.join(keys)}.limits]"
+        case kind:
+            return _WORDS.get(kind, mistake["msg"])
+
+
+_WORDS = {
+    "bool_type": "must be true or false",
+    "string_type": 'must be a text in quotes, as "…"',
+    "list_type": 'must be a list of texts, as ["pass", "gunbot"]',
+    "is_instance_of": "must be a number above 0",
+    "decimal_type": "must be a number above 0",
+    "decimal_parsing": "must be a number above 0",
+    "greater_than": "must be a number above 0",
+    "finite_number": "must be a number above 0",
+    "model_type": "must be a table, as [bots.NAME]",
+    "dict_type": "must be a table, as [bots.NAME]",
+    "too_short": "must not be empty",
+}
+
+
+def _fields_of(keys: list[str]) -> list[str]:
+    """The keys allowed in the table."""
+    match keys:
+        case []:
+            return list(Settings.model_fields)
+        case ["bots", _]:
+            return list(BotSettings.model_fields)
+        case _:
+            return list(LimitSettings.model_fields)
