@@ -1,0 +1,142 @@
+"""The Bot screen: the core and how we know, our login, the clocks, the line to the bot, and the age of all data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from gunbot_tui.model.bot import CoreState, LinkState, ServerClock
+from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.command import StartCore, StopCore
+from gunbot_tui.model.feed import Feed, Topic
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views import panel
+from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.core import consequences, core_state, quiet_seconds
+
+COLUMNS = (
+    Column("topic", "data", 26),
+    Column("age", "age", 9),
+    Column("interval", "every", 7, Align.RIGHT, rank=1),
+    Column("problem", "problem", 60, rank=2),
+)
+LABEL_WIDTH = 12
+CLOCK_WARNING_SECONDS = 5
+EXPIRY_WARNING = timedelta(days=7)
+
+
+def lines(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
+    """What is known of the bot, one fact to a line."""
+    return (
+        _core(snapshot, now),
+        *_login(snapshot, now),
+        _labelled("clock", *_clock(snapshot.clock.value)),
+        *_connection(snapshot, now),
+        _journal(snapshot),
+        _labelled("mode", Span(snapshot.bot.mode.value)),
+        _labelled("cockpit", Span(f"gunbot-tui {version}")),
+        (),
+        *_toggle(snapshot),
+    )
+
+
+def ages(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
+    """One row per topic that was asked for: its age when that matters, how often it is read, and its problem."""
+    ordered = sorted(snapshot.feeds.items(), key=lambda item: (item[0].kind.value, item[0].subject))
+    return tuple(_age(topic, feed, now) for topic, feed in ordered)
+
+
+def command(snapshot: Snapshot) -> StartCore | StopCore | None:
+    """What the start/stop key would do now; None while the configuration does not say whether the core is started."""
+    config = snapshot.config.value
+    if config is None or config.core_enabled is None:
+        return None
+    return StopCore() if config.core_enabled else StartCore()
+
+
+def _labelled(label: str, *spans: Span) -> Line:
+    return (Span(f" {label:<{LABEL_WIDTH}}", Tone.MUTED), *spans)
+
+
+def _core(snapshot: Snapshot, now: datetime) -> Line:
+    state, evidence = core_state(snapshot, now)
+    quiet = state is CoreState.RUNNING and quiet_seconds(snapshot, now)
+    tone = Tone.STRONG if state is CoreState.RUNNING and not quiet else Tone.WARN
+    return _labelled("core", Span(state.value, tone), Span(f" · {evidence}", Tone.MUTED))
+
+
+def _login(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
+    auth = snapshot.auth.value
+    if auth is None:
+        return (_labelled("login", panel.WAITING),)
+    facts = [
+        "two-factor on" if auth.is_two_factor else "two-factor off",
+        "registered" if auth.is_registered else "not registered",
+        *(["the bot runs as a demo"] if auth.is_demo else []),
+    ]
+    login = _labelled("login", Span(auth.message), Span(f" · {' · '.join(facts)}", Tone.MUTED))
+    if auth.expires_at is None:
+        return (login,)
+    tone = Tone.WARN if auth.expires_at - now < EXPIRY_WARNING else Tone.PLAIN
+    word = "ended" if auth.expires_at <= now else "ends"
+    return (login, _labelled("token", Span(f"{word} {fmt.moment(auth.expires_at, now)}", tone)))
+
+
+def _clock(clock: ServerClock | None) -> tuple[Span, ...]:
+    if clock is None:
+        return (panel.WAITING,)
+    offset = abs(clock.offset_seconds)
+    if offset < 1:
+        return (Span("in step, less than 1 s apart"),)
+    text = f"the bot is {offset:.1f} s {'ahead' if clock.offset_seconds > 0 else 'behind'}"
+    if offset <= CLOCK_WARNING_SECONDS:
+        return (Span(text),)
+    return (Span(text, Tone.WARN), Span(" · set both clocks by NTP: ages and times are wrong by as much", Tone.MUTED))
+
+
+def _connection(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
+    link = snapshot.link
+    tone = Tone.PLAIN if link.state is LinkState.ONLINE else Tone.WARN
+    since = f" since {fmt.moment(link.since, now)}" if link.since else ""
+    state = Span(f" · {link.state.value}{since}{panel.next_try(link.next_try_at, now)}", tone)
+    first = _labelled("connection", Span(snapshot.bot.url), state)
+    if link.problem is None:
+        return (first,)
+    detail = f" · {link.problem.detail}" if link.problem.detail else ""
+    return (first, _labelled("", Span(f"{link.problem.summary}{detail}", Tone.WARN)))
+
+
+def _journal(snapshot: Snapshot) -> Line:
+    problem = snapshot.journal_problem
+    if problem is None:
+        return _labelled("journal", Span("written before each order"))
+    return _labelled("journal", Span(f"{problem.summary}: no new order is sent, cancels still work", Tone.ALERT))
+
+
+def _toggle(snapshot: Snapshot) -> tuple[Line, ...]:
+    """What the start/stop key would do, or why it can't."""
+    refusal = snapshot.capabilities.why_not(Capability.CONTROL_CORE)
+    if refusal is not None:
+        return (panel.muted(f" start/stop: {refusal}"),)
+    toggle = command(snapshot)
+    if toggle is None:
+        return (panel.muted(" start/stop: whether the core is started is not known yet"),)
+    said = ((Span("   "), *line) for line in consequences(toggle, snapshot))
+    return (panel.muted(f" t {'starts' if isinstance(toggle, StartCore) else 'stops'} the core:"), *said)
+
+
+def _age(topic: Topic, feed: Feed[object], now: datetime) -> Row:
+    mark, problem = panel.freshness_mark(feed, now), feed.problem
+    name = f"{topic.kind.value} {topic.subject}".strip()
+    every = ceil(feed.interval_seconds) if feed.interval_seconds else None
+    told = f"{problem.summary}{panel.next_try(feed.next_try_at, now)}" if problem else ""
+    return Row(
+        name,
+        (
+            Cell(name, sort=name),
+            Cell(mark.text, mark.tone, feed.read_at.timestamp() if feed.read_at else None),
+            Cell(fmt.NOTHING if every is None else f"{every} s", Tone.MUTED, every),
+            Cell(told, Tone.WARN, told or None),
+        ),
+    )

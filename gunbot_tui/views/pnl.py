@@ -1,0 +1,160 @@
+"""The PnL screen: the bot's own results as given, and what can be derived from its days, which is named as derived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
+
+from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, PairPnl, PnlReport
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.pairs import gain, labels
+from gunbot_tui.views.panel import muted, problem_line
+
+COLUMNS = (
+    Column("pair", "pair", 17),
+    Column("strategy", "strategy", 12, rank=3),
+    Column("trades", "trades", 6, Align.RIGHT, rank=1),
+    Column("win", "win", 5, Align.RIGHT, rank=2),
+    Column("realised", "realised", 11, Align.RIGHT),
+    Column("unrealised", "unrealised", 11, Align.RIGHT, rank=4),
+    Column("fees", "fees", 9, Align.RIGHT, rank=5),
+    Column("money", "", 5, rank=6),
+    Column("in_unit", "in report", 11, Align.RIGHT, rank=7),
+)
+RANGES = (7, 30, 90, 365, None)
+"""Days that the bars and the curve show; None for all."""
+FIGURE_WIDTH = 13
+
+
+def title(snapshot: Snapshot, days: int | None) -> Line:
+    """What is summed, in which money, and how many days are drawn."""
+    report = snapshot.pnl.value
+    if report is None:
+        return (Span("profit and loss"),)
+    shown = f"{days} days" if days else "all days"
+    return (Span(f"all pairs · {report.unit} · {shown}"), Span(f" · days of {report.zone}", Tone.MUTED))
+
+
+def figures(snapshot: Snapshot, now: datetime, width: int) -> tuple[Line, ...]:
+    """The totals under their names, as many beside each other as fit, and the statistics below."""
+    report = snapshot.pnl.value
+    if report is None:
+        return (problem_line(snapshot.pnl, now, snapshot.link) or muted("reading profit and loss …"),)
+    cents = fmt.money_decimals(report.unit)
+    totals = (
+        ("today", report.today),
+        ("yesterday", report.yesterday),
+        ("7 days", report.week),
+        ("30 days", report.month),
+        ("year", report.year),
+        ("total", report.total),
+    )
+    beside = max(1, width // FIGURE_WIDTH)
+    lines: list[Line] = []
+    for start in range(0, len(totals), beside):
+        part = totals[start : start + beside]
+        lines.append(tuple(Span(fmt.pad(name, FIGURE_WIDTH, Align.RIGHT), Tone.MUTED) for name, _ in part))
+        texts = [(fmt.within(value, cents, FIGURE_WIDTH - 1, sign=True), value) for _, value in part]
+        lines.append(tuple(Span(fmt.pad(text, FIGURE_WIDTH, Align.RIGHT), gain(value)) for text, value in texts))
+    return (*lines, *_statistics(report, now, cents, width))
+
+
+def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
+    """One row per pair of the report, each in its own money."""
+    report = snapshot.pnl.value
+    if report is None:
+        return ()
+    names = labels(tuple(each.pair for each in report.pairs))
+    return tuple(_row(each, names[each.pair.key], report.unit) for each in report.pairs)
+
+
+def empty(snapshot: Snapshot, now: datetime) -> Line:
+    """What the table says without rows."""
+    if snapshot.pnl.value is None:
+        return problem_line(snapshot.pnl, now, snapshot.link) or muted("reading profit and loss …")
+    return muted("no results yet: they come with the first sell")
+
+
+def days(snapshot: Snapshot, count: int | None) -> tuple[DayPnl, ...]:
+    """The newest days of the report, oldest first."""
+    report = snapshot.pnl.value
+    ordered = sorted(report.days, key=lambda each: each.day) if report else []
+    return tuple(ordered[-count:] if count else ordered)
+
+
+def curve(days: Sequence[DayPnl]) -> tuple[float, ...]:
+    """The cumulative result at the end of each day: as the bot gives it, or summed from the first of these days."""
+    given = tuple(each.cumulative for each in days if each.cumulative is not None)
+    return given if len(given) == len(days) else tuple(accumulate(each.pnl for each in days))
+
+
+def factor(days: Sequence[DayPnl]) -> float | None:
+    """What the winning days won for each unit that the losing days lost; None without a losing day."""
+    lost = -sum(each.pnl for each in days if each.pnl < 0)
+    return sum(each.pnl for each in days if each.pnl > 0) / lost if lost else None
+
+
+def worst_fall(days: Sequence[DayPnl]) -> float | None:
+    """The deepest fall of the cumulative result under an earlier high, as a negative number; None without a day."""
+    values = (0.0, *accumulate(each.pnl for each in days))
+    return min(value - high for value, high in zip(values, accumulate(values, max), strict=True)) if days else None
+
+
+def _statistics(report: PnlReport, now: datetime, cents: int, width: int) -> tuple[Line, ...]:
+    """As many facts to a line as fit."""
+    facts = [
+        f"win {fmt.percent(report.win_percent, 0)}",
+        f"trades {_count(report.trades)}, {_count(report.buys)} buys, {_count(report.sells)} sells",
+        f"average {fmt.signed(report.average, cents)}",
+        f"best {_extreme(report.best, now, cents)}",
+        f"worst {_extreme(report.worst, now, cents)}",
+    ]
+    if report.days:
+        facts.append(f"from the days: factor {fmt.number(factor(report.days), 1)}")
+        facts.append(f"worst fall {fmt.signed(worst_fall(report.days), cents)}")
+    lines: list[str] = []
+    for fact in facts:
+        joined = f"{lines[-1]} · {fact}" if lines else ""
+        if joined and fmt.width(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(f" {fact}")
+    return tuple(muted(line) for line in lines)
+
+
+def _extreme(trade: ExtremeTrade | None, now: datetime, cents: int) -> str:
+    if trade is None:
+        return fmt.NOTHING
+    return f"{fmt.signed(trade.pnl, cents)} ({fmt.moment(trade.at, now)})" if trade.at else fmt.signed(trade.pnl, cents)
+
+
+def _row(result: PairPnl, label: str, unit: str) -> Row:
+    money = result.pair.money
+    cents, unit_cents = fmt.money_decimals(money), fmt.money_decimals(unit)
+    rounds = None if result.winning is None or result.losing is None else result.winning + result.losing
+    win = 100 * result.winning / rounds if result.winning is not None and rounds else None
+    return Row(
+        result.pair.key,
+        (
+            Cell(label, sort=f"{result.pair.name} {result.pair.exchange}"),
+            Cell(result.strategy or fmt.NOTHING, Tone.MUTED, result.strategy or None),
+            Cell(_count(result.trades), sort=result.trades),
+            Cell(fmt.percent(win, 0), sort=win),
+            Cell(fmt.within(result.realised, cents, 11, sign=True), gain(result.realised), result.realised),
+            Cell(fmt.within(result.unrealised, cents, 11, sign=True), gain(result.unrealised), result.unrealised),
+            Cell(fmt.within(result.fees, cents, 9), sort=result.fees),
+            Cell(money, Tone.MUTED, money),
+            Cell(
+                fmt.within(result.realised_in_unit, unit_cents, 11, sign=True),
+                gain(result.realised_in_unit),
+                result.realised_in_unit,
+            ),
+        ),
+    )
+
+
+def _count(value: int | None) -> str:
+    return fmt.NOTHING if value is None else str(value)
