@@ -1,0 +1,245 @@
+"""Everything the user does in the cockpit: one action for each row of the key table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+
+from gunbot_tui.model.bot import BotRef, LinkState
+from gunbot_tui.ui.export import copy_text, write_table
+from gunbot_tui.ui.frame import Frame
+from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, RunLine, SendPreview
+from gunbot_tui.ui.overlays.help import Help
+from gunbot_tui.ui.overlays.palette import Palette
+from gunbot_tui.ui.screens.base import View
+from gunbot_tui.ui.startup import DemoControl
+from gunbot_tui.ui.theme import THEMES
+from gunbot_tui.ui.typed import run_typed
+from gunbot_tui.ui.widgets.table import LiveTable
+from gunbot_tui.views.cell import Tone
+from gunbot_tui.views.pairs import statuses
+
+QUIT_SECONDS = 2.0
+
+
+class Cockpit(Frame, inherit_bindings=False):
+    """The frame with its verbs."""
+
+    BINDINGS = Frame.BINDINGS
+
+    def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
+        super().__init__(bot, demo)
+        self._quit_asked_at: float | None = None
+
+    @on(Remark)
+    def show_remark(self, message: Remark) -> None:
+        """Show what a layer wants read."""
+        self.say(message.text, Tone.WARN if message.is_problem else Tone.PLAIN)
+
+    @on(OverlayClosed)
+    def give_focus_back(self) -> None:
+        """The ticket is gone."""
+        if not self.line.is_open:
+            self._focus_view()
+
+    @on(RunLine)
+    async def run_line(self, message: RunLine) -> None:
+        """Carry out what was typed."""
+        self._focus_view()
+        await run_typed(self, message.text)
+
+    @on(SendPreview)
+    def send_preview(self, message: SendPreview) -> None:
+        """Hand a confirmed preview to the desk."""
+        self.orders.send(message.preview)
+
+    @on(AnswerQuestion)
+    def answer_question(self, message: AnswerQuestion) -> None:
+        """Carry out a confirmed question."""
+        self.orders.control(message.question)
+
+    @on(LiveTable.RowHighlighted)
+    def follow_cursor(self, message: LiveTable.RowHighlighted) -> None:
+        """On a table of pairs the cursor selects the pair for all screens."""
+        if message.table is not self.table:
+            return
+        key = self.view.pair_at_cursor()
+        found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
+        if found is not None:
+            self.select(found)
+
+    @on(LiveTable.RowSelected)
+    async def open_clicked_row(self) -> None:
+        """A click on the cursor's row is enter."""
+        await self.action_open()
+
+    async def action_show(self, name: str) -> None:
+        """Bring a screen to the front."""
+        await self.show_view(name)
+
+    def action_step_pair(self, step: int) -> None:
+        """Select the next or previous pair, in the order of the pairs' table where it has one."""
+        known = {state.pair.key: state.pair for state in statuses(self._snapshot)}
+        table = self.query_one("#view-pairs", View).table
+        keys = [key for key in (table.keys if table is not None else ()) if key in known] or list(known)
+        if not keys:
+            self.warn("no pairs are known yet")
+            return
+        at = keys.index(self.pair.key) + step if self.pair is not None and self.pair.key in keys else 0
+        key = keys[at % len(keys)]
+        if table is not None:
+            table.move_cursor(key)
+        self.select(known[key])
+
+    def action_ask(self, text: str) -> None:
+        """Open the `:` line with a beginning."""
+        self.line.open(text)
+
+    def action_ticket(self, side: str) -> None:
+        """Open a ticket for the selected pair."""
+        self.orders.open_ticket(side)
+
+    def action_cancel(self) -> None:
+        """Preview cancelling the order under the cursor."""
+        self.orders.cancel(self.view.cancel_at_cursor())
+
+    def action_cancel_all(self) -> None:
+        """Preview cancelling all our orders on the selected pair."""
+        self.orders.cancel_all()
+
+    def action_move(self, how: str) -> None:
+        """Move the table's cursor."""
+        name = {"up": "cursor_up", "down": "cursor_down"}.get(how, how)
+        if self.table is not None:
+            getattr(self.table, f"action_{name}")()
+
+    def action_sort(self, how: str) -> None:
+        """Sort the table by another column, or reverse it."""
+        if self.table is not None:
+            getattr(self.table, f"action_sort_{how}")()
+            self._draw()
+
+    def action_filter(self) -> None:
+        """Type a filter; an empty one shows everything."""
+        self.line.open("filter ")
+
+    def action_mark(self) -> None:
+        """Mark the row."""
+        if self.table is not None:
+            self.table.action_toggle_mark()
+
+    async def action_open(self) -> None:
+        """Open what is selected."""
+        target = self.view.open_row()
+        if target is not None:
+            await self.show_view(target)
+        else:
+            self._draw()
+            self.watch_topics()
+
+    async def action_back(self) -> None:
+        """Leave something inside the screen, or go to the screen before."""
+        if self.view.back():
+            self._draw()
+            return
+        target = self._before.pop() if self._before else "pairs"
+        await self.show_view(target)
+        if self._before and self._before[-1] == target:
+            self._before.pop()
+
+    def action_zoom(self, how: str) -> None:
+        """Finer or coarser."""
+        self.view.zoom(1 if how == "in" else -1)
+        self._draw()
+
+    def action_chart(self, how: str) -> None:
+        """Pan the candles or follow them."""
+        getattr(self.view, how)()
+        self._draw()
+
+    def action_core(self) -> None:
+        """Ask whether to start or stop the core, saying first what follows."""
+        self.orders.ask_core()
+
+    def action_refresh_now(self) -> None:
+        """Read what is shown now, and try the line again when it is down."""
+        session = self.cockpit_app.session
+        if session is None:
+            self.warn("not connected yet")
+            return
+        if self._snapshot.link.state is not LinkState.ONLINE:
+            session.retry()
+        session.poke(*self.view.topics(self.pair))
+        self.say("reading again")
+
+    def action_freeze(self) -> None:
+        """Let the view stand still, or go on."""
+        self._frozen = not self._frozen
+        if self._frozen:
+            self.ticket.close()
+        latest = self.cockpit_app.snapshot
+        if not self._frozen and latest is not None:
+            self._snapshot = latest
+        self._draw()
+
+    def action_copy(self) -> None:
+        """Copy the cursor's row."""
+        row = None if self.table is None else self.table.cursor_row
+        if row is None:
+            self.warn("nothing is selected")
+            return
+        self.say(copy_text(self.app, "\t".join(cell.text.strip() for cell in row.cells)))
+
+    def action_write(self) -> None:
+        """Write the table to a file."""
+        if self.table is not None:
+            self.say(write_table(self.table, self._current, self.cockpit_app.now()))
+
+    def action_palette(self) -> None:
+        """Search all commands."""
+        self.app.push_screen(Palette(), self._run_palette)
+
+    def _run_palette(self, answer: str | None) -> None:
+        if answer:
+            self.post_message(RunLine(answer))
+
+    def action_halt(self) -> None:
+        """Stop all sending."""
+        self.ticket.close()
+        self.orders.halt()
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        self.app.push_screen(Help(self._current))
+
+    def action_redraw(self) -> None:
+        """Forget what the terminal shows and draw all of it."""
+        forget: Callable[[], None] | None = getattr(self.app._driver, "redraw", None)
+        if forget is not None:
+            forget()
+        self.refresh(layout=True)
+
+    def action_drop(self) -> None:
+        """Nothing is open: say how to leave."""
+        self.say("q twice leaves; orders stay where they are")
+
+    async def action_close(self) -> None:
+        """Close what is on top; at the root ask, and leave at the second time."""
+        if self.view.back():
+            self._draw()
+            return
+        now = self.cockpit_app.clock.monotonic()
+        if self._quit_asked_at is not None and now - self._quit_asked_at <= QUIT_SECONDS:
+            self.app.exit(return_code=0)
+            return
+        self._quit_asked_at = now
+        self.warn(
+            f"q again within {QUIT_SECONDS:.0f} s leaves{self.orders.unfinished()}; nothing is cancelled by leaving"
+        )
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.app.theme) + 1 if self.app.theme in names else 0
+        self.app.theme = names[at % len(names)]

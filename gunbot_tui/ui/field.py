@@ -1,0 +1,43 @@
+"""A one-line text field that takes its keys one by one from the router, so that a burst can't overtake its own Enter."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+EDITING: list[BindingType] = [
+    Binding("left", "cursor_left", show=False),
+    Binding("right", "cursor_right", show=False),
+    Binding("ctrl+left", "cursor_left_word", show=False),
+    Binding("ctrl+right", "cursor_right_word", show=False),
+    Binding("home", "home", show=False),
+    Binding("end", "end", show=False),
+    Binding("backspace", "delete_left", show=False),
+    Binding("delete", "delete_right", show=False),
+    Binding("ctrl+w", "delete_left_word", show=False),
+    Binding("ctrl+u", "delete_left_all", show=False),
+    Binding("ctrl+k", "delete_right_all", show=False),
+]
+_ACTIONS = {binding.key: binding.action for binding in EDITING if isinstance(binding, Binding)}
+
+
+class Field(Input, inherit_bindings=False):
+    """An input without blinking, borders or keys of its own beyond editing."""
+
+    BINDINGS = EDITING
+
+    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False, highlighter=None)
+        self.cursor_blink = False
+
+    async def press(self, event: events.Key) -> bool:
+        """Edit with one key at once; False when the key means nothing to a text."""
+        if event.is_printable and event.character is not None:
+            self.insert_text_at_cursor(event.character)
+            return True
+        action = _ACTIONS.get(event.key)
+        if action is None:
+            return False
+        getattr(self, f"action_{action}")()
+        return True

@@ -1,0 +1,240 @@
+"""The frame of the one screen: a bar, tabs, the screens on the digit keys, the last command, the keys; and the layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.ui.command_line import CommandLine
+from gunbot_tui.ui.keymap import bindings, keys_of
+from gunbot_tui.ui.order_entry import OrderEntry
+from gunbot_tui.ui.overlays.ticket import Ticket
+from gunbot_tui.ui.screens import open_view
+from gunbot_tui.ui.screens.base import Scene, View
+from gunbot_tui.ui.startup import DemoControl
+from gunbot_tui.ui.widgets.lines import Lines
+from gunbot_tui.ui.widgets.table import LiveTable
+from gunbot_tui.views import status
+from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.pairs import statuses
+
+if TYPE_CHECKING:
+    from gunbot_tui.ui.app import CockpitApp
+
+AGE_SECONDS = 2.0
+"""How often ages are looked at; while data is fresh nothing is drawn by it."""
+
+
+class Frame(Screen[None], inherit_bindings=False):
+    """What is always there, and how a snapshot gets onto it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings(None))
+    AUTO_FOCUS = None
+
+    def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
+        super().__init__()
+        self.demo = demo
+        self.pair: Pair | None = None
+        self.orders = OrderEntry(self)
+        self._snapshot = Snapshot(bot)
+        self._current = "pairs"
+        self._before = ["pairs"]
+        self._frozen = False
+        self._last: Line = ()
+
+    @property
+    def cockpit_app(self) -> CockpitApp:
+        """The app, by its own type."""
+        return cast("CockpitApp", self.app)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is shown now; while frozen, what was shown then."""
+        return self._snapshot
+
+    @property
+    def frozen(self) -> bool:
+        """True while the view stands still."""
+        return self._frozen
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket layer."""
+        return self.query_one(Ticket)
+
+    @property
+    def line(self) -> CommandLine:
+        """The `:` line."""
+        return self.query_one(CommandLine)
+
+    @property
+    def view(self) -> View:
+        """The screen that is shown."""
+        return self.query_one(f"#view-{self._current}", View)
+
+    @property
+    def table(self) -> LiveTable | None:
+        """The table of the screen that is shown."""
+        return self.view.table
+
+    def compose(self) -> ComposeResult:
+        """The frame, with the first screen in it."""
+        yield Lines(id="bar")
+        yield Lines(id="tabs")
+        with Container(id="views"):
+            yield open_view("pairs")
+        yield Ticket(lambda: self.orders.max_notional, self.cockpit_app.now)
+        yield Lines(id="last")
+        yield CommandLine()
+        yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Start looking at ages and show the demo's hints."""
+        self.set_interval(AGE_SECONDS, self._look_at_ages, name="ages")
+        if self.demo is not None:
+            self.say("try  " + "   ".join(self.demo.hints))
+        self._focus_view()
+        self._draw()
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Take a new snapshot; draw it unless the view is frozen or something lies over it."""
+        self.orders.follow(snapshot)
+        if self._frozen:
+            return
+        self._snapshot = snapshot
+        if self.pair is None:
+            self._select_first()
+        if self.app.screen is self:
+            self._draw()
+
+    def on_screen_resume(self) -> None:
+        """Catch up after a page lay over the screen."""
+        latest = self.cockpit_app.snapshot
+        if latest is not None and not self._frozen:
+            self._snapshot = latest
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Everything is drawn anew, and a ticket must be read again."""
+        if self.is_mounted:
+            self.disarm("the size changed")
+            self._draw()
+
+    async def press(self, event: events.Key) -> bool:
+        """Carry out one key; False when it means nothing here."""
+        if self.ticket.is_open:
+            await self.ticket.press(event)
+            return True
+        if self.line.is_open:
+            await self.line.press(event)
+            return True
+        active = self.active_bindings.get(event.key)
+        if active is None:
+            return False
+        await self.app.run_action(active.binding.action, active.node)
+        return True
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show a text in the last-command line, with the time in front of it."""
+        self.say_line((Span(text, tone),))
+
+    def say_line(self, line: Line) -> None:
+        """Show a ready line in the last-command line, with the time in front of it."""
+        at = self.cockpit_app.now().astimezone().strftime("%H:%M:%S")
+        self._last = (Span(f" {at}  ", Tone.MUTED), *line)
+        self.query_one("#last", Lines).set_lines((self._last,))
+
+    def warn(self, text: str) -> None:
+        """Say why something did not happen."""
+        self.say(text, Tone.WARN)
+
+    def disarm(self, reason: str) -> None:
+        """Put an open review back into editing."""
+        self.ticket.disarm(reason)
+
+    def select(self, pair: Pair) -> None:
+        """Make a pair the one that all screens show."""
+        if pair == self.pair:
+            return
+        self.pair = pair
+        self.watch_topics()
+        self._draw()
+
+    def watch_topics(self) -> None:
+        """Tell the engine what is on the screen."""
+        session = self.cockpit_app.session
+        if session is not None:
+            session.show(self.view.topics(self.pair))
+
+    async def show_view(self, name: str) -> None:
+        """Bring a screen to the front, made on its first visit."""
+        if name == self._current:
+            return
+        if not self.query(f"#view-{name}"):
+            await self.query_one("#views").mount(open_view(name))
+        self.view.display = False
+        self._before = [*self._before, self._current][-20:]
+        self._current = name
+        self.view.display = True
+        self._focus_view()
+        self.watch_topics()
+        self._draw()
+
+    def redraw_view(self) -> None:
+        """Draw again after something in the view itself changed."""
+        self._draw()
+
+    def _focus_view(self) -> None:
+        self.set_focus(self.table)
+
+    def _select_first(self) -> None:
+        known = statuses(self._snapshot)
+        held = [state for state in known if (state.worth or 0) > 0]
+        if known:
+            self.pair = max(held, key=lambda state: state.worth or 0).pair if held else known[0].pair
+            self.watch_topics()
+
+    def _scene(self) -> Scene:
+        return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs)
+
+    def _draw(self) -> None:
+        """One pass over everything that the snapshot may have changed; equal parts cost nothing."""
+        scene = self._scene()
+        self._draw_frame(scene)
+        self.view.show(scene)
+        if self.ticket.is_open:
+            self.ticket.receive(self._snapshot)
+
+    def _draw_frame(self, scene: Scene) -> None:
+        width = self.size.width
+        bar = status.bar(scene.snapshot, scene.pair, scene.now, width, frozen=self._frozen)
+        self.query_one("#bar", Lines).set_lines((bar,))
+        self.query_one("#tabs", Lines).set_lines((status.tabs(self._current, width, scene.pair),))
+        self.query_one("#keys", Lines).set_lines((_footer(self._current, width),))
+
+    def _look_at_ages(self) -> None:
+        if self.app.screen is self and not self._frozen:
+            self._draw()
+
+
+def _footer(view: str, width: int) -> Line:
+    """The keys that work here, as many as fit; help comes last and always."""
+    chosen = [key for key in keys_of(view) if key.footer]
+    spans: list[Span] = [Span(" ")]
+    used = 1
+    for key in chosen:
+        shown = key.shown.split()[0]
+        length = len(shown) + len(key.label) + 3
+        if used + length > width:
+            continue
+        spans += [Span(shown, Tone.STRONG), Span(f" {key.label}  ", Tone.MUTED)]
+        used += length
+    return tuple(spans)

@@ -1,0 +1,44 @@
+"""What widgets tell the cockpit: requests are imperative, facts are past participles."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from gunbot_tui.model.ticket import Preview
+
+
+class RunLine(Message):
+    """Enter was pressed in the `:` line or the palette: carry out what stands there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class SendPreview(Message):
+    """The confirm key was pressed on a preview that may be sent."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__()
+        self.preview = preview
+
+
+class AnswerQuestion(Message):
+    """The confirm key was pressed on a question about the bot's core."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+
+class Remark(Message):
+    """Something the user should read in the last-command line."""
+
+    def __init__(self, text: str, *, is_problem: bool = False) -> None:
+        super().__init__()
+        self.text = text
+        self.is_problem = is_problem
+
+
+class OverlayClosed(Message):
+    """The ticket went away; the focus belongs to the screen again."""

@@ -1,0 +1,203 @@
+"""From a typed line, a key or a ticket to the desk and back: what the cockpit does about orders."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gunbot_tui.engine.grammar import TextError, parse
+from gunbot_tui.engine.ticket import preview
+from gunbot_tui.model.bot import CoreState
+from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.command import HandedOver, NotSent, OrderCommand, Refused, StartCore, StopCore, Unknown
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import CancelDraft, CancelScope, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.trading import Side
+from gunbot_tui.ui.overlays.ticket import Question
+from gunbot_tui.views import ticket as ticket_view
+from gunbot_tui.views.pairs import statuses
+from gunbot_tui.views.core import consequences, core_state, cycle_seconds
+
+if TYPE_CHECKING:
+    from gunbot_tui.ui.frame import Frame
+
+CORE_KEY = "T"
+LOUD = frozenset({IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT})
+WORTH_A_BELL = LOUD | {IntentState.FILLED}
+
+
+class OrderEntry:
+    """The cockpit's side of the desk."""
+
+    def __init__(self, cockpit: Frame) -> None:
+        self._cockpit = cockpit
+        self._states: dict[str, IntentState] | None = None
+
+    @property
+    def max_notional(self) -> Decimal | None:
+        """The hard limit of one order; None until the configuration is known."""
+        session = self._cockpit.cockpit_app.session
+        return None if session is None else session.desk.limits.max_notional
+
+    def open_ticket(self, side: str) -> None:
+        """Open an empty ticket for the selected pair, or say why not."""
+        pair, snapshot = self._cockpit.pair, self._cockpit.snapshot
+        reason = self._why_no_ticket(Capability.PLACE_ORDER)
+        if reason is not None or pair is None:
+            self._cockpit.warn(reason or "no pair is selected yet")
+            return
+        self._cockpit.ticket.edit(OrderDraft(pair, Side(side)), snapshot)
+
+    def run_text(self, text: str) -> None:
+        """Preview the order that a line means; a line that means none comes back for mending."""
+        snapshot = self._cockpit.snapshot
+        pairs = [state.pair for state in statuses(snapshot)]
+        try:
+            draft = parse(text, pairs=pairs, selected=self._cockpit.pair)
+        except TextError as error:
+            self._cockpit.line.open(text)
+            self._cockpit.warn(str(error))
+            return
+        verb = Capability.PLACE_ORDER if isinstance(draft, OrderDraft) else Capability.CANCEL_ORDER
+        reason = self._why_no_ticket(verb)
+        if reason is not None:
+            self._cockpit.warn(reason)
+            return
+        if isinstance(draft, OrderDraft) and draft.amount is None:
+            self._cockpit.ticket.edit(draft, snapshot)
+            return
+        made = preview(draft, snapshot, self._cockpit.cockpit_app.now(), max_notional=self.max_notional)
+        self._review(made)
+
+    def cancel(self, draft: CancelDraft | str) -> None:
+        """Preview cancelling one order, or say why there is none."""
+        reason = draft if isinstance(draft, str) else self._why_no_ticket(Capability.CANCEL_ORDER)
+        if reason is not None:
+            self._cockpit.warn(reason)
+            return
+        assert isinstance(draft, CancelDraft)
+        self._review(preview(draft, self._cockpit.snapshot, self._cockpit.cockpit_app.now(), max_notional=None))
+
+    def cancel_all(self) -> None:
+        """Preview cancelling all our orders on the selected pair."""
+        self.cancel(CancelDraft(CancelScope.OURS_ON_PAIR, pair=self._cockpit.pair))
+
+    def send(self, made: Preview) -> None:
+        """Hand a confirmed preview to the desk, one request after the other, and say what came of each."""
+        commands: tuple[OrderCommand, ...]
+        if isinstance(made, OrderPreview):
+            commands = () if made.command is None else (made.command,)
+        else:
+            commands = made.commands
+        seen = "\n".join("".join(span.text for span in line) for line in ticket_view.lines(made, 80, compact=False))
+        self._cockpit.run_worker(self._submit(commands, seen), name="send", group="send")
+
+    async def _submit(self, commands: tuple[OrderCommand, ...], seen: str) -> None:
+        session = self._cockpit.cockpit_app.session
+        if session is None:
+            self._cockpit.warn("not connected: nothing was sent")
+            return
+        for command in commands:
+            intent = await session.desk.submit(command, seen)
+            self._tell(intent)
+
+    def ask_core(self) -> None:
+        """Say what starting or stopping the core means, and ask."""
+        snapshot = self._cockpit.snapshot
+        reason = self._why_no_ticket(Capability.CONTROL_CORE)
+        if reason is not None:
+            self._cockpit.warn(reason)
+            return
+        state, _ = core_state(snapshot, self._cockpit.cockpit_app.now())
+        command = StartCore() if state is CoreState.STOPPED else StopCore()
+        name = "start the core" if isinstance(command, StartCore) else "stop the core"
+        title = f"{name} of {snapshot.bot.name}"
+        self._cockpit.ticket.ask(Question(name, title, consequences(command, snapshot), CORE_KEY))
+
+    def control(self, name: str) -> None:
+        """Start or stop the core."""
+        self._cockpit.run_worker(self._control(name), name="control", group="send")
+
+    async def _control(self, name: str) -> None:
+        session = self._cockpit.cockpit_app.session
+        if session is None:
+            self._cockpit.warn("not connected: nothing was sent")
+            return
+        outcome = await session.desk.control(StartCore() if name.startswith("start") else StopCore())
+        match outcome:
+            case HandedOver():
+                self._cockpit.say(f"{name}: the bot said yes; screen 8 shows when it has happened")
+            case NotSent(reason):
+                self._cockpit.warn(f"{name}: not sent, {reason}")
+            case Refused(reason):
+                self._cockpit.warn(f"{name}: refused, {reason}")
+            case Unknown(reason):
+                self._cockpit.warn(
+                    f"{name}: sent, but no clear answer ({reason}); look at screen 8 before doing it again"
+                )
+        session.poke(Topic(Kind.CONFIG), Topic(Kind.PAIRS), Topic(Kind.AUTH))
+
+    def halt(self) -> None:
+        """Stop all sending."""
+        session = self._cockpit.cockpit_app.session
+        if session is None:
+            self._cockpit.warn("not connected: nothing can be sent anyway")
+            return
+        session.desk.halt()
+        self._cockpit.warn("halted: nothing is sent until :release")
+
+    def release(self) -> None:
+        """Allow sending again."""
+        session = self._cockpit.cockpit_app.session
+        if session is not None and session.desk.release("RELEASE"):
+            self._cockpit.say("released: orders can be sent again")
+
+    async def settle(self, intent_id: str, word: str) -> None:
+        """Close an unknown order on the user's word."""
+        session = self._cockpit.cockpit_app.session
+        if session is None or not await session.desk.settle_by_user(intent_id, word):
+            self._cockpit.warn("nothing settled: `settle ID absent` takes the id of an unknown order, see 5 Orders")
+            return
+        self._cockpit.say(f"{intent_id} is closed as never arrived")
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Say when one of our orders moved on, and ring for what matters."""
+        states = {intent.id: intent.state for intent in snapshot.intents}
+        before, self._states = self._states, states
+        if before is None or before == states:
+            return
+        for intent in reversed(snapshot.intents):
+            known = before.get(intent.id)
+            if known is not None and known is not intent.state and known is not IntentState.SENDING:
+                self._tell(intent)
+
+    def unfinished(self) -> str:
+        """What is still open, for the question before leaving."""
+        waiting = [
+            intent
+            for intent in self._cockpit.snapshot.intents
+            if intent.state in (IntentState.SENDING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+        ]
+        return f" with {len(waiting)} unknown or unsent orders" if waiting else ""
+
+    def _tell(self, intent: Intent) -> None:
+        cycle = cycle_seconds(self._cockpit.snapshot, intent.pair.exchange)
+        self._cockpit.say_line(ticket_view.intent_line(intent, cycle))
+        if intent.state in WORTH_A_BELL:
+            self._cockpit.app.bell()
+
+    def _review(self, made: Preview) -> None:
+        if made.blocks:
+            if isinstance(made, OrderPreview):
+                self._cockpit.ticket.edit(made.draft, self._cockpit.snapshot, made.blocks[0])
+            else:
+                self._cockpit.warn(made.blocks[0])
+            return
+        self._cockpit.ticket.review(made, self._cockpit.snapshot)
+
+    def _why_no_ticket(self, capability: Capability) -> str | None:
+        if self._cockpit.frozen:
+            return "the view is frozen: z goes on, then the ticket opens"
+        return self._cockpit.snapshot.capabilities.why_not(capability)

@@ -1,0 +1,97 @@
+"""What every screen on a digit key is: a widget that turns a scene into rows, and only while it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.containers import Vertical
+
+from gunbot_tui.model.feed import Feed, Topic
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import CancelDraft
+from gunbot_tui.ui.theme import Glyphs
+from gunbot_tui.ui.widgets.lines import Lines
+from gunbot_tui.ui.widgets.table import LiveTable
+from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.panel import freshness_mark, is_old, problem_line, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that a screen is drawn from."""
+
+    snapshot: Snapshot
+    now: datetime
+    pair: Pair | None
+    glyphs: Glyphs
+
+
+class View(Vertical):
+    """A screen: it names the topics it needs and shows the scene it is given."""
+
+    NAME: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(id=f"view-{self.NAME}", classes="view")
+
+    @property
+    def table(self) -> LiveTable | None:
+        """The table that the cursor keys move in; None on a screen without one."""
+        return next(iter(self.query(LiveTable)), None)
+
+    def topics(self, pair: Pair | None) -> frozenset[Topic]:
+        """What must be read while this screen is shown."""
+        return frozenset()
+
+    def show(self, scene: Scene) -> None:
+        """Draw the scene; called only while the screen is shown."""
+        raise NotImplementedError
+
+    def pair_at_cursor(self) -> str | None:
+        """The key of the pair under the cursor, where rows are pairs."""
+        return None
+
+    def cancel_at_cursor(self) -> CancelDraft | str:
+        """The cancel that `x` means here, or why there is none."""
+        return "no order is selected here: 5 shows the orders, x cancels the one under the cursor"
+
+    def open_row(self) -> str | None:
+        """Do what enter means on the cursor's row; the name of a screen to go to, or None."""
+        return None
+
+    def back(self) -> bool:
+        """Leave something inside the screen; False when there is nothing to leave."""
+        return False
+
+    def zoom(self, step: int) -> None:
+        """Finer for positive steps, coarser for negative ones."""
+
+    def set_head(self, head: Lines, title: Line, feeds: Sequence[Feed[object]], scene: Scene) -> bool:
+        """Write the title line with the age at its end and, below it, what is wrong; True when the data is old."""
+        feed = _worst(feeds, scene.now)
+        width = max(self.size.width, 20)
+        lines = [spread(title, (freshness_mark(feed, scene.now),), width)]
+        problem = problem_line(feed, scene.now, scene.snapshot.link)
+        if problem is not None:
+            lines.append(problem)
+        head.set_lines(lines)
+        return is_old(feed, scene.now)
+
+
+def arrangement(table: LiveTable) -> Line:
+    """How a table is filtered and sorted, for the end of its title."""
+    key, reverse = table.sort
+    sorted_by = next((column.title for column in table.columns if column.key == key), "")
+    spans = [Span(f"   filter {table.filter_text}", Tone.WARN)] if table.filter_text else []
+    if sorted_by:
+        spans.append(Span(f"   sort {sorted_by} {'▾' if reverse else '▴'}", Tone.MUTED))
+    return tuple(spans)
+
+
+def _worst(feeds: Sequence[Feed[object]], now: datetime) -> Feed[object]:
+    """The feed that the reader should know of: one with a problem, else the oldest."""
+    return max(feeds, key=lambda feed: (feed.problem is not None, feed.age_seconds(now) or 0.0))
