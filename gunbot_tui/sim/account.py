@@ -1,7 +1,7 @@
 """One account on one exchange: what it holds, what rests, what was filled.
 
-Fees are booked in the history and in the average price but never taken from a balance: the real history moves `baseBalance`
-by the cost alone.
+Fees are booked in the history and in the average price but never taken from a balance: the real history moves
+`baseBalance` by the cost alone.
 """
 
 from collections import defaultdict
@@ -116,6 +116,7 @@ class Account:
     fills: dict[str, list[Fill]] = field(default_factory=lambda: defaultdict(list))
     positions: dict[str, Position] = field(default_factory=lambda: defaultdict(Position))
     notices: dict[str, list[dict[str, object]]] = field(default_factory=lambda: defaultdict(list))
+    _margins: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def resting(self, key: str) -> list[Order]:
         return [order for order in self.orders.values() if order.listing.key == key]
@@ -128,9 +129,7 @@ class Account:
         return sum(amount for order in self.orders.values() for name, amount in _reserved(order) if name == asset)
 
     def in_margin(self, asset: str) -> float:
-        return sum(
-            position.margin for key, position in self.positions.items() if key.startswith(f"{self.exchange}/{asset}-")
-        )
+        return self._margins.get(asset, 0.0)
 
     def free(self, asset: str) -> float:
         return self.totals.get(asset, 0.0) - self.on_order(asset) - self.in_margin(asset)
@@ -144,7 +143,7 @@ class Account:
         self.notices[key] = [*self.notices[key][-4:], {"text": text, "variant": "error"}]
 
     def apply(self, order: Order, *, serial: int, rate: float, amount: float, now: float) -> Fill:
-        """Moves coins and money of one execution and writes its history row; an order that is filled leaves the book."""
+        """Moves coins and money of one execution and writes its history row; a filled order leaves the book."""
         listing, position = order.listing, self.positions[order.listing.key]
         cost, held = rate * amount, self.held(listing)
         order.remaining = round(order.remaining - amount, 8)
@@ -182,10 +181,10 @@ class Account:
         sign = 1 if is_buy else -1
         if listing.is_futures:
             position = self.positions[listing.key]
-            if is_buy:
-                position.margin += cost / listing.leverage
-            else:
-                position.margin *= max(0.0, 1 - amount / position.contracts)
+            change = cost / listing.leverage if is_buy else -position.margin * min(1.0, amount / position.contracts)
+            position.margin += change
+            self._margins[listing.money] += change
+            if not is_buy:
                 self.totals[listing.money] += cost - amount * position.inventory_cost
             position.contracts = round(position.contracts + sign * amount, 8)
             return

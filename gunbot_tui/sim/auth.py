@@ -1,4 +1,4 @@
-"""The login as the real one does it: AES-128-CBC with the wallet's first 16 bytes as key and as IV, then an HS256 token.
+"""The login as the real one does it: AES-128-CBC with the wallet's first 16 bytes as key and IV, then an HS256 token.
 
 The token lasts 900 calendar days, as the documented examples show.
 """

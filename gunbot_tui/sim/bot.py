@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gunbot_tui.sim.auth import Auth
+from gunbot_tui.sim.faulty_wire import Post
 from gunbot_tui.sim.memory import Memory
 from gunbot_tui.sim.settings import config
 from gunbot_tui.sim.world import World
@@ -15,12 +16,12 @@ class BadRequestError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """One request: query parameters (repeated ones as `keys`) and the JSON body."""
+    """One request: query parameters (repeated ones as `keys`), the JSON body, and the record kept of a trade."""
 
-    path: str
     query: Mapping[str, str]
     keys: Sequence[str]
     body: Mapping[str, object]
+    post: Post
 
     def text(self, name: str) -> str:
         value = self.query.get(name, self.body.get(name))
@@ -41,13 +42,11 @@ class Call:
 
 @dataclass
 class Bot:
-    """The simulated bot: its world, its lock, and a record of what was asked of it."""
+    """The simulated bot: its world and its lock."""
 
     world: World
     auth: Auth
     wallet: str
-    posts: list[dict[str, object]]
-    seen: dict[str, int]
 
     def config(self) -> dict[str, object]:
         world = self.world

@@ -1,6 +1,7 @@
 """Candles of one market: a past that is invented when first asked for, and a running candle fed by the live price.
 
-The past comes from its own seeded generator and ends at the market's first price, so the order of questions cannot change it.
+The past comes from its own seeded generator and ends at the market's first price, so the order of questions cannot
+change it.
 """
 
 import random

@@ -1,20 +1,22 @@
 """What is listed where: names, start prices, tick sizes and the strategy that trades each pair.
 
-Gunbot writes pairs money first (`USDT-BTC` trades BTC for USDT); the same coin at `binance` and `binance#3` is one market
-with two accounts.
+Gunbot writes pairs money first (`USDT-BTC` trades BTC for USDT); the same coin at `binance` and `binance#3` is one
+market with two accounts.
 """
 
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Listing:
     """One pair of one exchange account.
 
-    `turnover` is the money traded in 24 hours, `limit` the strategy's order size in money, `keep` the coins it never sells.
+    `turnover` is the money traded in 24 hours, `limit` the strategy's order size in money, `keep` the coins it never
+    sells.
     """
 
     exchange: str
@@ -31,27 +33,27 @@ class Listing:
     is_enabled: bool = True
     leverage: int = 1
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.exchange}/{self.pair}"
 
-    @property
+    @cached_property
     def money(self) -> str:
         return self.pair.split("-")[0]
 
-    @property
+    @cached_property
     def coin(self) -> str:
         return self.pair.split("-")[1]
 
-    @property
+    @cached_property
     def is_futures(self) -> bool:
         return self.leverage > 1
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         return max(0, -math.floor(math.log10(self.tick) + 1e-9))
 
-    @property
+    @cached_property
     def lot(self) -> int:
         """Decimals of the amounts that other traders show in the book."""
         return max(0, min(5, round(math.log10(self.price)) + 1))

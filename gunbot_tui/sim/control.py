@@ -1,4 +1,4 @@
-"""Routes that no real Gunbot has, for the demo and for tests: faults, time, prices, and the whole truth to compare with.
+"""Routes that no real Gunbot has, for the demo and for tests: faults, time, prices, and the truth to compare with.
 
 They answer without a login and only to this machine.
 """
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from gunbot_tui.sim.bot import BadRequestError, Bot
 from gunbot_tui.sim.faults import Faults, UnknownFaultError
+from gunbot_tui.sim.faulty_wire import Received
 from gunbot_tui.sim.gunbot_api import answer, overview
 from gunbot_tui.sim.memory import Memory, observe
 from gunbot_tui.sim.quotes import change
@@ -19,7 +20,7 @@ from gunbot_tui.sim.quotes import change
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def control_routes(bot: Bot, faults: Faults) -> list[Route]:
+def control_routes(bot: Bot, faults: Faults, received: Received) -> list[Route]:
     """The simulator's own routes under `/_sim/`."""
 
     async def add_fault(request: Request) -> Response:
@@ -42,10 +43,10 @@ def control_routes(bot: Bot, faults: Faults) -> list[Route]:
 
     async def tell_truth(request: Request) -> Response:
         bot.world.catch_up()
-        return answer(truth(bot, zone=request.query_params.get("timezone", "UTC")))
+        return answer(truth(bot, received, zone=request.query_params.get("timezone", "UTC")))
 
     async def seen(request: Request) -> Response:
-        return answer(bot.seen)
+        return answer(received.seen)
 
     return [
         Route("/_sim/faults", _local(add_fault), methods=["POST"]),
@@ -57,7 +58,7 @@ def control_routes(bot: Bot, faults: Faults) -> list[Route]:
     ]
 
 
-def truth(bot: Bot, *, zone: str) -> dict[str, object]:
+def truth(bot: Bot, received: Received, *, zone: str) -> dict[str, object]:
     """The world as it is at this moment, whatever the core has seen of it."""
     world = bot.world
     now = {
@@ -76,7 +77,7 @@ def truth(bot: Bot, *, zone: str) -> dict[str, object]:
             for name, account in world.accounts.items()
         },
         "pnl": overview(world, now, zone=zone, span=None),
-        "posts": bot.posts,
+        "posts": [post.to_json() for post in received.posts],
     }
 
 

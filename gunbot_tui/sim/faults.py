@@ -1,7 +1,4 @@
-"""Trouble on demand between the socket and the API: lost, late, doubled, damaged and refused answers.
-
-Everything here works on the raw ASGI messages, so the API below it never knows; a trade's execution is real in every case.
-"""
+"""Trouble on demand: which faults there are, and the rules that say when, where and how often one strikes."""
 
 import asyncio
 import re
@@ -10,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 Fault = Literal[
     "drop",
@@ -29,16 +26,6 @@ Fault = Literal[
     "giant",
     "nan",
 ]
-SLOW_SECONDS = 3.0
-LATE_SECONDS = 3.0
-_GIANT_CHUNKS = 160
-_JSON = b"application/json"
-_INSTEAD: dict[str, tuple[int, bytes, bytes]] = {
-    "html": (200, b"text/html; charset=utf-8", b"<!DOCTYPE html><html><body><h1>Please sign in</h1></body></html>"),
-    "error500": (500, _JSON, b'{"status":"error","message":"An internal error occurred"}'),
-    "unauthorized": (401, _JSON, b'{"status":"error","message":"Authentication required","code":401}'),
-    "error_200": (200, _JSON, b'{"status":"error","message":"Simulated failure"}'),
-}
 
 
 class UnknownFaultError(ValueError):
@@ -111,123 +98,3 @@ class Faults:
                     rule.times -= 1
                 return rule
         return None
-
-
-class FaultyWire:
-    """The API behind its faults."""
-
-    def __init__(self, app: ASGIApp, faults: Faults) -> None:
-        self._app = app
-        self._faults = faults
-        self._late: set[asyncio.Task[None]] = set()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        rule = None if path.startswith("/_sim/") else self._faults.pick(path)
-        if rule is None:
-            await self._app(scope, receive, send)
-            return
-        body = await _body(receive)
-        match rule.fault:
-            case "html" | "error500" | "unauthorized" | "error_200":
-                await _respond(send, *_INSTEAD[rule.fault])
-            case "giant":
-                await _flood(send)
-            case "drop" | "down" | "refuse":
-                await self._hang_up(scope, receive)
-            case "drop_after":
-                await self._run(scope, body)
-                await self._hang_up(scope, receive)
-            case "late_execute":
-                task = asyncio.create_task(self._run_late(scope, body))
-                self._late.add(task)
-                task.add_done_callback(self._late.discard)
-                await self._hang_up(scope, receive)
-            case "execute_twice":
-                await self._run(scope, body)
-                await _replay(send, await self._run(scope, body))
-            case "slow" | "hang":
-                messages = await self._run(scope, body)
-                await _wait(rule, SLOW_SECONDS if rule.fault == "slow" else rule.remaining(self._faults.clock()))
-                await _replay(send, messages)
-            case "nan":
-                await _replay(send, _with_nan(await self._run(scope, body)))
-            case "truncate":
-                await self._truncate(scope, send, receive, await self._run(scope, body))
-
-    async def _run(self, scope: Scope, body: bytes) -> list[Message]:
-        """Executes the request and keeps the answer back."""
-        messages: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Message) -> None:
-            messages.append(message)
-
-        await self._app(scope, receive, send)
-        return messages
-
-    async def _run_late(self, scope: Scope, body: bytes) -> None:
-        await asyncio.sleep(LATE_SECONDS)
-        await self._run(scope, body)
-
-    async def _hang_up(self, scope: Scope, receive: Receive) -> None:
-        if self._faults.hang_up is None:
-            raise ConnectionResetError("the simulator dropped this request")
-        self._faults.hang_up(scope)
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    async def _truncate(self, scope: Scope, send: Send, receive: Receive, messages: list[Message]) -> None:
-        start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
-        await send(start)
-        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-        # The half that was written has to reach the client before the reset overtakes it.
-        await asyncio.sleep(0.05)
-        await self._hang_up(scope, receive)
-
-
-async def _body(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-async def _wait(rule: Rule, seconds: float | None) -> None:
-    try:
-        await asyncio.wait_for(rule.ended.wait(), seconds)
-    except TimeoutError:
-        return
-
-
-async def _replay(send: Send, messages: list[Message]) -> None:
-    for message in messages:
-        await send(message)
-
-
-async def _respond(send: Send, status: int, content_type: bytes, body: bytes) -> None:
-    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _flood(send: Send) -> None:
-    """160 MB of a JSON text that does not end before its size is past every sensible cap."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", _JSON)]})
-    await send({"type": "http.response.body", "body": b'{"status":"success","filler":"', "more_body": True})
-    chunk = b"x" * 1_000_000
-    for _ in range(_GIANT_CHUNKS):
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b'"}'})
-
-
-def _with_nan(messages: list[Message]) -> list[Message]:
-    start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
-    spoiled = re.sub(rb"(?<=[:,\[])-?\d+\.\d+(?:e-?\d+)?(?=[,\]}])", b"NaN", body)
-    headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-    headers.append((b"content-length", str(len(spoiled)).encode()))
-    return [{**start, "headers": headers}, {"type": "http.response.body", "body": spoiled}]

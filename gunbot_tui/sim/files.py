@@ -1,4 +1,4 @@
-"""The files beside the bot: AutoConfig variables, backups, strategies and the editor's text. State files are the ledgers."""
+"""The files beside the bot: AutoConfig variables, backups, strategies, the editor's text; state files are ledgers."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ _AUTOCONFIG: dict[str, object] = {
 }
 
 STRATEGIES: Mapping[str, str] = {
-    "ema-rsi-gain-sl_strategy.js": """// Buys when the fast average is above the slow one and RSI is low; sells on gain or stop.
+    "ema-rsi-gain-sl_strategy.js": """// Buys when the fast average is above the slow one and RSI is low.
 const { Bid, ABP, rsi, ema1, ema2, quoteBalance } = gb.data.pairLedger;
 const gain = 1.5, stop = 6;
 

@@ -1,7 +1,7 @@
 """The REST routes of the real bot, answered from the world in the documented shapes.
 
-Whatever is unknown (a pair, a file) is an empty success as documented, and a trade is always "Order sent": what became of it
-shows in core memory only.
+Whatever is unknown (a pair, a file) is an empty success as documented, and a trade is always "Order sent": what became
+of it shows in core memory only.
 """
 
 import json
@@ -285,15 +285,13 @@ def answer(content: object, status: int = 200) -> Response:
 
 def _endpoint(bot: Bot, handler: Handler) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        name = f"{request.method} {request.url.path}"
-        bot.seen[name] = bot.seen.get(name, 0) + 1
         if handler is not _login and not bot.auth.accepts(request.headers.get("authorization")):
             return answer({"status": "error", "message": "Authentication required", "code": 401}, 401)
         try:
             body = _parsed(await request.body())
             bot.world.catch_up()
             query = request.query_params
-            found = handler(bot, Call(request.url.path, query, query.getlist("keys[]"), body))
+            found = handler(bot, Call(query, query.getlist("keys[]"), body, request.scope["post"]))
         except BadRequestError as error:
             return answer({"status": "error", "message": str(error)}, 400)
         return found if isinstance(found, Response) else answer(found)

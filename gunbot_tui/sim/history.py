@@ -1,4 +1,4 @@
-"""The sixty days before the simulator was started: the strategies traded, so balances, averages and profits have a past."""
+"""The sixty days before the simulator was started: the strategies traded, so balances and profits have a past."""
 
 import random
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def trade_the_past(
     seed: int,
     now: float,
 ) -> None:
-    """Lets every strategy act on the past in the order of time, so that each row's balance follows from the row before."""
+    """Lets every strategy act on the past in the order of time, so that each balance follows from the one before."""
     active = [(trader, market, Path(market, seed=seed)) for trader, market in desks if trader.listing.is_traded]
     for trader, _, path in active:
         account = accounts[trader.listing.exchange]

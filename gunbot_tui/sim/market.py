@@ -1,7 +1,7 @@
 """One market: a price that wanders, and ten levels a side around it.
 
-The wandering draws from a generator named after money and coin alone, so the same coin on another venue takes the same path;
-sizes and takers draw from one named after the venue. Orders can therefore change the sizes on display, never the path.
+The wandering draws from a generator named after money and coin alone, so the same coin on another venue takes the same
+path; sizes and takers draw from one named after the venue. Orders can change the sizes on display, never the path.
 """
 
 import random

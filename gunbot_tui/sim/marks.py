@@ -1,7 +1,7 @@
 """Chart marks: executed orders in green, skipped steps with their reason in blue, as the strategies leave them.
 
-A mark's `time` is floored to the minute; the exact moment stands in the tooltip before the word `convert`, which the real web
-page replaces by a local time.
+A mark's `time` is floored to the minute; the exact moment stands in the tooltip before the word `convert`, which the
+real web page replaces by a local time.
 """
 
 from collections.abc import Iterable

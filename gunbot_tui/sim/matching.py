@@ -1,7 +1,7 @@
 """The exchange's matching engine: accepts, fills and cancels the orders of our accounts against a simulated market.
 
-Own orders are never each other's liquidity: a resting one that a new one would cross expires, as exchanges do to prevent
-self-trading. A resting order fills at its own price, and only as far as the market shows size at it or a taker comes by.
+Own orders are never each other's liquidity: a resting one that a new one would cross expires, as exchanges do to
+prevent self-trading. A resting order fills at its own price, and only as far as the market shows size or a taker comes.
 """
 
 import itertools
@@ -61,7 +61,7 @@ class Matching:
         by_strategy: bool,
         expires_at: float | None = None,
     ) -> Accepted | Rejected:
-        """A limit order at `rate`, or a market order when it is None; what a market order cannot fill at once is dropped."""
+        """A limit order at `rate`, or a market order when it is None; what that cannot fill at once is dropped."""
         amount = floor(amount * 1e8 + 1e-4) / 1e8
         limit = None if rate is None else market.rounded(rate)
         reason = _why_not(account, market, listing, is_buy=is_buy, amount=amount, limit=limit)

@@ -1,4 +1,4 @@
-"""Profit and loss as the API sums it: from the history rows the core knows, totals in one unit, details in each pair's money."""
+"""Profit and loss as the API sums it: from the history the core knows, totals in one unit, details in each money."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,34 +1,19 @@
 """Serves the simulated Gunbot on one port until SIGTERM, SIGINT or (for the demo) the end of its standard input.
 
-The socket listens before the web framework is even imported: whoever started us connects and is answered as soon as the world
-stands, which saves the demo half of its start.
+The socket listens before the web framework is even imported: whoever started us connects and is answered as soon as
+the world stands, which saves the demo half of its start.
 """
 
 import argparse
+import json
 import os
-import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from gunbot_tui.sim.options import SimOptions, listen
+
 SHORTEST_WALLET = 16
-
-
-@dataclass(frozen=True)
-class SimOptions:
-    """How to simulate; port 0 takes a free one, speed 0 freezes the world, `clock_start` is in epoch seconds."""
-
-    host: str = "127.0.0.1"
-    port: int = 3000
-    seed: int = 7
-    pairs: int = 24
-    speed: float = 1.0
-    password: str = "gunbot"
-    wallet: str = "0x0123456789abcdef0123456789abcdef01234567"
-    faults: Path | None = None
-    clock_start: float | None = None
-    exit_with_stdin: bool = False
 
 
 def run(options: SimOptions) -> int:
@@ -36,6 +21,10 @@ def run(options: SimOptions) -> int:
     problem = _problem(options)
     if problem:
         return _fail(problem)
+    try:
+        rules = _fault_rules(options.faults) if options.faults else ()
+    except (OSError, ValueError) as error:
+        return _fail(f"{options.faults}: {error}")
     try:
         listener = listen(options.host, options.port)
     except OSError as error:
@@ -46,28 +35,11 @@ def run(options: SimOptions) -> int:
     # Imported only now, while connections already queue at the socket.
     from gunbot_tui.sim.server import serve
 
-    try:
-        return serve(options, listener)
-    except ValueError as error:
-        return _fail(f"{options.faults}: {error}")
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    return serve(options, listener, rules)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The simulator from its own command line; password and wallet may come by environment, where no process list shows them."""
+    """The simulator from its own command line; password and wallet may come by environment, unseen in process lists."""
     default = SimOptions()
     parser = argparse.ArgumentParser(prog="gunbot-tui sim", description="A simulated Gunbot on this machine.")
     parser.add_argument("--host", default=default.host)
@@ -90,9 +62,18 @@ def _problem(options: SimOptions) -> str | None:
         return "pairs goes from 1 to 300"
     if not 0 <= options.speed <= 1000:
         return "speed goes from 0 to 1000"
-    if options.faults and not options.faults.is_file():
-        return f"no faults file at {options.faults}"
     return None
+
+
+def _fault_rules(path: Path) -> Sequence[object]:
+    from gunbot_tui.sim.faults import parse_rule
+
+    rules = json.loads(path.read_text())
+    if not isinstance(rules, list):
+        raise ValueError("a list of rules is expected")
+    for rule in rules:
+        parse_rule(rule, 0.0)
+    return rules
 
 
 def _fail(problem: str) -> int:

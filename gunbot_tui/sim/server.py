@@ -1,16 +1,15 @@
 """The simulator's event loop: uvicorn's HTTP protocol on our own listening socket, and a tick that moves the world.
 
-uvicorn's Server is left out because faults need what it hides: resetting one connection, and closing the port for a while.
+uvicorn's Server is left out because faults need what it hides: resetting one connection, closing the port a while.
 """
 
 import asyncio
-import json
 import os
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.types import ASGIApp, Scope
 from uvicorn.config import Config
@@ -20,18 +19,20 @@ from uvicorn.server import ServerState
 from gunbot_tui.sim.auth import Auth
 from gunbot_tui.sim.bot import Bot
 from gunbot_tui.sim.control import control_routes
-from gunbot_tui.sim.faults import Faults, FaultyWire
+from gunbot_tui.sim.faults import Faults
+from gunbot_tui.sim.faulty_wire import FaultyWire, Received
 from gunbot_tui.sim.gunbot_api import application
 from gunbot_tui.sim.market import STEP
-from gunbot_tui.sim.serve import SimOptions, listen
+from gunbot_tui.sim.options import SimOptions, listen
 from gunbot_tui.sim.world import World
 
 _KEEP_ALIVE_SECONDS = 75
+_PARTING_SECONDS = 0.05
 
 
-def serve(options: SimOptions, listener: socket.socket) -> int:
-    """Answers on `listener` until told to end; raises ValueError for a faults file that cannot be read."""
-    return asyncio.run(_serve(options, listener))
+def serve(options: SimOptions, listener: socket.socket, rules: Sequence[object]) -> int:
+    """Answers on `listener` until told to end; `rules` are the faults in force from the start."""
+    return asyncio.run(_serve(options, listener, rules))
 
 
 def build(options: SimOptions, faults: Faults, wall: Callable[[], float] = time.time) -> tuple[Bot, ASGIApp]:
@@ -40,8 +41,9 @@ def build(options: SimOptions, faults: Faults, wall: Callable[[], float] = time.
         seed=options.seed, pairs=options.pairs, speed=options.speed, clock_start=options.clock_start, wall=wall
     )
     auth = Auth(password=options.password, wallet=options.wallet, clock=world.clock)
-    bot = Bot(world, auth, options.wallet, posts=[], seen={})
-    return bot, FaultyWire(application(bot, control_routes(bot, faults)), faults)
+    bot = Bot(world, auth, options.wallet)
+    received = Received()
+    return bot, FaultyWire(application(bot, control_routes(bot, faults, received)), faults, received)
 
 
 class Port:
@@ -52,6 +54,7 @@ class Port:
         self._address = address
         self._state = ServerState()
         self._server: asyncio.Server | None = None
+        self._refusing: asyncio.Task[None] | None = None
 
     async def open(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -71,12 +74,16 @@ class Port:
 
     def refuse(self, seconds: float) -> None:
         """Closes the port for a while, after the answer to whoever asked for it has gone out."""
-        loop = asyncio.get_running_loop()
-        loop.call_later(0.05, self.close)
-        loop.call_later(0.05 + seconds, lambda: loop.create_task(self.open(listen(*self._address))))
+        self._refusing = asyncio.create_task(self._refuse(seconds))
+
+    async def _refuse(self, seconds: float) -> None:
+        await asyncio.sleep(_PARTING_SECONDS)
+        self.close()
+        await asyncio.sleep(seconds)
+        await self.open(listen(*self._address))
 
 
-async def _serve(options: SimOptions, listener: socket.socket) -> int:
+async def _serve(options: SimOptions, listener: socket.socket, rules: Sequence[object]) -> int:
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -91,10 +98,9 @@ async def _serve(options: SimOptions, listener: socket.socket) -> int:
     config.load()
     port = Port(config, listener.getsockname()[:2])
     faults.hang_up, faults.refuse = port.hang_up, port.refuse
-    if options.faults:
-        for rule in json.loads(options.faults.read_text()):
-            faults.add(rule)
     await port.open(listener)
+    for rule in rules:
+        faults.add(rule)
     ticking = asyncio.create_task(_tick(bot.world)) if options.speed else None
     await over.wait()
     if ticking:

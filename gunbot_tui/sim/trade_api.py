@@ -11,14 +11,13 @@ SENT = {"status": "success", "message": "Order sent"}
 def place(*, is_buy: bool, is_market: bool) -> Handler:
     def handle(bot: Bot, call: Call) -> object:
         data = _trade_data(call)
-        post = _record(bot, call)
         key, amount = f"{_word(data, 'exch')}/{_word(data, 'pair')}", _positive(data, "amt")
         rate = None if is_market else _positive(data, "price")
         outcome = bot.world.order(key, is_buy=is_buy, amount=amount, rate=rate)
         if isinstance(outcome, Accepted):
-            post |= {"executed": 1, "id": outcome.order.id}
+            call.post.ids.append(outcome.order.id)
         else:
-            post["rejected"] = outcome.reason
+            call.post.rejected = outcome.reason
         return SENT
 
     return handle
@@ -26,7 +25,6 @@ def place(*, is_buy: bool, is_market: bool) -> Handler:
 
 def cancel(bot: Bot, call: Call) -> object:
     data = _trade_data(call)
-    post = _record(bot, call)
     if isinstance(data.get("price"), bool) or not isinstance(data.get("price"), int | float):
         raise BadRequestError("Invalid input: price is required")
     if _word(data, "type") not in ("limit", "market"):
@@ -35,7 +33,9 @@ def cancel(bot: Bot, call: Call) -> object:
     if not isinstance(order_id, str | int) or isinstance(order_id, bool):
         raise BadRequestError("Invalid input: id is required")
     if bot.world.cancel(f"{_word(data, 'exch')}/{_word(data, 'pair')}", str(order_id)):
-        post |= {"executed": 1, "id": order_id}
+        call.post.ids.append(order_id)
+    else:
+        call.post.rejected = "no such order"
     return SENT
 
 
@@ -44,12 +44,6 @@ def _trade_data(call: Call) -> Mapping[str, object]:
     if not isinstance(wrapped, dict):
         raise BadRequestError("Invalid input: data must be an object")
     return wrapped
-
-
-def _record(bot: Bot, call: Call) -> dict[str, object]:
-    post: dict[str, object] = {"path": call.path, "body": call.body, "executed": 0, "time": int(bot.world.now * 1000)}
-    bot.posts.append(post)
-    return post
 
 
 def _word(data: Mapping[str, object], name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a strategy decides when Gunbot cycles its pair: buy low, sell with a gain, rarely cut a loss, mostly say why not.
+"""What a strategy decides when Gunbot cycles its pair: buy low, sell with a gain, seldom cut a loss, say why not.
 
 The same rules make the invented past and the living present; only their thresholds differ.
 """

@@ -20,7 +20,7 @@ _CHANCE_PER_CYCLE = 1 / 110
 
 
 class World:
-    """All that exists; `wall` gives epoch seconds and `speed` says how many virtual seconds pass in one of its seconds."""
+    """All that exists; `wall` gives epoch seconds, `speed` virtual seconds per second of it."""
 
     def __init__(
         self,
