@@ -88,15 +88,14 @@ class CockpitApp(App[None], inherit_bindings=False):
                 self.push_screen(FirstRunPage(self._first_run))
             return
         self.push_screen(Cockpit(self.bot, self.demo))
-        self.call_after_refresh(self._start_session)
+        self.call_after_refresh(self._start_session, self._open_session)
 
-    def _start_session(self) -> None:
-        self.run_worker(self._run_session(), name="session", group="session", exclusive=True)
+    def _start_session(self, open_session: OpenSession) -> None:
+        self.run_worker(self._run_session(open_session), name="session", group="session", exclusive=True)
 
-    async def _run_session(self) -> None:
-        assert self._open_session is not None
+    async def _run_session(self, open_session: OpenSession) -> None:
         try:
-            session = await self._open_session(self._publish)
+            session = await open_session(self._publish)
         except SetupError as error:
             self.failure = error
             self.exit(return_code=error.exit_code)

@@ -9,7 +9,7 @@ from textual import on
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.ui.export import copy_text, write_table
 from gunbot_tui.ui.frame import Frame
-from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, RunLine, SendPreview
+from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, OverlayOpened, Remark, RunLine, SendPreview
 from gunbot_tui.ui.overlays.help import Help
 from gunbot_tui.ui.overlays.palette import Palette
 from gunbot_tui.ui.screens.base import View
@@ -37,9 +37,15 @@ class Cockpit(Frame, inherit_bindings=False):
         """Show what a layer wants read."""
         self.say(message.text, Tone.WARN if message.is_problem else Tone.PLAIN)
 
+    @on(OverlayOpened)
+    def read_ticket_market(self) -> None:
+        """Read what the ticket's order depends on."""
+        self.watch_topics()
+
     @on(OverlayClosed)
     def give_focus_back(self) -> None:
         """The ticket is gone."""
+        self.watch_topics()
         if not self.line.is_open:
             self._focus_view()
 

@@ -40,7 +40,7 @@ class CommandLine(Horizontal):
         """Show the line with a text to go on from; the focus moves at once, so that queued keys land in it."""
         self.display = True
         self._at = len(self._history)
-        self._fill(text)
+        self.field.fill(text)
         self.screen.set_focus(self.field)
 
     def close(self) -> None:
@@ -72,8 +72,4 @@ class CommandLine(Horizontal):
 
     def _recall(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._history))
-        self._fill(self._history[self._at] if self._at < len(self._history) else "")
-
-    def _fill(self, text: str) -> None:
-        self.field.value = text
-        self.field.cursor_position = len(text)
+        self.field.fill(self._history[self._at] if self._at < len(self._history) else "")

@@ -1,4 +1,4 @@
-"""A one-line text field that takes its keys one by one from the router, so that a burst can't overtake its own Enter."""
+"""A one-line text field that takes its keys from the router one by one: a burst can't overtake its own Enter."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ class Field(Input, inherit_bindings=False):
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False, highlighter=None)
         self.cursor_blink = False
+
+    def fill(self, text: str) -> None:
+        """Replace the text and go to its end."""
+        self.value = text
+        self.cursor_position = len(text)
 
     async def press(self, event: events.Key) -> bool:
         """Edit with one key at once; False when the key means nothing to a text."""

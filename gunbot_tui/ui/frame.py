@@ -1,4 +1,4 @@
-"""The frame of the one screen: a bar, tabs, the screens on the digit keys, the last command, the keys; and the layers."""
+"""The frame: a bar, tabs, the screens on the digit keys, the last command, the keys; and the layers over them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.command_line import CommandLine
@@ -91,7 +92,7 @@ class Frame(Screen[None], inherit_bindings=False):
         yield Lines(id="tabs")
         with Container(id="views"):
             yield open_view("pairs")
-        yield Ticket(lambda: self.orders.max_notional, self.cockpit_app.now)
+        yield Ticket(self._snapshot, max_notional=lambda: self.orders.max_notional, now=self.cockpit_app.now)
         yield Lines(id="last")
         yield CommandLine()
         yield Lines(id="keys")
@@ -172,7 +173,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """Tell the engine what is on the screen."""
         session = self.cockpit_app.session
         if session is not None:
-            session.show(self.view.topics(self.pair))
+            session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair))
 
     async def show_view(self, name: str) -> None:
         """Bring a screen to the front, made on its first visit."""
@@ -223,6 +224,12 @@ class Frame(Screen[None], inherit_bindings=False):
     def _look_at_ages(self) -> None:
         if self.app.screen is self and not self._frozen:
             self._draw()
+
+
+def market_topics(pair: Pair | None) -> frozenset[Topic]:
+    """What a ticket needs of its pair, whatever screen is below it."""
+    kinds = (Kind.BOOK, Kind.PAIR, Kind.CANDLES)
+    return frozenset() if pair is None else frozenset(Topic(kind, pair.key) for kind in kinds)
 
 
 def _footer(view: str, width: int) -> Line:

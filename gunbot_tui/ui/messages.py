@@ -42,3 +42,7 @@ class Remark(Message):
 
 class OverlayClosed(Message):
     """The ticket went away; the focus belongs to the screen again."""
+
+
+class OverlayOpened(Message):
+    """The ticket shows an order: its market must be read now, whatever screen is below."""

@@ -17,8 +17,8 @@ from gunbot_tui.model.ticket import CancelDraft, CancelScope, OrderDraft, OrderP
 from gunbot_tui.model.trading import Side
 from gunbot_tui.ui.overlays.ticket import Question
 from gunbot_tui.views import ticket as ticket_view
-from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.core import consequences, core_state, cycle_seconds
+from gunbot_tui.views.pairs import statuses
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.frame import Frame
@@ -73,11 +73,13 @@ class OrderEntry:
 
     def cancel(self, draft: CancelDraft | str) -> None:
         """Preview cancelling one order, or say why there is none."""
-        reason = draft if isinstance(draft, str) else self._why_no_ticket(Capability.CANCEL_ORDER)
+        if isinstance(draft, str):
+            self._cockpit.warn(draft)
+            return
+        reason = self._why_no_ticket(Capability.CANCEL_ORDER)
         if reason is not None:
             self._cockpit.warn(reason)
             return
-        assert isinstance(draft, CancelDraft)
         self._review(preview(draft, self._cockpit.snapshot, self._cockpit.cockpit_app.now(), max_notional=None))
 
     def cancel_all(self) -> None:

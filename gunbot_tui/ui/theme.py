@@ -181,6 +181,12 @@ class Glyphs:
     """A bar growing to the right, emptiest first, the full cell last."""
     spark: str
     """A column growing upwards, emptiest first, the full cell last."""
+    rising: str
+    """A candle that closed higher, thin: whole cell, over its wick, under its wick, upper half, lower half."""
+    falling: str
+    """The same for a candle that closed lower, filled."""
+    wick: str
+    """A wick: whole cell, upper half, lower half."""
     curve: str
     """plotext's name for the marker that draws a line."""
     plain: bool = False
@@ -197,9 +203,9 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("•●◦", "*"),
         **dict.fromkeys("▲▴↑", "^"),
         **dict.fromkeys("▼▾↓", "v"),
-        **dict.fromkeys("│┃┊╷╵├┤┼┬┴┌┐└┘", "|"),
-        **dict.fromkeys("─━┄╌–—−", "-"),
-        **dict.fromkeys("█▉▊▋▌▍▆▇▓▒▅", "#"),
+        **dict.fromkeys("│┃┊╷╵╹╻╿╽├┤┼┬┴┌┐└┘", "|"),
+        **dict.fromkeys("─━┄╌┈–—−", "-"),
+        **dict.fromkeys("█▉▊▋▌▍▐▆▇▀▓▒▅", "#"),
         **dict.fromkeys("▎▏▁▂▃▄░", "."),
         "◆": "o",
         "◇": "o",
@@ -227,6 +233,9 @@ BRAILLE = Glyphs(
     ellipsis="…",
     bar="▏▎▍▌▋▊▉█",
     spark="▁▂▃▄▅▆▇█",
+    rising="┃╿╽╹╻",
+    falling="███▀▄",
+    wick="│╵╷",
     curve="braille",
 )
 BLOCK = Glyphs(
@@ -242,6 +251,9 @@ BLOCK = Glyphs(
     ellipsis="…",
     bar="▌█",
     spark="▁▂▃▄▅▆▇█",
+    rising="┃╿╽╹╻",
+    falling="███▀▄",
+    wick="│╵╷",
     curve="hd",
 )
 ASCII = Glyphs(
@@ -257,6 +269,9 @@ ASCII = Glyphs(
     ellipsis="~",
     bar="#",
     spark="._-=+*#",
+    rising="+++++",
+    falling="#####",
+    wick="|||",
     curve="*",
     plain=True,
 )

@@ -13,8 +13,8 @@ from gunbot_tui.engine.grammar import EXAMPLES
 from gunbot_tui.ui.keymap import TITLES, keys_of
 
 PROMISES = (
-    'An order is sent once. What the bot answers is "handed over"; whether it rests or filled is read from the bot later.',
-    "A match with one of the bot's orders is probable, never proven: Gunbot gives no order number when it takes an order.",
+    "An order is sent once. The bot only says that it took it; whether it rests or filled is read from the bot later.",
+    "Gunbot gives no order number when it takes an order: a match with one of its orders is probable, never proven.",
     "Quitting cancels nothing, and there is no dead man's switch.",
 )
 

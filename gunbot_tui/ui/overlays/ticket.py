@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,8 +18,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from gunbot_tui.engine.grammar import TextError, amount_words, parse_amount, parse_price, price_words
+from gunbot_tui.engine.quote import quote_of
 from gunbot_tui.engine.ticket import is_expired, moved, preview
 from gunbot_tui.model.bot import LinkState
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import (
     Amount,
@@ -35,7 +36,7 @@ from gunbot_tui.model.ticket import (
 )
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.field import Field
-from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, SendPreview
+from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, OverlayOpened, Remark, SendPreview
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -43,18 +44,25 @@ from gunbot_tui.views.cell import Line, Span, Tone
 DWELL_SECONDS = 0.4
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
+MARKET = "market"
 ANCHOR_KEYS = {"b": PriceAnchor.BID, "m": PriceAnchor.MID, "a": PriceAnchor.ASK, "l": PriceAnchor.LAST}
 AMOUNT_HINT = "coins, 100usdt, 25%, all · [ ] 25% steps"
 PRICE_HINT = "b bid  m mid  a ask  l last  t limit/market"
+EDIT_KEYS: Line = (Span("enter review    tab other field    esc drop", Tone.MUTED),)
 
 
-class Mode(StrEnum):
-    """What the ticket is doing."""
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """An order that is being typed; what the fields say goes into the draft when it is reviewed."""
 
-    CLOSED = "closed"
-    EDIT = "edit"
-    REVIEW = "review"
-    QUESTION = "question"
+    draft: OrderDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """An order or a cancel that waits for its capital."""
+
+    preview: Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +78,15 @@ class Question:
 class Ticket(Vertical):
     """The one place from which anything is sent."""
 
-    def __init__(self, max_notional: Callable[[], Decimal | None], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, *, max_notional: Callable[[], Decimal | None], now: Callable[[], datetime]
+    ) -> None:
         super().__init__(id="ticket")
+        self._snapshot = snapshot
         self._max_notional = max_notional
         self._now = now
-        self._mode = Mode.CLOSED
-        self._draft: OrderDraft | None = None
-        self._preview: Preview | None = None
-        self._question: Question | None = None
-        self._snapshot: Snapshot | None = None
+        self._open: Editing | Reviewing | Question | None = None
         self._drawn_at: float | None = None
-        self._turn = 0
         self.trap_focus()
 
     @property
@@ -91,271 +97,254 @@ class Ticket(Vertical):
     @property
     def is_open(self) -> bool:
         """True while the ticket is shown."""
-        return self._mode is not Mode.CLOSED
+        return self._open is not None
 
     @property
-    def mode(self) -> Mode:
-        """What the ticket is doing."""
-        return self._mode
+    def pair(self) -> Pair | None:
+        """The pair of the order that is edited or reviewed."""
+        match self._open:
+            case Editing(draft) | Reviewing(OrderPreview(draft=draft)):
+                return draft.pair
+            case _:
+                return None
 
     def compose(self) -> ComposeResult:
-        """Everything once; the modes only show and hide."""
+        """Everything once; opening only shows and hides."""
         yield TitleRule(id="ticket-title")
-        with Horizontal(id="ticket-amount-row", classes="ticket-row"):
-            yield Static("amount", classes="ticket-label", markup=False)
-            yield Field(id="ticket-amount")
-            yield Static(AMOUNT_HINT, classes="ticket-hint", markup=False)
-        with Horizontal(id="ticket-price-row", classes="ticket-row"):
-            yield Static("price", classes="ticket-label", markup=False)
-            yield Field(id="ticket-price")
-            yield Static(PRICE_HINT, classes="ticket-hint", markup=False)
+        for name, hint in (("amount", AMOUNT_HINT), ("price", PRICE_HINT)):
+            with Horizontal(classes="ticket-row"):
+                yield Static(name, classes="ticket-label", markup=False)
+                yield Field(id=f"ticket-{name}")
+                yield Static(hint, classes="ticket-hint", markup=False)
         yield Lines(id="ticket-lines")
 
     def edit(self, draft: OrderDraft, snapshot: Snapshot, remark: str = "") -> None:
         """Open for editing; the focus moves at once, so that queued keys land in the amount and nowhere else."""
-        self._snapshot, self._draft, self._preview = snapshot, draft, None
-        amount, price = self.query_one("#ticket-amount", Field), self.query_one("#ticket-price", Field)
-        self._fill(amount, amount_words(draft.amount, draft.pair) if draft.amount else "")
-        self._fill(price, "market" if draft.type is OrderType.MARKET else self._price_text(draft))
-        self._show(Mode.EDIT)
-        self.screen.set_focus(amount)
-        self._describe()
+        self._snapshot = snapshot
+        self._amount.fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
+        self._price.fill(MARKET if draft.type is OrderType.MARKET else self._price_text(draft))
+        self._show(Editing(draft))
+        self.screen.set_focus(self._amount)
         if remark:
             self.post_message(Remark(remark, is_problem=True))
 
     def review(self, made: Preview, snapshot: Snapshot) -> None:
         """Show what would be sent; the confirm key works once all of it has been on the screen for a moment."""
-        self._snapshot, self._preview = snapshot, made
-        self._draft = made.draft if isinstance(made, OrderPreview) else None
-        self._show(Mode.REVIEW)
-        self.screen.set_focus(None)
-        self._describe()
-        self._arm_when_drawn()
+        self._snapshot = snapshot
+        self._show(Reviewing(made))
+        self._wait_for_eyes()
 
     def ask(self, question: Question) -> None:
         """Ask for the confirmation of something that is no order."""
-        self._question = question
-        self._show(Mode.QUESTION)
-        self.screen.set_focus(None)
-        self._describe()
-        self._arm_when_drawn()
+        self._show(question)
+        self._wait_for_eyes()
 
     def close(self) -> None:
         """Drop what is open."""
-        self._mode = Mode.CLOSED
-        self._preview, self._question, self._drawn_at = None, None, None
+        if self._open is None:
+            return
+        self._open, self._drawn_at = None, None
         self.display = False
         self.post_message(OverlayClosed())
 
     def disarm(self, reason: str) -> None:
         """Put a review back into editing, because what it showed may no longer be what the user sees."""
-        if self._mode is Mode.REVIEW and self._draft is not None and self._snapshot is not None:
-            self.edit(self._draft, self._snapshot, f"back to editing: {reason}")
-        elif self._mode in (Mode.REVIEW, Mode.QUESTION):
-            self.close()
-            self.post_message(Remark(f"dropped: {reason}", is_problem=True))
+        match self._open:
+            case Reviewing(OrderPreview(draft=draft)):
+                self.edit(draft, self._snapshot, f"back to editing: {reason}")
+            case Reviewing() | Question():
+                self.close()
+                self.post_message(Remark(f"dropped: {reason}", is_problem=True))
 
     def receive(self, snapshot: Snapshot) -> None:
         """Follow the market while editing, and watch that a review stays true."""
         self._snapshot = snapshot
-        if self._mode is Mode.EDIT:
-            self._describe()
-        elif self._mode is Mode.REVIEW:
-            self._watch_review()
+        match self._open:
+            case Editing():
+                self._describe()
+            case Reviewing(made):
+                self._check(made)
 
     async def press(self, event: events.Key) -> None:
         """Take one key."""
-        match self._mode:
-            case Mode.EDIT:
-                await self._press_in_edit(event)
-            case Mode.REVIEW | Mode.QUESTION:
+        match self._open:
+            case Editing(draft):
+                await self._press_in_edit(event, draft)
+            case Reviewing() | Question():
                 self._press_in_review(event)
 
-    def _watch_review(self) -> None:
-        made, snapshot = self._preview, self._snapshot
-        if made is None or snapshot is None:
-            return
-        if snapshot.link.state is not LinkState.ONLINE:
+    @property
+    def _amount(self) -> Field:
+        return self.query_one("#ticket-amount", Field)
+
+    @property
+    def _price(self) -> Field:
+        return self.query_one("#ticket-price", Field)
+
+    def _check(self, made: Preview) -> bool:
+        """Whether a review still says the truth; if not it is disarmed."""
+        if self._snapshot.link.state is not LinkState.ONLINE:
             self.disarm("the bot does not answer")
         elif is_expired(made, self._now()):
             self.disarm("the preview is older than 15 s")
-        elif isinstance(made, OrderPreview) and moved(made, snapshot):
+        elif isinstance(made, OrderPreview) and moved(made, self._snapshot):
             self.disarm("the market moved more than 0.5 %")
+        else:
+            return True
+        return False
 
-    async def _press_in_edit(self, event: events.Key) -> None:
-        amount, price = self.query_one("#ticket-amount", Field), self.query_one("#ticket-price", Field)
-        focused = price if self.screen.focused is price else amount
+    async def _press_in_edit(self, event: events.Key, draft: OrderDraft) -> None:
+        field = self._price if self.screen.focused is self._price else self._amount
         match event.key:
             case "escape" | "ctrl+c":
                 self.close()
                 return
-            case "enter":
-                self._review_text()
-                return
-            case "tab" | "shift+tab" | "up" | "down":
-                self.screen.set_focus(amount if focused is price else price)
-                return
-            case "left_square_bracket" | "right_square_bracket" if focused is amount:
-                self._step_share(25 if event.key.startswith("right") else -25)
-            case key if focused is price and key in ANCHOR_KEYS:
-                self._fill(price, ANCHOR_KEYS[key].value)
-            case "t" if focused is price:
-                self._fill(price, self._price_text(self._draft) if price.value == "market" else "market")
-            case "q" if not focused.value:
+            case "q" if not field.value:
                 self.close()
                 return
+            case "enter":
+                self._review_text(draft)
+                return
+            case "tab" | "shift+tab" | "up" | "down":
+                self.screen.set_focus(self._amount if field is self._price else self._price)
+            case "left_square_bracket" | "right_square_bracket" if field is self._amount:
+                self._step_share(draft.pair, 25 if event.key.startswith("right") else -25)
+            case key if field is self._price and key in ANCHOR_KEYS:
+                field.fill(ANCHOR_KEYS[key].value)
+            case "t" if field is self._price:
+                field.fill(self._price_text(draft) if field.value == MARKET else MARKET)
             case _:
-                if not await focused.press(event):
-                    return
+                await field.press(event)
         self._describe()
 
     def _press_in_review(self, event: events.Key) -> None:
-        match event.character or event.key:
-            case "q" | "escape" | "ctrl+c":
+        character = event.character or event.key
+        match self._open:
+            case _ if event.key in ("q", "escape", "ctrl+c"):
                 self.close()
-            case "e" if self._draft is not None and self._snapshot is not None:
-                self.edit(self._draft, self._snapshot)
-            case character if character == self._confirm_key:
+            case Reviewing(OrderPreview(draft=draft)) if character == "e":
+                self.edit(draft, self._snapshot)
+            case Reviewing() | Question() if character == self._confirm_key:
                 self._confirm(event)
             case _:
                 self.post_message(Remark(f"{self._confirm_key} confirms, q drops; nothing else is taken here"))
 
     def _confirm(self, event: events.Key) -> None:
-        made, snapshot = self._preview, self._snapshot
         if not self._needs_no_dwell and (self._drawn_at is None or event.time < self._drawn_at + DWELL_SECONDS):
             self._drawn_at = None if self._drawn_at is None else event.time
             self.post_message(Remark("too early: read it first, then press again", is_problem=True))
             return
-        if self._question is not None:
-            self.post_message(AnswerQuestion(self._question.name))
-            self.close()
-            return
-        if made is None or snapshot is None:
-            return
-        self._watch_review()
-        if self._mode is not Mode.REVIEW:
-            return
-        blocks = preview(made.draft, snapshot, self._now(), max_notional=self._max_notional()).blocks
-        if blocks or made.blocks:
-            self.disarm((blocks or made.blocks)[0])
-            return
-        self.post_message(SendPreview(made))
-        self.close()
+        match self._open:
+            case Question(name=name):
+                self.post_message(AnswerQuestion(name))
+                self.close()
+            case Reviewing(made) if self._check(made):
+                now = preview(made.draft, self._snapshot, self._now(), max_notional=self._max_notional())
+                if now.blocks:
+                    self.disarm(now.blocks[0])
+                    return
+                self.post_message(SendPreview(made))
+                self.close()
 
     @property
     def _needs_no_dwell(self) -> bool:
         """Taking one order off the market can't hurt as placing one can."""
-        return isinstance(self._preview, CancelPreview) and self._preview.draft.scope is CancelScope.ONE
+        match self._open:
+            case Reviewing(CancelPreview(draft=draft)):
+                return draft.scope is CancelScope.ONE
+            case _:
+                return False
 
     @property
     def _confirm_key(self) -> str:
-        if self._question is not None:
-            return self._question.key
-        if isinstance(self._preview, CancelPreview):
-            return "X"
-        return "S" if self._draft is not None and self._draft.side is Side.SELL else "B"
+        match self._open:
+            case Question(key=key):
+                return key
+            case Reviewing(OrderPreview(draft=draft)):
+                return "S" if draft.side is Side.SELL else "B"
+            case _:
+                return "X"
 
-    def _review_text(self) -> None:
+    def _review_text(self, draft: OrderDraft) -> None:
         """Parse what stands in the fields now, and go to the review when it can be sent."""
-        draft = self._typed()
-        if isinstance(draft, str):
-            self.post_message(Remark(draft, is_problem=True))
+        typed = self._typed(draft)
+        if isinstance(typed, str):
+            self.post_message(Remark(typed, is_problem=True))
             return
-        assert self._snapshot is not None
-        made = preview(draft, self._snapshot, self._now(), max_notional=self._max_notional())
+        made = preview(typed, self._snapshot, self._now(), max_notional=self._max_notional())
         if made.blocks:
-            self._draft = draft
             self.post_message(Remark(made.blocks[0], is_problem=True))
             return
         self.review(made, self._snapshot)
 
-    def _typed(self) -> OrderDraft | str:
-        """The draft in the fields, or in one line why it is none."""
-        assert self._draft is not None
-        amount = self.query_one("#ticket-amount", Field).value.strip()
-        price = self.query_one("#ticket-price", Field).value.strip()
+    def _typed(self, draft: OrderDraft) -> OrderDraft | str:
+        """The draft with what stands in the fields, or in one line why that is none."""
+        amount, price = self._amount.value.strip(), self._price.value.strip()
         if not amount:
-            return "no amount yet: coins (0.01), money (100usdt), 25% or all"
+            return f"no amount yet: coins (0.01), money (100{draft.pair.money.lower()}), 25% or all"
         try:
-            parsed = parse_amount(amount, self._draft.pair)
-            if price.lower() == "market":
-                return replace(self._draft, type=OrderType.MARKET, amount=parsed, price=None)
-            return replace(self._draft, type=OrderType.LIMIT, amount=parsed, price=parse_price(price))
+            parsed = parse_amount(amount, draft.pair)
+            if price.lower() == MARKET:
+                return replace(draft, type=OrderType.MARKET, amount=parsed, price=None)
+            return replace(draft, type=OrderType.LIMIT, amount=parsed, price=parse_price(price))
         except TextError as error:
             return str(error)
 
-    def _price_text(self, draft: OrderDraft | None) -> str:
+    def _price_text(self, draft: OrderDraft) -> str:
         """The price to begin with: what was typed, or the touch on our own side of the book."""
-        assert draft is not None
-        near = PriceAnchor.BID if draft.side is Side.BUY else PriceAnchor.ASK
         if draft.price is not None:
             return price_words(draft.price)
-        assert self._snapshot is not None
-        book = self._snapshot.book(draft.pair).value
-        touch = None if book is None else book.bid if near is PriceAnchor.BID else book.ask
-        return near.value if touch is None else price_words(Price(PriceAnchor.NUMBER, Decimal(repr(touch))))
+        touch = quote_of(self._snapshot, draft.pair, self._now()).near(draft.side)
+        anchor = PriceAnchor.BID if draft.side is Side.BUY else PriceAnchor.ASK
+        return anchor.value if touch is None else price_words(Price(PriceAnchor.NUMBER, touch))
 
-    def _step_share(self, step: int) -> None:
+    def _step_share(self, pair: Pair, step: int) -> None:
         """Set the amount to the next quarter of what is free."""
-        assert self._draft is not None
-        field = self.query_one("#ticket-amount", Field)
         try:
-            now = parse_amount(field.value.strip(), self._draft.pair)
+            now = parse_amount(self._amount.value.strip(), pair)
         except TextError:
             now = Amount(Decimal(0), AmountUnit.PERCENT)
         share = int(now.value) if now.unit is AmountUnit.PERCENT else 0
-        share = min(100, max(25, (share // 25) * 25 + step))
-        self._fill(field, f"{share}%")
+        self._amount.fill(f"{min(100, max(25, share // 25 * 25 + step))}%")
 
-    def _show(self, mode: Mode) -> None:
-        self._mode = mode
-        if mode is not Mode.QUESTION:
-            self._question = None
-        if mode is not Mode.REVIEW:
-            self._preview = None
-        self._drawn_at = None
-        self.set_class(mode is Mode.EDIT, "-editing")
+    def _show(self, shown: Editing | Reviewing | Question) -> None:
+        self._open, self._drawn_at = shown, None
+        self.set_class(isinstance(shown, Editing), "-editing")
         self.display = True
+        self._describe()
+        self.post_message(OverlayOpened())
 
-    def _arm_when_drawn(self) -> None:
-        self._turn += 1
-        turn = self._turn
-        self.call_after_refresh(self._armed, turn)
+    def _wait_for_eyes(self) -> None:
+        """Take the focus off every field, and count the dwell from the refresh that draws this very content."""
+        self.screen.set_focus(None)
+        self.call_after_refresh(self._drawn, self._open)
 
-    def _armed(self, turn: int) -> None:
-        if turn == self._turn and self._mode in (Mode.REVIEW, Mode.QUESTION):
+    def _drawn(self, shown: Reviewing | Question) -> None:
+        if shown is self._open:
             self._drawn_at = Message().time
 
     def _describe(self) -> None:
-        """Write title and lines for the present mode."""
-        lines = self.query_one("#ticket-lines", Lines)
-        title = self.query_one("#ticket-title", TitleRule)
+        """Write title and lines for what is open."""
         compact = self.screen.size.height < COMPACT_BELOW_ROWS
-        width = min(WIDTH, self.screen.size.width)
         self.set_class(compact, "-compact")
-        match self._mode:
-            case Mode.QUESTION if self._question is not None:
-                title.set_title((Span(self._question.title, Tone.STRONG),))
-                keys = (Span(f"{self._question.key} {self._question.name}    q drop", Tone.STRONG),)
-                lines.set_lines((*self._question.consequences, keys))
-            case Mode.REVIEW if self._preview is not None and self._snapshot is not None:
-                title.set_title(view.title(self._preview, self._snapshot))
-                lines.set_lines(view.lines(self._preview, width, compact=compact))
-            case Mode.EDIT if self._draft is not None and self._snapshot is not None:
-                title.set_title(view.title(self._draft, self._snapshot))
-                lines.set_lines(self._edit_lines(width, compact=compact))
+        width = min(WIDTH, self.screen.size.width)
+        lines, title = self.query_one("#ticket-lines", Lines), self.query_one("#ticket-title", TitleRule)
+        match self._open:
+            case Question() as question:
+                title.set_title((Span(question.title, Tone.STRONG),))
+                keys = (Span(f"{question.key} {question.name}    q drop", Tone.STRONG),)
+                lines.set_lines((*question.consequences, keys))
+            case Reviewing(made):
+                title.set_title(view.title(made, self._snapshot))
+                lines.set_lines(view.lines(made, width, compact=compact))
+            case Editing(draft):
+                title.set_title(view.title(draft, self._snapshot))
+                lines.set_lines(self._edit_lines(draft, width, compact=compact))
 
-    def _edit_lines(self, width: int, *, compact: bool) -> tuple[Line, ...]:
-        draft = self._typed()
-        keys = (Span("enter review    tab other field    esc drop", Tone.MUTED),)
-        if isinstance(draft, str):
-            return ((Span(draft, Tone.MUTED),), keys)
-        assert self._snapshot is not None
-        made = preview(draft, self._snapshot, self._now(), max_notional=self._max_notional())
-        room = 4 if compact else 7
-        return (*view.lines(made, width, compact=compact, with_keys=False)[:room], keys)
-
-    @staticmethod
-    def _fill(field: Field, text: str) -> None:
-        field.value = text
-        field.cursor_position = len(text)
+    def _edit_lines(self, draft: OrderDraft, width: int, *, compact: bool) -> tuple[Line, ...]:
+        typed = self._typed(draft)
+        if isinstance(typed, str):
+            return ((Span(typed, Tone.MUTED),), EDIT_KEYS)
+        made = preview(typed, self._snapshot, self._now(), max_notional=self._max_notional())
+        room = 3 if compact else 6
+        return (*view.lines(made, width, compact=compact, with_keys=False)[:room], EDIT_KEYS)
