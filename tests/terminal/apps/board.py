@@ -1,11 +1,10 @@
 """A small application with everything a terminal driver meets: live cells, layers, a second screen, wide text.
 
-`python board.py stock|diffing TICKS`: it draws the same for the same keys, whatever the driver; `t` runs TICKS updates,
-`T` one more each time.
+`board.py stock|diffing [BEAT]` draws the same for the same keys, whatever the driver. With BEAT, a file, it changes
+every number 20 times a second and appends to the file how many times it has.
 """
 
 import asyncio
-import os
 import random
 import signal
 import sys
@@ -27,7 +26,12 @@ from textual.widgets import Input, Static
 from gunbot_tui.ui.driver import DiffingDriver
 
 DRIVERS: dict[str, type[Driver]] = {"stock": LinuxDriver, "diffing": DiffingDriver}
-GAIN, LOSS, HEAD = Style(color="#30c060"), Style(color="#e04040", bold=True), Style(color="white", bgcolor="#203050")
+GAIN, LOSS, SAME, HEAD = (
+    Style(color="#30c060"),
+    Style(color="#e04040", bold=True),
+    Style(),
+    Style(color="white", bgcolor="#203050"),
+)
 WIDE = [
     "世界 plain 界世",
     "cafe\u0301 naive\u0308 e\u0301e\u0301",
@@ -54,16 +58,16 @@ class Table(Widget):
         if y == 0:
             return Strip([Segment("".join(f"col {c}".rjust(WIDTH) for c in range(COLUMNS)), HEAD)])
         if y > ROWS:
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, SAME)
         segments = [
-            Segment(f"{value:.2f}".rjust(WIDTH), GAIN if sign > 0 else LOSS if sign < 0 else None)
+            Segment(f"{value:.2f}".rjust(WIDTH), GAIN if sign > 0 else LOSS if sign < 0 else SAME)
             for value, sign in zip(self.values[y - 1], self.signs[y - 1], strict=True)
         ]
-        return Strip(segments).adjust_cell_length(self.size.width)
+        return Strip(segments).adjust_cell_length(self.size.width, SAME)
 
-    def tick(self) -> None:
-        """Change six cells."""
-        for _ in range(6):
+    def tick(self, changes: int) -> None:
+        """Change some numbers."""
+        for _ in range(changes):
             row, column = self._random.randrange(ROWS), self._random.randrange(COLUMNS)
             change = self._random.choice((-1.25, 0.5))
             self.values[row][column] += change
@@ -103,6 +107,7 @@ class Board(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "ticks"),
         Binding("T", "tick"),
+        Binding("e", "repaint"),
         Binding("w", "wide"),
         Binding("o", "overlay"),
         Binding("p", "second"),
@@ -111,12 +116,11 @@ class Board(App[None]):
         Binding("q", "quit"),
     ]
 
-    def __init__(self, driver: str, ticks: int) -> None:
+    def __init__(self, driver: str, beat: Path | None) -> None:
         super().__init__(driver_class=DRIVERS[driver])
         self.animation_level = "none"
-        self.ticks = ticks
-        self.ticked = self.stepped = 0
-        self.resumed = 0
+        self._beat = beat
+        self._ticked = self._stepped = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the board."""
@@ -131,26 +135,29 @@ class Board(App[None]):
         """Draw the first wide text and count ticks for whoever watches from outside."""
         self.query_one(Wide).step(0)
         self.app_resume_signal.subscribe(self, lambda _: self._status("resumed"))
-        if beat := os.environ.get("BOARD_BEAT"):
-            self._beat = Path(beat).open("a", buffering=1)  # noqa: SIM115 - open as long as the program
-            self.set_interval(0.05, self._count)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminated)
+        if self._beat:
+            self.set_interval(0.05, self._change_everything)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._tell, "terminated")
 
     def action_ticks(self) -> None:
-        """Run all ticks, one every 20 ms."""
-        self.set_interval(0.02, self.action_tick, repeat=self.ticks)
+        """Run 20 updates, one every 20 ms."""
+        self.run_worker(self._run_ticks())
 
     def action_tick(self) -> None:
-        """Change some cells."""
-        self.ticked += 1
-        self.query_one(Table).tick()
-        self._status(f"ticks {self.ticked}")
+        """Change some numbers."""
+        self._ticked += 1
+        self.query_one(Table).tick(6)
+        self._status(f"ticks {self._ticked}")
+
+    def action_repaint(self) -> None:
+        """Draw everything as it is."""
+        self.refresh()
 
     def action_wide(self) -> None:
         """Move the wide text on."""
-        self.stepped += 1
-        self.query_one(Wide).step(self.stepped)
-        self._status(f"wide {self.stepped}")
+        self._stepped += 1
+        self.query_one(Wide).step(self._stepped)
+        self._status(f"wide {self._stepped}")
 
     def action_overlay(self) -> None:
         """Open or close the layer above."""
@@ -172,15 +179,24 @@ class Board(App[None]):
     def _status(self, text: str) -> None:
         self.screen_stack[0].query_one("#status", Static).update(text)
 
-    def _count(self) -> None:
-        self.action_tick()
-        self._beat.write(f"tick {self.ticked}\n")
+    async def _run_ticks(self) -> None:
+        for _ in range(20):
+            self.action_tick()
+            await asyncio.sleep(0.02)
 
-    def _terminated(self) -> None:
-        self._beat.write("terminated\n")
+    def _change_everything(self) -> None:
+        self._ticked += 1
+        self.query_one(Table).tick(ROWS * COLUMNS * 3)
+        self._status(f"ticks {self._ticked}")
+        self._tell(f"ticks {self._ticked}")
+
+    def _tell(self, what: str) -> None:
+        if self._beat:
+            with self._beat.open("a") as file:
+                file.write(f"{what}\n")
 
 
 if __name__ == "__main__":
-    board = Board(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 20)
+    board = Board(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     board.run(mouse=False)
     sys.exit(board.return_code)

@@ -1,0 +1,41 @@
+"""The least bytes in which a change of the screen could be told, as a yardstick for what was really sent."""
+
+from tests.terminal.terminal import Cell
+
+REPRINT_GAP = 4
+
+
+def floor_bytes(before: list[list[Cell]], after: list[list[Cell]]) -> int:
+    """Bytes of the changed cells with a move to each stretch of them and a colour change where it changes."""
+    total = 0
+    pen: Cell | None = None
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        last = -REPRINT_GAP * 2
+        for x, (was, cell) in enumerate(zip(old, new, strict=True)):
+            if was == cell:
+                continue
+            gap = x - last - 1
+            total += gap if gap <= REPRINT_GAP else len(f"\x1b[{y + 1};{x + 1}H")
+            total += len(cell.text.encode())
+            last = x
+            if pen is None or pen[1:] != cell[1:]:
+                total += _colour_bytes(pen, cell)
+                pen = cell
+    return total
+
+
+def _colour_bytes(pen: Cell | None, cell: Cell) -> int:
+    codes = []
+    if pen is None or pen.foreground != cell.foreground:
+        codes.append(_colour_code(cell.foreground))
+    if pen is None or pen.background != cell.background:
+        codes.append(_colour_code(cell.background))
+    if pen is not None and pen.attributes != cell.attributes:
+        codes.append("1")
+    return len("\x1b[m") + len(";".join(codes))
+
+
+def _colour_code(colour: str) -> str:
+    if len(colour) == 6 and not set(colour) - set("0123456789abcdef"):
+        return "38;2;" + ";".join(str(int(colour[i : i + 2], 16)) for i in (0, 2, 4))
+    return "39"
