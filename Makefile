@@ -1,0 +1,51 @@
+# Every target sets up what it needs in .venv; the second run starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+SELECT := not slow and not live
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock screenshots test-live bench clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/runtime  ## the cockpit on a simulated Gunbot
+	@$(RUN) -m gunbot_tui demo
+
+test: check  ## all checks and tests, in under five minutes on two cores
+	@scripts/need-tmux
+	$(RUN) -m pytest -n 2 --dist loadfile -m "$(SELECT)"
+
+check: $(VENV)/dev  ## format, lint, types and import contracts
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+
+lock:  ## resolve the versions anew and write the lock files
+	scripts/lock $(PYTHON)
+
+screenshots: $(VENV)/dev  ## draw the pictures of the README from the demo
+	$(RUN) -m screenshots.take
+
+test-live: $(VENV)/dev  ## the tests that take minutes or start real servers
+	@scripts/need-tmux
+	$(RUN) -m pytest -m "slow or live"
+
+bench: $(VENV)/dev  ## measure start, keys, bytes and idle against Textual's hello-world
+	$(RUN) -m bench.run
+
+clean:  ## remove .venv, caches and builds
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+
+# The development set contains the runtime set, so having it is enough for both.
+$(VENV)/runtime: requirements.lock
+	@scripts/venv $(PYTHON) $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock
+	@scripts/venv $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $(VENV)/runtime $@
