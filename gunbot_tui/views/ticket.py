@@ -35,7 +35,7 @@ def title(shown: Draft | Preview, snapshot: Snapshot) -> Line:
         case OrderDraft(pair=pair, side=side):
             verb = "BUY" if side is Side.BUY else "SELL"
             preposition = "with" if side is Side.BUY else "for"
-            head = (Span(verb, _tone(side)), Span(f" {pair.coin} {preposition} {pair.money}{_contract(pair.contract)}"))
+            head = (Span(verb, _tone(side)), Span(f" {pair.coin}{_contract(pair.contract)} {preposition} {pair.money}"))
             place = f"{SEPARATOR}{pair.exchange}"
         case CancelDraft(scope=CancelScope.ONE, id=id):
             head, place = (Span("CANCEL", Tone.STRONG), Span(f" #{id}")), ""

@@ -1,0 +1,229 @@
+"""The ticket in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gunbot_tui.model.bot import TradeMode
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview
+from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Tone
+from gunbot_tui.views.ticket import command_text, handed_over, intent_line, lines, title
+from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_placement, make_snapshot
+
+PAIR = make_pair()
+
+
+def text(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def make_preview(
+    side: Side = Side.BUY,
+    type: OrderType = OrderType.LIMIT,
+    price: str = "60975.0",
+    blocks: tuple[str, ...] = (),
+    warnings: tuple[str, ...] = (),
+    takes: bool = False,
+    executes: str | None = "0",
+    strategy: str = "stepgrid",
+) -> OrderPreview:
+    """An order of 0.0041 BTC beside a touch of 60975.1 and 60975.4, previewed two seconds after the book was read."""
+    amount = Decimal("0.0041")
+    bid, ask = Decimal("60975.1"), Decimal("60975.4")
+    return OrderPreview(
+        draft=OrderDraft(PAIR, side, type),
+        command=None if blocks else PlaceOrder(PAIR, side, type, amount, Decimal(price)),
+        made_at=NOW,
+        blocks=blocks,
+        warnings=warnings,
+        amount=amount,
+        price=Decimal(price),
+        notional=Decimal("250.00"),
+        fee=Decimal("0.25"),
+        touch=bid if side is Side.BUY else ask,
+        opposite=ask if side is Side.BUY else bid,
+        touch_age_seconds=2.0,
+        takes=takes,
+        executes=None if executes is None else Decimal(executes),
+        average_fill=Decimal("60975.6") if takes and executes else None,
+        worst_fill=Decimal("60976.2") if takes and executes else None,
+        slip_percent=Decimal("0.00033") if takes and executes else None,
+        free_before=Decimal("1454.00"),
+        free_after=Decimal("1204.00"),
+        share_percent=Decimal("17.19"),
+        strategy=strategy,
+    )
+
+
+def make_cancels(count: int, blocks: tuple[str, ...] = ()) -> CancelPreview:
+    """A frozen list of cancels with the ids 1, 2, 3 and so on."""
+    commands = tuple(make_cancel(make_order(id=str(number))) for number in range(1, count + 1))
+    return CancelPreview(CancelDraft(CancelScope.OURS_ON_PAIR, PAIR), commands, NOW, blocks)
+
+
+def shown(preview: OrderPreview | CancelPreview, *, compact: bool = False, with_keys: bool = True) -> list[str]:
+    return [text(line) for line in lines(preview, 80, compact=compact, with_keys=with_keys)]
+
+
+def test_a_buy_reads_as_a_trader_says_it() -> None:
+    assert shown(make_preview()) == [
+        "BUY 0.0041 BTC with 250.00 USDT @ 60975.0  (0.1 under the touch)",
+        "fee about 0.25 · rests in the book · after: 1204.00 USDT free, 17% of funds used",
+        "price 2s old",
+        "stepgrid trades this pair too: it may cancel or repeat your order",
+        "B send buy    e edit    q drop",
+    ]
+
+
+def test_a_sell_begins_with_the_money_that_comes_in() -> None:
+    made = shown(make_preview(Side.SELL, price="60980"))
+    assert made[0] == "SELL for 250.00 USDT: 0.0041 BTC @ 60980  (4.6 over the touch)"
+    assert made[-1] == "S send sell    e edit    q drop"
+
+
+@pytest.mark.parametrize(
+    ("side", "price", "takes", "place"),
+    [
+        (Side.BUY, "60975.1", False, "at the touch"),
+        (Side.BUY, "60975.2", False, "inside the spread"),
+        (Side.BUY, "60975.4", True, "takes the ask"),
+        (Side.BUY, "60976", True, "0.6 over the ask"),
+        (Side.SELL, "60975.4", False, "at the touch"),
+        (Side.SELL, "60975.1", True, "takes the bid"),
+        (Side.SELL, "60970", True, "5.1 under the bid"),
+    ],
+)
+def test_the_price_is_placed_in_the_market(side: Side, price: str, takes: bool, place: str) -> None:
+    assert shown(make_preview(side, price=price, takes=takes))[0].endswith(f"({place})")
+
+
+def test_an_order_that_takes_says_average_and_slip() -> None:
+    assert "executes now: average 60975.6, slip 0.000%" in shown(make_preview(takes=True, executes="0.0041"))[1]
+    assert "0.001 execute now" in shown(make_preview(takes=True, executes="0.001"))[1]
+
+
+def test_a_market_order_says_about() -> None:
+    made = shown(make_preview(type=OrderType.MARKET, takes=True, executes="0.0041"))
+    assert made[0] == "BUY 0.0041 BTC with about 250.00 USDT at market"
+
+
+def test_what_blocks_takes_the_send_line_away() -> None:
+    made = shown(make_preview(blocks=("no line to home",), warnings=("75% of the free USDT",)))
+    assert "✗ no line to home" in made
+    assert "! 75% of the free USDT" in made
+    assert not [line for line in made if "send" in line]
+
+
+def test_keys_can_be_left_out_while_editing() -> None:
+    assert not [line for line in shown(make_preview(), with_keys=False) if "send" in line]
+
+
+def test_a_compact_ticket_keeps_every_warning_and_the_send_line() -> None:
+    warnings = ("one", "two", "three")
+    made = shown(make_preview(warnings=warnings), compact=True)
+    assert len(made) == 6
+    assert made[2:] == ["! one", "! two", "! three", "B send buy    e edit    q drop"]
+
+
+def test_a_cancel_shows_each_order() -> None:
+    assert shown(make_cancels(1)) == ["BUY 0.0041 BTC @ 60940.0 USDT  #1 · binance", "X send cancel    q drop"]
+
+
+def test_a_long_list_of_cancels_names_those_without_a_line() -> None:
+    made = shown(make_cancels(12))
+    assert len(made) == 9
+    assert made[-2] == "and 5 more: #8 #9 #10 #11 #12"
+    assert made[-1] == "X send 12 cancels    q drop"
+
+
+def test_a_cancel_without_orders_says_why_and_offers_no_key() -> None:
+    assert shown(make_cancels(0, ("no order of ours works on BTC/USDT",))) == ["✗ no order of ours works on BTC/USDT"]
+
+
+@given(
+    st.builds(
+        make_preview,
+        side=st.sampled_from(Side),
+        takes=st.booleans(),
+        executes=st.sampled_from([None, "0", "0.001", "0.0041"]),
+        blocks=st.lists(st.text(max_size=120), max_size=4).map(tuple),
+        warnings=st.lists(st.text(max_size=120), max_size=3).map(tuple),
+        strategy=st.text(max_size=120),
+    ),
+    st.integers(1, 80),
+    st.booleans(),
+)
+def test_a_ticket_never_outgrows_its_place(preview: OrderPreview, width: int, compact: bool) -> None:
+    made = lines(preview, width, compact=compact)
+    assert len(made) <= (6 if compact else 9)
+    assert max(fmt.width(text(line)) for line in made) <= width
+
+
+@pytest.mark.parametrize(
+    ("mode", "word", "tone"),
+    [
+        (TradeMode.CONFIRM, "LIVE", Tone.ALERT),
+        (TradeMode.DEMO, "DEMO", Tone.CALM),
+        (TradeMode.READ_ONLY, "READ-ONLY", Tone.CALM),
+    ],
+)
+def test_the_title_says_where_the_money_goes(mode: TradeMode, word: str, tone: Tone) -> None:
+    line = title(make_preview(), make_snapshot(mode=mode))
+    assert text(line) == f"BUY BTC with USDT · binance · home {word}"
+    assert line[-1].tone is tone
+
+
+def test_the_title_names_contract_and_cancel() -> None:
+    snapshot = make_snapshot()
+    long = OrderDraft(make_pair(exchange="bybit", contract="LONG"), Side.SELL)
+    assert text(title(long, snapshot)) == "SELL BTC LONG for USDT · bybit · home LIVE"
+    assert text(title(CancelDraft(CancelScope.ONE, None, "357044"), snapshot)) == "CANCEL #357044 · home LIVE"
+    assert "all of ours on BTC/USDT · binance" in text(title(make_cancels(2), snapshot))
+
+
+def test_an_order_handed_over_says_what_it_waits_for() -> None:
+    intent = make_intent(make_placement(price="60975.0"))
+    assert handed_over(intent, 3) == (
+        "BUY 0.0041 BTC @ 60975.0 handed to the bot · waiting for it to show (cycle about 3 s)"
+    )
+    assert handed_over(make_intent(make_cancel())) == "cancel #357044 handed to the bot · waiting for it to go"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (IntentState.SENDING, "is being sent"),
+        (IntentState.NOT_SENT, "was not sent: why"),
+        (IntentState.REFUSED, "was refused: why"),
+        (IntentState.UNKNOWN, "UNKNOWN"),
+        (IntentState.AMBIGUOUS, "several orders look like it"),
+        (IntentState.WORKING, "works #9"),
+        (IntentState.PARTLY_FILLED, "works #9, 0.001 of 0.0041 filled"),
+        (IntentState.FILLED, "filled #9"),
+        (IntentState.CANCELLED, "cancelled #9 after 0.001 of 0.0041 filled"),
+        (IntentState.MISSING, "is not there: why"),
+    ],
+)
+def test_every_fate_of_an_order_is_said(state: IntentState, words: str) -> None:
+    intent = make_intent(state=state, reason="why", order_id="9", filled="0.001")
+    assert words in text(intent_line(intent))
+
+
+@pytest.mark.parametrize("state", list(IntentState))
+def test_every_state_has_a_line_for_orders_and_cancels(state: IntentState) -> None:
+    for command in (make_placement(), make_cancel()):
+        assert text(intent_line(make_intent(command, state))).startswith(command_text(command))
+
+
+def test_a_command_is_named_by_its_words() -> None:
+    assert command_text(make_placement(side=Side.SELL, type=OrderType.MARKET)) == "SELL 0.0041 BTC at market"
+    cancel = CancelOrder(PAIR, "7", Side.BUY, Decimal(1), Decimal(1))
+    assert command_text(cancel) == "cancel #7"
