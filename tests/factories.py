@@ -18,6 +18,7 @@ from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, PairPnl, PnlReport
 from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Balance, OpenOrder, OrderType, PairState, PairStatus, Position, Side, Trade
+from gunbot_tui.views.cell import Cell, Column, Line, Row
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
 BAG = Position(0.0123, 60120.0)
@@ -251,3 +252,13 @@ def make_snapshot(
 def with_feed(snapshot: Snapshot, topic: Topic, feed: Feed[object]) -> Snapshot:
     """The snapshot with one feed put in its place."""
     return replace(snapshot, feeds={**snapshot.feeds, topic: feed})
+
+
+def text_of(line: Line) -> str:
+    """A line's text without its tones."""
+    return "".join(span.text for span in line)
+
+
+def fields(row: Row, columns: tuple[Column, ...]) -> dict[str, Cell]:
+    """A row's cells by the key of their column."""
+    return {column.key: cell for column, cell in zip(columns, row.cells, strict=True)}

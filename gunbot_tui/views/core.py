@@ -83,18 +83,19 @@ def word(snapshot: Snapshot, now: datetime) -> Span:
 
 def consequences(command: StartCore | StopCore, snapshot: Snapshot) -> tuple[Line, ...]:
     """What starting or stopping the core does, said before it is done."""
-    pairs = len(statuses(snapshot)) or "all"
+    count = len(statuses(snapshot))
+    pairs = "1 pair" if count == 1 else f"{count or 'all'} pairs"
     resting = working(snapshot)
     match command:
         case StartCore():
             return (
-                plain(f"START the core of {snapshot.bot.name}: the strategies trade {pairs} pairs by themselves."),
+                plain(f"START the core of {snapshot.bot.name}: the strategies trade {pairs} by themselves."),
                 plain("It may buy and sell with real funds at once, and until its first cycle prices may be missing."),
             )
         case StopCore():
-            count = "Open orders" if resting is None else f"{resting} open orders"
+            left = "Open orders" if resting is None else f"Open orders: {resting} of them"
             return (
-                plain(f"STOP the core of {snapshot.bot.name}: the strategies of {pairs} pairs stop."),
-                (Span(f"{count} stay on the exchange and nobody manages them: no stop, no target, no trailing."),),
+                plain(f"STOP the core of {snapshot.bot.name}: the strategies of {pairs} stop."),
+                (Span(f"{left} stay on the exchange and nobody manages them: no stop, no target, no trailing."),),
                 plain("Prices and orders shown here stand still until it is started again."),
             )

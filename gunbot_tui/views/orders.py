@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from math import ceil
 
-from gunbot_tui.model.command import OrderCommand, PlaceOrder
+from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -21,6 +21,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone, fitting
 from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.ticket import command_text
 
 COLUMNS = (
     Column("time", "time", 11, rank=4),
@@ -125,7 +126,7 @@ def detail(snapshot: Snapshot, key: str, now: datetime) -> tuple[Line, ...]:
         return ()
     state, tone = _state(intent, snapshot)
     head = (
-        Span(f" {words(intent.command)} ", Tone.STRONG),
+        Span(f" {command_text(intent.command)} ", Tone.STRONG),
         Span(f"confirmed {fmt.moment(intent.created_at, now)} · ", Tone.MUTED),
         Span(state, tone),
     )
@@ -139,15 +140,6 @@ def empty(snapshot: Snapshot, now: datetime) -> Line:
     if snapshot.pairs.value is None and snapshot.history().value is None:
         return problem_line(snapshot.pairs, now, snapshot.link) or muted("reading the orders …")
     return muted("no orders: b opens a buy ticket for the selected pair, s a sell ticket")
-
-
-def words(command: OrderCommand) -> str:
-    """The command as a trader says it: `BUY 0.0041 BTC @ 60975.0`."""
-    amount = f"{command.amount:f} {command.pair.coin}"
-    if not isinstance(command, PlaceOrder):
-        return f"CANCEL {command.side.value} {amount} @ {command.price:f} #{command.id}"
-    price = "at market" if command.type is OrderType.MARKET else f"@ {command.price:f}"
-    return f"{command.side.value.upper()} {amount} {price}"
 
 
 def _working(snapshot: Snapshot) -> tuple[Entry, ...]:

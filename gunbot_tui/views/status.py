@@ -1,4 +1,4 @@
-"""The frame's lines: the bar with the few numbers that must always be seen, the tabs, and the last command.
+"""The frame's lines: the bar with the few numbers that must always be seen, and the tabs.
 
 A narrow bar loses its least important words first; halted, offline and frozen take the whole bar over.
 """
@@ -9,7 +9,6 @@ from datetime import datetime
 
 from gunbot_tui.model.bot import LinkState, TradeMode
 from gunbot_tui.model.feed import Feed, Freshness
-from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import balances, core, orders, pairs, panel
@@ -64,36 +63,11 @@ def tabs(current: str, width: int, selected: Pair | None) -> Line:
     return panel.first_fitting((short, digits), width)
 
 
-def last_command(snapshot: Snapshot, now: datetime) -> Line:
-    """What was last confirmed and what came of it."""
-    if not snapshot.intents:
-        return ()
-    newest = snapshot.intents[0]
-    text = orders.words(newest.command)
-    match newest.state:
-        case IntentState.SENDING:
-            sign, told, tone = "…", "sending", Tone.WARN
-        case IntentState.HANDED_OVER:
-            sign, told, tone = "✓", f"handed to the bot · {core.waiting(snapshot, newest)}", Tone.PLAIN
-        case IntentState.UNKNOWN | IntentState.AMBIGUOUS:
-            sign, told, tone = "?", f"{newest.state.value.upper()} · see 5 Orders", Tone.ALERT
-        case IntentState.NOT_SENT | IntentState.REFUSED | IntentState.MISSING:
-            sign, told, tone = "✗", newest.state.value, Tone.WARN
-        case _:
-            sign, told, tone = "✓", newest.state.value, Tone.PLAIN
-    reason = f": {newest.reason}" if newest.reason else ""
-    return (
-        Span(f" {sign} {fmt.moment(newest.created_at, now)}  ", Tone.MUTED),
-        Span(f"{text} "),
-        Span(f"{told}{reason}", tone),
-    )
-
-
 def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
     """What takes the whole bar over, worst first."""
     link, texts = snapshot.link, []
     if snapshot.halted:
-        texts.append("HALTED: nothing is sent · type :release RELEASE")
+        texts.append("HALTED: nothing is sent · type :release")
     if snapshot.journal_problem:
         texts.append(f"NO NEW ORDERS: {snapshot.journal_problem.summary}")
     if link.state in (LinkState.OFFLINE, LinkState.REFUSED):

@@ -1,0 +1,119 @@
+"""The core's state is told together with how we know it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gunbot_tui.model.bot import CoreState, Link, LinkState
+from gunbot_tui.model.command import StartCore, StopCore
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairState
+from gunbot_tui.views import core
+from gunbot_tui.views.cell import Tone
+from tests.factories import (
+    NOW,
+    make_cancel,
+    make_config,
+    make_feed,
+    make_intent,
+    make_order,
+    make_pair,
+    make_pair_status,
+    make_snapshot,
+    text_of,
+    with_feed,
+)
+
+PAIRS = Topic(Kind.PAIRS)
+
+
+def quiet(seconds: float, interval: float = 2.0) -> Snapshot:
+    """A started core whose memory is read but has not changed for so long."""
+    feed = make_feed((make_pair_status(),), changed_seconds=seconds, interval_seconds=interval)
+    return with_feed(make_snapshot(config=make_config()), PAIRS, feed)
+
+
+def starting() -> Snapshot:
+    """A started core that has seen no pair."""
+    return make_snapshot([make_pair_status(state=PairState.STARTING)], config=make_config())
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "state", "evidence"),
+    [
+        (make_snapshot(), CoreState.UNKNOWN, "not read yet"),
+        (make_snapshot(link=Link(LinkState.OFFLINE)), CoreState.UNKNOWN, "does not answer"),
+        (make_snapshot(config=make_config(core_enabled=None)), CoreState.UNKNOWN, "does not say"),
+        (make_snapshot(config=make_config(core_enabled=False)), CoreState.STOPPED, "not started"),
+        (make_snapshot(config=make_config()), CoreState.UNKNOWN, "is not read"),
+        (starting(), CoreState.STARTING, "first cycle"),
+        (quiet(1), CoreState.RUNNING, "memory changes"),
+        (quiet(59), CoreState.RUNNING, "memory changes"),
+        (quiet(70), CoreState.RUNNING, "unchanged for 1m"),
+    ],
+)
+def test_the_state_comes_with_its_evidence(snapshot: Snapshot, state: CoreState, evidence: str) -> None:
+    told = core.core_state(snapshot, NOW)
+    assert told[0] is state
+    assert evidence in told[1]
+
+
+def test_memory_that_is_no_longer_read_proves_nothing() -> None:
+    old = with_feed(make_snapshot(config=make_config()), PAIRS, make_feed((make_pair_status(),), age_seconds=20))
+    assert core.core_state(old, NOW)[0] is CoreState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0, 0), (59, 0), (60, 60), (119, 60), (130, 120), (4000, 3600), (1e7, 86400)]
+)
+def test_a_quiet_core_is_told_in_coarse_steps(seconds: float, told: int) -> None:
+    assert core.quiet_seconds(quiet(seconds), NOW) == told
+
+
+def test_a_bot_that_is_read_seldom_is_not_called_quiet_early() -> None:
+    assert core.quiet_seconds(quiet(100, interval=60), NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "word", "tone"),
+    [
+        (quiet(1), "core running", Tone.MUTED),
+        (quiet(61), "core quiet 1m", Tone.WARN),
+        (make_snapshot(config=make_config(core_enabled=False)), "core stopped", Tone.WARN),
+        (make_snapshot(), "core …", Tone.MUTED),
+        (make_snapshot(link=Link()), "connecting …", Tone.MUTED),
+    ],
+)
+def test_the_word_for_the_bar_warns_only_when_it_matters(snapshot: Snapshot, word: str, tone: Tone) -> None:
+    assert (core.word(snapshot, NOW).text, core.word(snapshot, NOW).tone) == (word, tone)
+
+
+def test_a_cycle_is_all_pairs_of_the_exchange_one_after_the_other() -> None:
+    many = [make_pair_status(make_pair(coin)) for coin in ("BTC", "ETH", "XRP")]
+    snapshot = make_snapshot([*many, make_pair_status(make_pair(exchange="bybit"))], config=make_config())
+    assert core.cycle_seconds(snapshot, "binance") == 3.0
+    assert core.cycle_seconds(snapshot, "bybit") is None
+    assert core.cycle_seconds(make_snapshot(config=make_config()), "binance") is None
+    assert core.cycle_seconds(make_snapshot(many), "binance") is None
+
+
+def test_what_was_handed_over_waits_for_the_pairs_next_cycle() -> None:
+    snapshot = make_snapshot([make_pair_status()], config=make_config())
+    assert core.waiting(snapshot, make_intent()) == "waiting for the bot to show it (cycle about 1 s)"
+    assert core.waiting(make_snapshot(), make_intent(make_cancel())) == "waiting for the bot to drop it"
+
+
+def test_stopping_says_what_stays_behind() -> None:
+    orders = (make_order(), make_order(id="2"))
+    told = [
+        text_of(line) for line in core.consequences(StopCore(), make_snapshot([make_pair_status(open_orders=orders)]))
+    ]
+    assert told[0] == "STOP the core of home: the strategies of 1 pair stop."
+    assert told[1].startswith("Open orders: 2 of them stay on the exchange and nobody manages them")
+    assert text_of(core.consequences(StopCore(), make_snapshot())[1]).startswith("Open orders stay")
+
+
+def test_starting_says_that_it_trades_by_itself() -> None:
+    told = core.consequences(StartCore(), make_snapshot())
+    assert text_of(told[0]) == "START the core of home: the strategies trade all pairs by themselves."

@@ -1,0 +1,178 @@
+"""The frame's lines: the bar loses its least important words first and turns as a whole when it must be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gunbot_tui.model.bot import Link, LinkState, TradeMode
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views import panel, status
+from gunbot_tui.views.cell import Tone
+from tests.factories import (
+    NOW,
+    make_balance,
+    make_config,
+    make_feed,
+    make_intent,
+    make_order,
+    make_pair,
+    make_pair_status,
+    make_pnl,
+    make_problem,
+    make_snapshot,
+    text_of,
+    with_feed,
+)
+
+BTC = make_pair()
+OFFLINE = Link(LinkState.OFFLINE, NOW, make_problem(), NOW + timedelta(seconds=4))
+
+
+def full(**changes: object) -> Snapshot:
+    """A bot of which everything is known."""
+    resting = (make_order(), make_order(id="2"), make_order(id="3"))
+    snapshot = make_snapshot(
+        [make_pair_status(open_orders=resting)],
+        config=make_config(cycle_delay_seconds={"binance": 2.0}),
+        balances=[make_balance(), make_balance("BTC", "0.0123", "0")],
+        pnl=make_pnl(),
+    )
+    return replace(snapshot, **changes)  # type: ignore[arg-type]  # the tests name fields of the snapshot
+
+
+def bar(snapshot: Snapshot, width: int = 120, *, frozen: bool = False) -> str:
+    """The bar's text for the pair BTC/USDT."""
+    return text_of(status.bar(snapshot, BTC, NOW, width, frozen=frozen))
+
+
+def test_a_wide_bar_says_everything() -> None:
+    told = bar(full())
+    assert told.startswith(" home  LIVE  ●  free 1204.00 USDT · 3 working · 0 unknown · today +12.41 USDT ▲0.56%")
+    assert told.endswith("core running, 2 s cycle ")
+    assert fmt.width(told) == 120
+
+
+@pytest.mark.parametrize(
+    ("width", "end"),
+    [
+        (100, "▲0.56%   core running "),
+        (84, "▲0.56%"),
+        (80, "today +12.41 USDT"),
+        (70, "unknown · +12.41"),
+        (60, "3 working · 0 unknown"),
+        (40, " home  LIVE  ●  3 working · 0 unknown"),
+        (20, " home  LIVE  ●  "),
+    ],
+)
+def test_a_narrow_bar_loses_its_least_important_words_first(width: int, end: str) -> None:
+    told = bar(full(), width)
+    assert told.endswith(end)
+    assert fmt.width(told) <= width
+
+
+def test_an_unknown_order_is_never_lost_from_the_bar() -> None:
+    snapshot = full(intents=(make_intent(state=IntentState.UNKNOWN), make_intent(state=IntentState.AMBIGUOUS)))
+    for width in (26, 40, 80, 120):
+        line = status.bar(snapshot, BTC, NOW, width)
+        assert [span.text for span in line if span.tone is Tone.ALERT] == [" LIVE ", "2 unknown"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "badge", "tone"),
+    [
+        (TradeMode.CONFIRM, " LIVE ", Tone.ALERT),
+        (TradeMode.DEMO, " DEMO ", Tone.CALM),
+        (TradeMode.READ_ONLY, " READ-ONLY ", Tone.CALM),
+    ],
+)
+def test_the_badge_says_what_may_happen(mode: TradeMode, badge: str, tone: Tone) -> None:
+    line = status.bar(make_snapshot(mode=mode), None, NOW, 80)
+    assert (line[1].text, line[1].tone) == (badge, tone)
+
+
+def test_a_core_that_does_not_trade_outranks_the_result_of_the_day() -> None:
+    stopped = with_feed(full(), Topic(Kind.CONFIG), make_feed(make_config(core_enabled=False), interval_seconds=60))
+    told = bar(stopped, 80)
+    assert told.endswith("core stopped ")
+    assert "today" not in told
+    assert "3 working" in told
+
+
+def test_nothing_known_is_a_dash_and_not_zero() -> None:
+    told = bar(make_snapshot())
+    assert told.startswith(" home  LIVE  …  free - · - working · 0 unknown")
+    assert "today" not in told
+
+
+def test_free_money_comes_from_the_pair_until_balances_are_read() -> None:
+    assert "free 1204.00 USDT" in bar(make_snapshot([make_pair_status()]))
+    assert "free" not in text_of(status.bar(make_snapshot(), None, NOW, 120))
+
+
+def test_old_numbers_say_their_age() -> None:
+    old_balance = make_feed((make_balance(),), age_seconds=42, interval_seconds=10)
+    old_report = make_feed(make_pnl(), age_seconds=600, interval_seconds=60)
+    snapshot = with_feed(with_feed(full(), Topic(Kind.BALANCES), old_balance), Topic(Kind.PNL), old_report)
+    told = bar(snapshot, 160)
+    assert "free 1204.00 USDT 40s ago · " in told
+    assert "today +12.41 USDT STALE 10m" in told
+
+
+def test_a_loss_points_down_and_an_unrelated_unit_has_no_share() -> None:
+    lost = with_feed(full(), Topic(Kind.PNL), make_feed(make_pnl(today=-12.41), interval_seconds=60))
+    assert "today −12.41 USDT ▼0.56%" in bar(lost)
+    other = with_feed(full(), Topic(Kind.PNL), make_feed(replace(make_pnl(), unit="BTC"), interval_seconds=60))
+    assert "▲" not in bar(other)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "frozen", "text", "tone"),
+    [
+        (full(halted=True), False, "HALTED: nothing is sent · type :release", Tone.ALERT),
+        (full(link=OFFLINE), False, ": no answer from 127.0.0.1:3000 · next try in 5 s", Tone.ALERT),
+        (full(link=Link(LinkState.REFUSED)), False, "REFUSED", Tone.ALERT),
+        (full(link=Link(LinkState.OFFLINE)), False, "OFFLINE", Tone.ALERT),
+        (full(journal_problem=make_problem("disk full")), False, "NO NEW ORDERS: disk full", Tone.ALERT),
+        (full(), True, "FROZEN: the view stands still · z goes on", Tone.CALM),
+        (full(halted=True), True, "FROZEN", Tone.ALERT),
+    ],
+)
+def test_the_whole_bar_turns(snapshot: Snapshot, frozen: bool, text: str, tone: Tone) -> None:
+    (span,) = status.bar(snapshot, BTC, NOW, 120, frozen=frozen)
+    assert text in span.text
+    assert span.text.startswith(" home  LIVE  ")
+    assert span.tone is tone
+    assert fmt.width(span.text) == 120
+
+
+def test_a_turned_bar_still_counts_unknown_orders() -> None:
+    assert "1 unknown" in bar(full(halted=True, intents=(make_intent(state=IntentState.UNKNOWN),)))
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (120, " 1 Pairs  2 Book  3 Candles  4 PnL  5 Orders  6 Balances  7 Files  8 Bot "),
+        (80, " 1Pr 2Bk 3Ca 4PnL 5Or 6Ba 7Fi 8Bot "),
+        (40, " 1 2Bk 3 4 5 6 7 8 "),
+    ],
+)
+def test_the_tabs_fit_every_width_with_the_pair_at_the_right(width: int, text: str) -> None:
+    told = text_of(status.tabs("book", width, BTC))
+    assert told.startswith(text)
+    assert told.endswith("BTC/USDT  [ ] ")
+    assert fmt.width(told) == width
+
+
+def test_the_current_tab_stands_out_and_a_tiny_screen_keeps_the_digits() -> None:
+    assert [span.text for span in status.tabs("book", 120, None) if span.tone is Tone.STRONG] == [
+        " 2 Book ",
+        "no pair  ",
+    ]
+    assert panel.cells(status.tabs("book", 20, BTC)) <= 20
