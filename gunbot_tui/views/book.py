@@ -18,6 +18,7 @@ from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 
 FULL = "█"
 HALF_FROM_RIGHT = "▐"
+BID_SIZE = 1
 GAPS, GUTTER = 6, 3
 """Cells between the seven columns, and those that the table keeps for cursor and marks."""
 SUM_CELLS, SIZE_CELLS, LEAST_PRICE_CELLS, LEAST_BAR_CELLS = 9, 12, 9, 4
@@ -91,6 +92,11 @@ def ladder(
     taken = {row.key for row in above}
     # A crossed book has the same price on both sides, and a key may stand once only.
     return (*above, *(Row(f"{row.key} bid", row.cells) if row.key in taken else row for row in below))
+
+
+def best_bid_key(rows: Sequence[Row]) -> str | None:
+    """The key of the row with the best bid: the middle of the ladder."""
+    return next((row.key for row in rows if row.cells[BID_SIZE].sort is not None), None)
 
 
 def waiting(intents: Iterable[Intent], pair: Pair) -> tuple[Intent, ...]:
@@ -184,8 +190,7 @@ def _notes(
         at_price.setdefault((order.side, _stepped(order.price, order.side, group)), []).append(order)
     for (side, price), orders in at_price.items():
         total = sum((order.amount for order in orders), Decimal(0))
-        more = f" +{len(orders) - 1}" if len(orders) > 1 else ""
-        name = f"#{orders[0].id}{more}" if orders[0].id else more.strip()
+        name = f"{len(orders)} orders" if len(orders) > 1 else f"#{orders[0].id}" if orders[0].id else ""
         notes[side][price] = Note("●", "ours", f"{side} {fmt.amount(total)}", name, Tone.OURS)
     for intent in pending:
         side = intent.command.side

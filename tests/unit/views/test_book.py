@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views.book import columns, cost_line, group_steps, header, ladder, waiting
+from gunbot_tui.views.book import best_bid_key, columns, cost_line, group_steps, header, ladder, waiting
 from gunbot_tui.views.cell import Line, Row, Tone, fitting
 from tests.factories import make_book, make_cancel, make_intent, make_order, make_pair, make_placement
 
@@ -32,6 +32,12 @@ def test_asks_stand_above_bids_with_the_best_prices_in_the_middle() -> None:
     assert [row.key for row in rows] == ["60976.2", "60975.4", "60975.1", "60974.0"]
     assert cells(rows[1])["bid_bar"] == "ask"
     assert cells(rows[2])["ask_bar"] == "bid"
+
+
+def test_the_middle_of_the_ladder_is_the_best_bid() -> None:
+    own = (make_order(price="60975.2"), make_order(id="7", side=Side.SELL, price="60990"))
+    assert best_bid_key(ladder(make_book(), own, (), width=80, height=10)) == "60975.1"
+    assert best_bid_key(ladder(make_book(bids=[]), (), (), width=80, height=10)) is None
 
 
 def test_sums_count_money_from_the_touch_outwards() -> None:
@@ -75,7 +81,7 @@ def test_orders_at_one_price_are_added_up() -> None:
     rows = ladder(
         make_book(), (make_order(price="60974.0"), make_order(id="2", price="60974.0")), (), width=80, height=9
     )
-    assert [cells(rows[3])[key] for key in ("ask_size", "ask_sum")] == ["buy 0.0082", "#357044 +1"]
+    assert [cells(rows[3])[key] for key in ("ask_size", "ask_sum")] == ["buy 0.0082", "2 orders"]
 
 
 def test_an_order_the_bot_has_not_shown_stands_at_its_price_as_waiting() -> None:
