@@ -67,13 +67,10 @@ class Cockpit(Frame, inherit_bindings=False):
 
     @on(LiveTable.RowHighlighted)
     def follow_cursor(self, message: LiveTable.RowHighlighted) -> None:
-        """On a table of pairs the cursor selects the pair for all screens."""
-        if message.table is not self.table:
-            return
-        key = self.view.pair_at_cursor()
-        found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
-        if found is not None:
-            self.select(found)
+        """Draw what depends on the cursor, however it came to its row."""
+        if message.table is self.table and self.view.FOLLOWS_CURSOR:
+            self.watch_topics()
+            self._draw()
 
     @on(LiveTable.RowSelected)
     async def open_clicked_row(self) -> None:
@@ -93,10 +90,7 @@ class Cockpit(Frame, inherit_bindings=False):
             self.warn("no pairs are known yet")
             return
         at = keys.index(self.pair.key) + step if self.pair is not None and self.pair.key in keys else 0
-        key = keys[at % len(keys)]
-        if table is not None:
-            table.move_cursor(key)
-        self.select(known[key])
+        self.select(known[keys[at % len(keys)]])
 
     def action_ask(self, text: str) -> None:
         """Open the `:` line with a beginning."""
@@ -119,6 +113,14 @@ class Cockpit(Frame, inherit_bindings=False):
         name = {"up": "cursor_up", "down": "cursor_down"}.get(how, how)
         if self.table is not None:
             getattr(self.table, f"action_{name}")()
+            self._select_at_cursor()
+
+    def _select_at_cursor(self) -> None:
+        """On a table of pairs the user's cursor selects the pair for all screens; a row that merely came does not."""
+        key = self.view.pair_at_cursor()
+        found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
+        if found is not None:
+            self.select(found)
 
     def action_sort(self, how: str) -> None:
         """Sort the table by another column, or reverse it."""
@@ -137,6 +139,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     async def action_open(self) -> None:
         """Open what is selected."""
+        self._select_at_cursor()
         target = self.view.open_row()
         if target is not None:
             await self.show_view(target)
@@ -214,6 +217,14 @@ class Cockpit(Frame, inherit_bindings=False):
         """Stop all sending."""
         self.ticket.close()
         self.orders.halt()
+
+    def action_release(self) -> None:
+        """Allow sending again."""
+        self.orders.release()
+
+    def action_quit_now(self) -> None:
+        """Leave without asking."""
+        self.app.exit(return_code=0)
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

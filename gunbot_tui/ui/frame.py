@@ -168,6 +168,15 @@ class Frame(Screen[None], inherit_bindings=False):
         self.pair = pair
         self.watch_topics()
         self._draw()
+        self._point_at_pair()
+
+    def _point_at_pair(self) -> None:
+        """Put the cursor of a table of pairs on the selected one."""
+        if self.pair is None:
+            return
+        for table in {self.table, self.query_one("#view-pairs", View).table}:
+            if table is not None:
+                table.move_cursor(self.pair.key)
 
     def watch_topics(self) -> None:
         """Tell the engine what is on the screen."""
@@ -188,6 +197,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._focus_view()
         self.watch_topics()
         self._draw()
+        self._point_at_pair()
 
     def redraw_view(self) -> None:
         """Draw again after something in the view itself changed."""
@@ -200,8 +210,8 @@ class Frame(Screen[None], inherit_bindings=False):
         known = statuses(self._snapshot)
         held = [state for state in known if (state.worth or 0) > 0]
         if known:
-            self.pair = max(held, key=lambda state: state.worth or 0).pair if held else known[0].pair
-            self.watch_topics()
+            first = max(held, key=lambda state: state.worth or 0) if held else known[0]
+            self.select(first.pair)
 
     def _scene(self) -> Scene:
         return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs)

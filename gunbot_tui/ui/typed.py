@@ -39,10 +39,6 @@ async def run_typed(cockpit: Cockpit, text: str) -> None:
             await _fault(cockpit, rest)
         case "settle":
             await _settle(cockpit, rest)
-        case "release":
-            cockpit.orders.release()
-        case "q" | "quit":
-            cockpit.app.exit(return_code=0)
         case "cancel":
             cockpit.warn("cancel what? `cancel 357044` takes an order's id, `cancel all` ours on the selected pair")
         case _:
@@ -73,8 +69,6 @@ def _select_pair(cockpit: Cockpit, text: str) -> bool:
     except TextError as error:
         cockpit.warn(str(error))
         return False
-    if cockpit.table is not None:
-        cockpit.table.move_cursor(pair.key)
     cockpit.select(pair)
     return True
 

@@ -34,6 +34,8 @@ class View(Vertical):
     """A screen: it names the topics it needs and shows the scene it is given."""
 
     NAME: ClassVar[str]
+    FOLLOWS_CURSOR: ClassVar[bool] = False
+    """Whether something beside the table depends on its cursor."""
 
     def __init__(self) -> None:
         super().__init__(id=f"view-{self.NAME}", classes="view")

@@ -26,6 +26,7 @@ class OrdersScreen(View):
     """A table of all orders with the life of the one under the cursor below it; zoom turns the pages of history."""
 
     NAME = "orders"
+    FOLLOWS_CURSOR = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("orders"))
 
     def __init__(self) -> None:

@@ -1,0 +1,98 @@
+"""Screen 2: the order book of the selected pair as a ladder, with the orders on it marked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.market import Book, Pair
+from gunbot_tui.model.ticket import CancelDraft, CancelScope
+from gunbot_tui.model.trading import OpenOrder
+from gunbot_tui.ui.keymap import bindings
+from gunbot_tui.ui.screens.base import Scene, View
+from gunbot_tui.ui.widgets.lines import Lines
+from gunbot_tui.ui.widgets.table import LiveTable
+from gunbot_tui.views import book as view
+from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.pairs import status
+
+
+class BookScreen(View):
+    """A ladder; the cursor belongs to a price and stays with it."""
+
+    NAME = "book"
+    BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("book"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pair: Pair | None = None
+        self._orders: tuple[OpenOrder, ...] = ()
+        self._zoom = 0
+
+    def compose(self) -> ComposeResult:
+        """Title, ladder, what a round sum costs."""
+        yield Lines(classes="head")
+        yield LiveTable(id="book-table")
+        yield Lines(id="book-cost")
+
+    def topics(self, pair: Pair | None) -> frozenset[Topic]:
+        """The book, and the pair for its orders."""
+        return frozenset() if pair is None else frozenset({Topic(Kind.BOOK, pair.key), Topic(Kind.PAIR, pair.key)})
+
+    def show(self, scene: Scene) -> None:
+        """Draw the ladder of the selected pair."""
+        table, pair = self.query_one(LiveTable), scene.pair
+        if pair is None:
+            table.empty_text = "no pair is selected yet"
+            return
+        if pair != self._pair:
+            self._pair, self._zoom = pair, 0
+            table.set_rows((), ())
+        feed = scene.snapshot.book(pair)
+        known = status(scene.snapshot, pair)
+        self._orders = () if known is None else known.open_orders or ()
+        title: Line = (Span(f" {pair.name}", Tone.STRONG), Span(f" · {pair.exchange}   "))
+        group = Decimal(0)
+        if feed.value is not None:
+            group = self._group(feed.value)
+            title = (*title, *view.header(feed.value, group))
+        table.dim(self.set_head(self.query_one(".head", Lines), title, (feed,), scene))
+        table.empty_text = f"reading the book of {pair.name} …" if feed.value is None else "the book is empty"
+        if feed.value is None:
+            return
+        height = max(4, table.size.height - 1)
+        pending = view.waiting(scene.snapshot.intents, pair)
+        rows = view.ladder(
+            feed.value, self._orders, pending, width=table.size.width, height=height, group=group, bar=scene.glyphs.bar
+        )
+        is_first = not table.rows
+        table.set_rows(view.columns(feed.value, pair, table.size.width), rows)
+        best = view.best_bid_key(rows)
+        if is_first and best is not None:
+            table.move_cursor(best)
+        self.query_one("#book-cost", Lines).set_lines(((Span(" "), *view.cost_line(feed.value, pair)),))
+
+    def cancel_at_cursor(self) -> CancelDraft | str:
+        """The order that stands at the cursor's price."""
+        row = self.query_one(LiveTable).cursor_row
+        text = "" if row is None else " ".join(cell.text for cell in row.cells)
+        found = [order for order in self._orders if order.id and f"#{order.id}" in text.split()]
+        if len(found) == 1:
+            return CancelDraft(CancelScope.ONE, pair=found[0].pair, id=found[0].id)
+        return "no single order stands at this price: 5 shows all orders"
+
+    def zoom(self, step: int) -> None:
+        """Finer or coarser price steps."""
+        self._zoom = max(0, self._zoom - step)
+
+    def _group(self, book: Book) -> Decimal:
+        steps = view.group_steps(book)
+        self._zoom = min(self._zoom, len(steps) - 1)
+        return steps[self._zoom] if self._zoom else Decimal(0)
+
+
+SCREEN = BookScreen
