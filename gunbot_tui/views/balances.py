@@ -44,7 +44,8 @@ def title(snapshot: Snapshot) -> Line:
     spans = [Span(f"{len(balances)} balances")]
     if whole is not None:
         spans += [Span(" · worth "), Span(fmt.money(whole, unit), Tone.STRONG)]
-        unpriced = sum(worth(balance, _prices(snapshot), unit)[0] is None for balance in balances)
+        prices = _prices(snapshot)
+        unpriced = sum(worth(balance, prices, unit)[0] is None for balance in balances)
         spans += [Span(f" · {unpriced} without a price", Tone.MUTED)] if unpriced else []
     return tuple(spans)
 

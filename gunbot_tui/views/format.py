@@ -10,6 +10,7 @@ import math
 import unicodedata
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 from gunbot_tui.model.ticket import DOLLARS
 from gunbot_tui.views.cell import Align
@@ -19,6 +20,9 @@ NOTHING = "-"
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "…"
 
+REMEMBERED = 4096
+"""Texts kept per function: most numbers of a screen are those of the moment before, and decimals are slow to make."""
+
 FLOAT_DIGITS = 12
 PRICE_DIGITS = 10
 CENT_MONEY = DOLLARS | {"EUR", "EURC", "EURI", "EURT", "GBP", "AUD", "CAD", "CHF", "BRL", "TRY"}
@@ -27,18 +31,21 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 Number = float | Decimal
 
 
+@lru_cache(REMEMBERED)
 def number(value: Number | None, decimals: int | None = None) -> str:
     """The value in fixed notation, with so many decimals or with as many as it has; `-` for None, NaN and infinity."""
     exact = _exact(value)
     return NOTHING if exact is None else _fixed(exact, decimals)
 
 
+@lru_cache(REMEMBERED)
 def price(value: Number | None, decimals: int | None = None) -> str:
     """A price with the decimals of its column, see `price_decimals`; `-` when not above zero, since no price is."""
     exact = _exact(value)
     return NOTHING if exact is None or exact <= 0 else _fixed(exact, decimals)
 
 
+@lru_cache(REMEMBERED)
 def price_decimals(*prices: Number | None) -> int:
     """Decimals that show all these prices of one pair, at most ten significant digits of the highest."""
     known = [exact for value in prices if (exact := _exact(value))]
@@ -48,6 +55,7 @@ def price_decimals(*prices: Number | None) -> int:
     return max(0, min(room, max(_decimals(value) for value in known)))
 
 
+@lru_cache(REMEMBERED)
 def amount(value: Number | None, digits: int = 6) -> str:
     """Coins with so many significant digits, without trailing zeros; digits before the point always stay."""
     exact = _exact(value)
@@ -62,6 +70,7 @@ def signed(value: Number | None, decimals: int = 2) -> str:
     return text if text[0] in NOTHING + MINUS or not text.strip("0.") else f"+{text}"
 
 
+@lru_cache(REMEMBERED)
 def within(value: Number | None, decimals: int, cells: int, *, sign: bool = False) -> str:
     """The value with so many decimals, or with as many of them as fit: what is before the point is never cut."""
     for places in range(decimals, 0, -1):

@@ -130,3 +130,20 @@ def test_text_is_cut_by_cells_and_not_by_characters() -> None:
     assert fmt.fit("比特币", 5) == "比特…"
     assert fmt.fit("比特币", 6) == "比特币"
     assert fmt.pad("1.5", 6, Align.RIGHT) == "   1.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "cells", "sign", "text"),
+    [
+        (12.345, 9, False, "12.35"),
+        (123456.789, 8, False, "123456.8"),
+        (123456.789, 3, False, "123457"),
+        (-1234567.89, 9, True, "−1234568"),
+        (1.5, 9, True, "+1.50"),
+        (None, 3, True, "-"),
+    ],
+)
+def test_a_number_gives_up_decimals_before_it_gives_up_digits(
+    value: float | None, cells: int, sign: bool, text: str
+) -> None:
+    assert fmt.within(value, 2, cells, sign=sign) == text
