@@ -79,7 +79,7 @@ class _PinnedStream(httpcore.AsyncNetworkStream):
         shown = fingerprint(certificate or b"")
         if shown != self._pin:
             await stream.aclose()
-            raise LineRefused(f"the certificate is not the pinned one: it shows {shown}, the pin is {self._pin}")
+            raise LineRefused(f"not the pinned certificate: it shows {shown}, pinned is {self._pin}")
         return stream
 
 

@@ -245,6 +245,8 @@ def _checked_address(url: str, pin: str | None) -> str | None:
         raise NothingSent("the url can't be read: it looks like https://127.0.0.1:3000") from None
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise NothingSent("the url must start with http:// or https:// and name a host, like https://127.0.0.1:3000")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise NothingSent("the port in the url must be between 1 and 65535")
     if parsed.userinfo:
         raise NothingSent("the url holds a user name or a password: take it out, secrets have their own settings")
     if parsed.query or parsed.fragment:
@@ -261,7 +263,7 @@ def _checked_address(url: str, pin: str | None) -> str | None:
 
 def _why_not_connected(error: Exception, place: str) -> str:
     if isinstance(error, LineRefused):
-        return str(error)
+        return clean(str(error))
     causes = list(_chain(error))
     for cause in causes:
         match cause:
@@ -307,4 +309,4 @@ def _why_cut_off(error: Exception, place: str) -> BackendError:
 def _dropped(error: Exception, place: str) -> BackendError:
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
         return Unexpected(f"{place} does not answer in HTTP: another program, or is its url https://?")
-    return _Dropped(f"{place} hung up without an answer")
+    return _Dropped(f"{place} hung up without an answer: is the port right?")

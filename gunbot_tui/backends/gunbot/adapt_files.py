@@ -15,6 +15,7 @@ from gunbot_tui.model.files import ConfigEntry, ConfigTree, FileList, FileText, 
 
 EDITOR_FILE = "custom-editor"
 NAMES = 5000
+PROGRAMS = frozenset({Folder.STRATEGY, Folder.EDITOR})
 CONTENT_KEYS = ("document", "data", "content", "contents", "text")
 
 
@@ -75,8 +76,13 @@ def to_file_list(folder: Folder, answer: wire.Names) -> FileList:
 
 
 def to_file_text(folder: Folder, name: str, body: bytes) -> FileText:
-    """A file's text, redacted: JSON documents pretty-printed, programs line by line."""
+    """A file's text, redacted: JSON documents pretty-printed, programs line by line.
+
+    Raises Unexpected for a document that can't be read: where its secrets are is then a guess.
+    """
     document = _document(body)
+    if isinstance(document, str) and folder not in PROGRAMS:
+        raise Unexpected("the file is not valid JSON: it is not shown, because it may hold keys")
     if isinstance(document, str):
         text = "\n".join(redact_code(line) for line in document.split("\n"))
     else:

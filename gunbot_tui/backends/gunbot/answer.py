@@ -12,13 +12,16 @@ from typing import NoReturn
 import httpx
 
 from gunbot_tui.backends import strict_json
-from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.backends.gunbot.redact import redact_known
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
 from gunbot_tui.model.secret import Secret
 
+IN_DOUBT = "it may have gone through"
+WORDS = 120
+"""Longest message of the bot inside a line of ours."""
 SAYS_NO = "error"
 SAYS_YES = "success"
 REQUEST_TIMEOUT = 408
@@ -31,7 +34,7 @@ def words_of(body: object, secrets: Iterable[Secret]) -> str:
     if not isinstance(body, dict):
         return ""
     message = next((body[key] for key in ("message", "error") if isinstance(body.get(key), str)), "")
-    return clean(redact_known(message[:2000], secrets)).strip()
+    return clean(redact_known(message[:2000], secrets), WORDS).strip()
 
 
 def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secret]) -> None:
@@ -74,18 +77,13 @@ def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
     if answer.status == 401:
         return Refused(f"the login is not accepted any more: {words or 'log in again'}")
     if answer.status == REQUEST_TIMEOUT or not 200 <= answer.status < 500:
-        return Unknown(f"the answer proves nothing (HTTP {answer.status}): the order may have gone through")
+        return Unknown(f"the answer proves nothing (HTTP {answer.status}): {IN_DOUBT}")
     if status == SAYS_NO:
         return Refused(words or "the bot refuses without a reason")
     if answer.is_success and (status == SAYS_YES or (isinstance(body, dict) and not CONFIG_KEYS.isdisjoint(body))):
         return HandedOver()
     kind = "a web page" if answer.is_page else "no message that can be read"
-    return Unknown(f"the answer was {kind} (HTTP {answer.status}): the order may have gone through")
-
-
-def to_unknown(error: BackendError) -> Unknown:
-    """What a command that left and got no answer is."""
-    return Unknown(f"{error.problem.summary}: the order may have gone through")
+    return Unknown(f"the answer was {kind} (HTTP {answer.status}): {IN_DOUBT}")
 
 
 def _refuse_status(place: str, status: int) -> NoReturn:

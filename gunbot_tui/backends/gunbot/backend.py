@@ -62,6 +62,7 @@ class GunbotBackend:
         transport = Transport(ref.url.rstrip("/").removesuffix(API), pin=pin, allow_plain_http=allow_plain_http)
         self._client = Client(transport, password=password, wallet=wallet, clock=clock)
         self._entries: dict[str, PairEntry] = {}
+        self._ahead = timedelta(0)
 
     @property
     def ref(self) -> BotRef:
@@ -184,11 +185,11 @@ class GunbotBackend:
 
     async def _candles(self, pair: Pair) -> CandleSeries:
         minutes = await self._period(pair)
-        return to_candles(await self._client.candles(pair.key), minutes=minutes, now=self._clock())
+        return to_candles(await self._client.candles(pair.key), minutes=minutes, now=self._bots_now())
 
     async def _marks(self, pair: Pair) -> tuple[Mark, ...]:
         minutes = await self._period(pair)
-        now = self._clock()
+        now = self._bots_now()
         start, end = now - timedelta(minutes=minutes * MARKS_PERIODS), now + timedelta(minutes=minutes)
         interval = max(1, int(minutes))
         return to_marks(await self._client.marks(pair.exchange, pair.native, minutes=interval, start=start, end=end))
@@ -245,7 +246,12 @@ class GunbotBackend:
         if theirs is None:
             raise Unexpected("the bot's clock shows an impossible time")
         middle = sent + (received - sent) / 2
-        return ServerClock((theirs - middle).total_seconds(), (received - sent).total_seconds())
+        self._ahead = theirs - middle
+        return ServerClock(self._ahead.total_seconds(), (received - sent).total_seconds())
+
+    def _bots_now(self) -> datetime:
+        """The time by the bot's clock, as far as it was asked for: its candles and marks are on that one."""
+        return self._clock() + self._ahead
 
 
 def _pair_of(topic: Topic) -> Pair:

@@ -16,7 +16,7 @@ from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
 from gunbot_tui.backends.gunbot.session import Session
 from gunbot_tui.backends.gunbot.wire import W
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
-from gunbot_tui.model.command import NotSent, Outcome
+from gunbot_tui.model.command import NotSent, Outcome, Unknown
 from gunbot_tui.model.files import Folder
 from gunbot_tui.model.secret import Secret
 
@@ -129,7 +129,10 @@ class Client:
         except NothingSent as error:
             return NotSent(error.problem.summary)
         except BackendError as error:
-            return answers.to_unknown(error)
+            return Unknown(f"{error.problem.summary}: {answers.IN_DOUBT}")
+        except Exception as error:
+            # What happened to an order must never be lost in a traceback, whatever nobody foresaw.
+            return Unknown(f"{type(error).__name__} while sending: {answers.IN_DOUBT}")
         if answer.status == 401:
             self.session.forget(token)
         return answers.to_outcome(answer, self._secrets(token))

@@ -1,0 +1,258 @@
+"""One command is at most one request, and only proof makes its outcome anything but unknown."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from gunbot_tui.backends.gunbot import endpoints
+from gunbot_tui.backends.gunbot.client import Client, order_body
+from gunbot_tui.backends.transport import Transport
+from gunbot_tui.model.bot import TradeMode
+from gunbot_tui.model.command import (
+    CancelOrder,
+    Command,
+    HandedOver,
+    NotSent,
+    Outcome,
+    PlaceOrder,
+    Refused,
+    StartCore,
+    StopCore,
+    Unknown,
+)
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.secret import Secret
+from gunbot_tui.model.trading import OrderType, Side
+from tests.backends.conftest import PASSWORD, WALLET, OpenBackend
+from tests.backends.wire_server import (
+    HANG,
+    LOGIN,
+    NO_LOGIN,
+    RESET,
+    RESET_BEFORE_BODY,
+    SENT,
+    Reply,
+    WireServer,
+    cut,
+    page,
+    raw,
+    says,
+    token,
+)
+from tests.clock import until
+from tests.factories import NOW, make_pair
+
+BUY = PlaceOrder(make_pair(), Side.BUY, OrderType.LIMIT, Decimal("0.0041"), Decimal("60975.10"))
+CANCEL = CancelOrder(make_pair(), "357044", Side.BUY, Decimal("60975.10"), Decimal("0.0041"))
+ERROR = {"status": "error", "message": "Not enough [b]USDT[/b]\x1b[2J"}
+
+ANSWERS: list[tuple[str, Reply, type[Outcome]]] = [
+    ("success", SENT, HandedOver),
+    ("success without words", says({"status": "success"}), HandedOver),
+    ("success in another language", says({"status": "success", "message": "Auftrag gesendet"}), HandedOver),
+    ("created with success", says({"status": "success"}, 201), HandedOver),
+    ("success as plain text type", raw(b'{"status":"success"}', 200, "text/plain"), HandedOver),
+    ("refusal", says(ERROR, 400), Refused),
+    ("refusal inside a 200", says(ERROR), Refused),
+    ("too many, said properly", says(ERROR, 429), Refused),
+    ("no login", NO_LOGIN, Refused),
+    ("400 as a page", page(400), Unknown),
+    ("400 empty", raw(b"", 400), Unknown),
+    ("400 in another shape", says({"detail": "timed out"}, 400), Unknown),
+    ("request timeout", says(ERROR, 408), Unknown),
+    ("429 empty", raw(b"", 429), Unknown),
+    ("500 that says error", says(ERROR, 500), Unknown),
+    ("502 page", page(502), Unknown),
+    ("503 that says success", says({"status": "success"}, 503), Unknown),
+    ("200 page", page(), Unknown),
+    ("200 empty", raw(b""), Unknown),
+    ("200 null", says(None), Unknown),
+    ("200 nothing", says({}), Unknown),
+    ("200 half a success", raw(b'{"status":"succ'), Unknown),
+    ("200 both", raw(b'{"status":"error","status":"success"}'), Unknown),
+    ("200 deep", raw(b"[" * 50_000), Unknown),
+    ("204", Reply((b"HTTP/1.1 204 No Content\r\n\r\n",)), Unknown),
+    ("compressed", raw(b'{"status":"success"}', Content_Encoding="gzip"), Unknown),
+    ("too large", raw(b" " * 2_000_000 + b'{"status":"success"}'), Unknown),
+    ("moved", raw(b"", 301, Location="http://127.0.0.1:1/elsewhere"), Unknown),
+    ("moved with body kept", raw(b"", 307, Location="http://127.0.0.1:1/elsewhere"), Unknown),
+    ("reset", RESET, Unknown),
+    ("reset before the body was read", RESET_BEFORE_BODY, Unknown),
+    ("closed", Reply(ending="close"), Unknown),
+    ("cut and reset", cut({"status": "success", "message": "Order sent"}), Unknown),
+    ("cut and closed", cut({"status": "success", "message": "Order sent"}, "close"), Unknown),
+    ("not http", Reply((b"SSH-2.0-OpenSSH_9.6\r\n",), "close"), Unknown),
+]
+
+
+@pytest.mark.parametrize(("reply", "outcome"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
+async def test_an_answer_is_what_it_proves_and_is_never_asked_for_twice(
+    server: WireServer, open_backend: OpenBackend, reply: Reply, outcome: type[Outcome]
+) -> None:
+    server.scripts["trade/buy"] = reply
+    backend = open_backend(server.url)
+    await backend.connect()
+    assert type(await backend.execute(BUY)) is outcome
+    assert server.count("trade/buy") == 1
+
+
+async def test_a_refusal_carries_the_bots_words_made_harmless(server: WireServer, open_backend: OpenBackend) -> None:
+    server.scripts["trade/buy"] = says(ERROR, 400)
+    outcome = await open_backend(server.url).execute(BUY)
+    assert outcome == Refused("Not enough [b]USDT[/b]·[2J")
+
+
+async def test_no_complete_answer_in_time_is_unknown(server: WireServer) -> None:
+    drip = Reply((b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", *[b" "] * 900), pause_seconds=0.01)
+    hurried = replace(endpoints.ORDERS[Side.BUY, OrderType.LIMIT], deadline_seconds=0.3)
+    for reply in (HANG, drip):
+        server.scripts["trade/buy"] = reply
+        transport = Transport(server.url)
+        client = Client(transport, password=Secret(PASSWORD), wallet=Secret(WALLET), clock=lambda: NOW)
+        await client.log_in()
+        outcome = await client.command(hurried, {"exch": "binance"})
+        await client.close()
+        assert outcome == Unknown(f"{transport.place} gave no complete answer within 0.3 s: it may have gone through")
+    assert server.count("trade/buy") == 2
+
+
+async def test_a_port_that_closed_meanwhile_proves_that_nothing_was_sent(open_backend: OpenBackend) -> None:
+    async with WireServer() as server:
+        server.scripts["time"] = says({"serverTime": 1795269731000})
+        backend = open_backend(server.url)
+        await backend.connect()
+    outcome = await backend.execute(BUY)
+    assert type(outcome) is NotSent
+    assert "nothing listens on" in outcome.reason
+
+
+async def test_a_refused_login_before_an_order_proves_that_nothing_was_sent(
+    server: WireServer, open_backend: OpenBackend
+) -> None:
+    server.scripts[LOGIN] = NO_LOGIN
+    assert type(await open_backend(server.url).execute(BUY)) is NotSent
+    assert [request.path for request in server.seen] == [LOGIN]
+
+
+async def test_an_order_refused_for_its_login_is_not_sent_again_and_the_next_one_logs_in(
+    server: WireServer, open_backend: OpenBackend
+) -> None:
+    server.scripts[LOGIN] = [says({"status": "success", "token": token(mark=mark)}) for mark in "ab"]
+    server.scripts["trade/buy"] = [NO_LOGIN, SENT]
+    backend = open_backend(server.url)
+    assert type(await backend.execute(BUY)) is Refused
+    assert (server.count("trade/buy"), server.count(LOGIN)) == (1, 1)
+    assert type(await backend.execute(BUY)) is HandedOver
+    assert (server.count("trade/buy"), server.count(LOGIN)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "body"),
+    [
+        (BUY, "trade/buy", '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 0.0041, "price": 60975.10}}'),
+        (
+            replace(BUY, side=Side.SELL, type=OrderType.MARKET, amount=Decimal("1E-8"), price=Decimal("1E+3")),
+            "trade/sell/market",
+            '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 0.00000001, "price": 1000}}',
+        ),
+        (
+            replace(BUY, side=Side.SELL, pair=make_pair("BTC", "USDT", "binance#3", "LONG")),
+            "trade/sell",
+            '{"data": {"exch": "binance#3", "pair": "USDT-BTC-LONG", "amt": 0.0041, "price": 60975.10}}',
+        ),
+        (
+            replace(BUY, type=OrderType.MARKET, amount=Decimal("123456789012.123456789012345678"), price=Decimal(9)),
+            "trade/buy/market",
+            '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 123456789012.123456789012345678, "price": 9}}',
+        ),
+        (
+            CANCEL,
+            "trade/cancel",
+            '{"data": {"exch": "binance", "pair": "USDT-BTC", "id": "357044", "price": 60975.10, "type": "limit"}}',
+        ),
+        (StartCore(), "system/start", "{}"),
+        (StopCore(), "system/stop", "{}"),
+    ],
+)
+async def test_a_command_is_one_request_with_exactly_its_digits(
+    server: WireServer, open_backend: OpenBackend, command: Command, path: str, body: str
+) -> None:
+    server.scripts[path] = SENT
+    assert await open_backend(server.url).execute(command) == HandedOver()
+    assert [(request.method, request.path) for request in server.seen] == [("POST", LOGIN), ("POST", path)]
+    request = server.last(path)
+    assert request.body.decode() == body
+    json.loads(request.body)
+    assert request.headers["authorization"] == f"Bearer {token()}"
+
+
+async def test_starting_the_core_is_answered_with_the_configuration(
+    server: WireServer, open_backend: OpenBackend
+) -> None:
+    server.scripts["system/start"] = says({"pairs": {}, "exchanges": {}})
+    assert await open_backend(server.url).execute(StartCore()) == HandedOver()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        replace(CANCEL, id=""),
+        replace(BUY, amount=Decimal(0)),
+        replace(BUY, price=Decimal("NaN")),
+        replace(BUY, amount=Decimal("-1")),
+        replace(BUY, pair=replace(make_pair(), native="USDT-B\u200bTC")),
+        replace(BUY, pair=replace(make_pair(), native="USDT-ETH")),
+    ],
+)
+async def test_a_command_that_makes_no_sense_is_not_sent(
+    server: WireServer, open_backend: OpenBackend, command: Command
+) -> None:
+    assert type(await open_backend(server.url).execute(command)) is NotSent
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("command", [BUY, CANCEL, StartCore(), StopCore()])
+async def test_a_read_only_bot_is_sent_nothing(server: WireServer, open_backend: OpenBackend, command: Command) -> None:
+    backend = open_backend(server.url, mode=TradeMode.READ_ONLY)
+    await backend.connect()
+    assert type(await backend.execute(command)) is NotSent
+    assert [request.path for request in server.seen] == [LOGIN]
+
+
+def test_only_reads_may_be_repeated() -> None:
+    once = {endpoint.path for endpoint in vars(endpoints).values() if getattr(endpoint, "may_retry", None) is False}
+    once |= {endpoint.path for endpoint in endpoints.ORDERS.values() if not endpoint.may_retry}
+    assert once == {
+        f"/api/v1/{path}"
+        for path in (
+            "auth/login",
+            "system/start",
+            "system/stop",
+            "trade/cancel",
+            "trade/buy",
+            "trade/sell",
+            "trade/buy/market",
+            "trade/sell/market",
+        )
+    }
+
+
+def test_a_figure_in_an_order_is_never_rounded() -> None:
+    assert order_body({"amt": Decimal("0.1") + Decimal("0.2")}) == b'{"data": {"amt": 0.3}}'
+
+
+async def test_a_slow_history_leaves_a_connection_for_the_order(server: WireServer, open_backend: OpenBackend) -> None:
+    server.scripts |= {"balances": HANG, "trade/buy": SENT}
+    backend = open_backend(server.url)
+    await backend.connect()
+    reads = [asyncio.ensure_future(backend.read(Topic(Kind.BALANCES))) for _ in range(6)]
+    await until(lambda: server.count("balances") == 3)
+    assert await backend.execute(BUY) == HandedOver()
+    for read in reads:
+        read.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
