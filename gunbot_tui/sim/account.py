@@ -5,7 +5,6 @@ Fees are booked in the history and in the average price but never taken from a b
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gunbot_tui.sim.catalogue import Listing
@@ -126,7 +125,18 @@ class Account:
         return self.positions[listing.key].contracts if listing.is_futures else self.totals.get(listing.coin, 0.0)
 
     def on_order(self, asset: str) -> float:
-        return sum(amount for order in self.orders.values() for name, amount in _reserved(order) if name == asset)
+        return self.reserved().get(asset, 0.0)
+
+    def reserved(self) -> dict[str, float]:
+        """What the resting orders hold back of each asset."""
+        found: dict[str, float] = {}
+        for order in self.orders.values():
+            listing = order.listing
+            if order.is_buy:
+                found[listing.money] = found.get(listing.money, 0.0) + order.remaining * order.rate / listing.leverage
+            elif not listing.is_futures:
+                found[listing.coin] = found.get(listing.coin, 0.0) + order.remaining
+        return found
 
     def in_margin(self, asset: str) -> float:
         return self._margins.get(asset, 0.0)
@@ -155,7 +165,7 @@ class Account:
             position.inventory_cost = (position.inventory_cost * owned + cost) / (owned + amount)
             position.abp = (position.abp * owned + cost * (1 + FEE)) / (owned + amount)
         else:
-            pnl = cost * (1 - FEE) - amount * position.abp
+            pnl = (cost - cost * FEE) - amount * position.abp
         abp, inventory_cost = position.abp, position.inventory_cost
         self._move(listing, is_buy=order.is_buy, amount=amount, cost=cost)
         if self.held(listing) <= DUST:
@@ -190,11 +200,3 @@ class Account:
             return
         self.totals[listing.money] -= sign * cost
         self.totals[listing.coin] = round(self.totals.get(listing.coin, 0.0) + sign * amount, 8)
-
-
-def _reserved(order: Order) -> Iterator[tuple[str, float]]:
-    listing = order.listing
-    if order.is_buy:
-        yield listing.money, order.remaining * order.rate / listing.leverage
-    elif not listing.is_futures:
-        yield listing.coin, order.remaining

@@ -56,7 +56,7 @@ def backups(started_at: float, config: dict[str, object]) -> dict[str, dict[str,
         if index % 3 == 2:
             found[f"autoconfig.json.{stamp}"] = _AUTOCONFIG
         else:
-            found[f"config.js.{stamp}"] = _older(config, index)
+            found[f"config.js.{stamp}"] = _older(config, index + 1)
     return found
 
 

@@ -20,6 +20,7 @@ Level = tuple[float, float]
 @dataclass
 class _Rung:
     ticks: int
+    price: float
     size: float
 
 
@@ -70,19 +71,19 @@ class Market:
 
     @property
     def bids(self) -> list[Level]:
-        return [(self.price(rung.ticks), rung.size) for rung in self._bids[:DEPTH]]
+        return [(rung.price, rung.size) for rung in self._bids]
 
     @property
     def asks(self) -> list[Level]:
-        return [(self.price(rung.ticks), rung.size) for rung in self._asks[:DEPTH]]
+        return [(rung.price, rung.size) for rung in self._asks]
 
     @property
     def bid(self) -> float:
-        return self.price(self._bids[0].ticks)
+        return self._bids[0].price
 
     @property
     def ask(self) -> float:
-        return self.price(self._asks[0].ticks)
+        return self._asks[0].price
 
     def step(self, now: float) -> Taker | None:
         """Lets half a second pass; returns who took liquidity at the touch in it."""
@@ -109,7 +110,7 @@ class Market:
         fills: list[Level] = []
         while side and amount > 0:
             rung = side[0]
-            price = self.price(rung.ticks)
+            price = rung.price
             if limit is not None and (price > limit if is_buy else price < limit):
                 break
             taken = min(amount, rung.size)
@@ -132,6 +133,9 @@ class Market:
         self.last = self.price(floor(mid / self.listing.tick + 0.5))
         self.candles.trade(self.last, 0.0)
 
+    def _rung(self, ticks: int, weight: float) -> _Rung:
+        return _Rung(ticks, self.price(ticks), self._size(weight))
+
     def _size(self, weight: float) -> float:
         return max(round(self._level_size * (0.05 + weight), self.listing.lot), 10.0**-self.listing.lot)
 
@@ -144,11 +148,11 @@ class Market:
         """The same side with its best price at `touch`: levels that were passed are gone, missing ones are new."""
         kept = [rung for rung in rungs if (rung.ticks - touch) * away >= 0][:DEPTH]
         if not kept or kept[0].ticks != touch:
-            kept.insert(0, _Rung(touch, self._size(self._noise.expovariate(1.0))))
+            kept.insert(0, self._rung(touch, self._noise.expovariate(1.0)))
         while len(kept) < DEPTH:
             distance = 1 + int(self._gap * self._noise.expovariate(1.0))
             ticks = kept[-1].ticks + away * distance
             if ticks < 1:
                 break
-            kept.append(_Rung(ticks, self._size(self._noise.expovariate(1.0) * (1 + 0.3 * len(kept)))))
+            kept.append(self._rung(ticks, self._noise.expovariate(1.0) * (1 + 0.3 * len(kept))))
         return kept[:DEPTH]

@@ -118,12 +118,11 @@ class World:
 
     def _step(self) -> None:
         self._steps += 1
-        for market in self._venues.values():
-            taker = market.step(self.now)
-            for account in self.accounts.values():
-                resting = [order for order in account.orders.values() if self.markets[order.listing.key] is market]
-                if resting:
-                    self.matching.settle(account, market, resting, taker=taker, now=self.now)
+        takers = {market: market.step(self.now) for market in self._venues.values()}
+        for account in self.accounts.values():
+            for key in dict.fromkeys(order.listing.key for order in account.orders.values()):
+                market = self.markets[key]
+                self.matching.settle(account, market, account.resting(key), taker=takers[market], now=self.now)
         if self.is_running:
             for exchange, keys in self.cycle.items():
                 self._cycle(exchange, keys)
@@ -210,12 +209,13 @@ class World:
 
     def _balance_rows(self, exchange: str) -> list[dict[str, str]]:
         account = self.accounts[exchange]
+        reserved = account.reserved()
         return [
             {
                 "Asset": asset,
                 "Exchange": exchange,
-                "Available Qty": f"{max(0.0, account.free(asset)):.8f}",
-                "On Order": f"{account.on_order(asset):.8f}",
+                "Available Qty": f"{max(0.0, total - reserved.get(asset, 0.0) - account.in_margin(asset)):.8f}",
+                "On Order": f"{reserved.get(asset, 0.0):.8f}",
             }
             for asset, total in account.totals.items()
             if total > 0
