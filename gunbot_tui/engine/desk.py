@@ -86,6 +86,11 @@ class Desk:
         return self._intents
 
     @property
+    def limits(self) -> Limits:
+        """The hard limits of every order."""
+        return self._limits
+
+    @property
     def halted(self) -> bool:
         """True while nothing may be sent."""
         return self._halted
@@ -124,7 +129,7 @@ class Desk:
         if reason is not None:
             return replace(intent, state=IntentState.NOT_SENT, reason=reason)
         self._list((intent, *self._intents))
-        return await asyncio.shield(self._task(self._send(intent, seen)))
+        return await asyncio.shield(self._task(self._send(intent, seen, self._clock.monotonic())))
 
     async def control(self, command: StartCore | StopCore) -> Outcome:
         """Start or stop the bot's trading core, with one request that no caller can cancel."""
@@ -207,13 +212,12 @@ class Desk:
             return "the bot does not answer"
         return self._backend.capabilities.why_not(capability)
 
-    async def _send(self, intent: Intent, seen: str) -> Intent:
-        started = self._clock.monotonic()
+    async def _send(self, intent: Intent, seen: str, pressed_at: float) -> Intent:
         problem = await self._try(self._journal.begin(self._backend.ref.name, intent, seen))
         if problem is not None and intent.is_placement:
             return await self._finish(intent, NotSent(problem))
         reason = self._why_not_send(_capability(intent.command))
-        if reason is None and intent.is_placement and self._clock.monotonic() - started > JOURNAL_LIMIT_SECONDS:
+        if reason is None and intent.is_placement and self._clock.monotonic() - pressed_at > JOURNAL_LIMIT_SECONDS:
             reason = "the journal took too long; confirm again"
         if reason is not None:
             return await self._finish(intent, NotSent(reason))
@@ -248,9 +252,7 @@ class Desk:
 
     def _candidates(self, intent: Intent) -> tuple[str, ...]:
         claimed = {other.order_id for other in self._intents if other.order_id}
-        clock = self._snapshot().clock.value
-        offset = clock.offset_seconds if clock is not None else 0.0
-        return candidates(intent, Evidence.of(self._snapshot(), intent.pair), claimed, offset)
+        return candidates(intent, Evidence.of(self._snapshot(), intent.pair), claimed)
 
     def _task(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         """Run to the end whatever happens to the caller."""

@@ -58,6 +58,8 @@ class Evidence:
     history_read_at: datetime | None
     covers_since: datetime | None
     """The history shows every trade after this; None when it may lack any."""
+    slack: timedelta
+    """So much earlier than by our clock an order of ours may be stamped."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, pair: Pair) -> Evidence:
@@ -69,7 +71,9 @@ class Evidence:
         is_whole = history.value is not None and page.total <= len(page.trades)
         covers_since = ALL_TIME if is_whole else min(times, default=None)
         trades = tuple(trade for trade in page.trades if trade.pair.key == pair.key)
-        return cls(orders, read_at, trades, history.read_at, covers_since)
+        clock = snapshot.clock.value
+        slack = CLOCK_SLACK if clock is None else CLOCK_SLACK + timedelta(seconds=abs(clock.offset_seconds))
+        return cls(orders, read_at, trades, history.read_at, covers_since, slack)
 
     def order(self, order_id: str) -> OpenOrder | None:
         """The working order with that id."""
@@ -107,12 +111,12 @@ def reconcile(
     return tuple(after), kept
 
 
-def candidates(intent: Intent, evidence: Evidence, claimed: Iterable[str], offset_seconds: float) -> tuple[str, ...]:
+def candidates(intent: Intent, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
     """The ids of the orders that the placement may have become, oldest known time first."""
     command = intent.command
     if not isinstance(command, PlaceOrder):
         return ()
-    since = intent.created_at - timedelta(seconds=abs(offset_seconds)) - CLOCK_SLACK
+    since = intent.created_at - evidence.slack
     found: dict[str, datetime | None] = {}
     for order_id in sorted(evidence.ids - intent.known_ids - frozenset(claimed)):
         order = evidence.order(order_id)
@@ -144,12 +148,9 @@ def _claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -
         intent for intent in intents if intent.is_placement and not intent.order_id and intent.state in UNRESOLVED
     ]
     waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
-    clock = snapshot.clock.value
     changed: dict[str, Intent] = {}
     for place, intent in enumerate(waiting):
-        ids = candidates(
-            intent, Evidence.of(snapshot, intent.pair), claimed, clock.offset_seconds if clock is not None else 0.0
-        )
+        ids = candidates(intent, Evidence.of(snapshot, intent.pair), claimed)
         rivals = sum(other.command == intent.command for other in waiting[place:])
         if not ids:
             continue

@@ -108,6 +108,11 @@ def apply(snapshot: Snapshot, event: Event) -> Snapshot:
     """The snapshot after the event; the same object when the event is of another connection or changes nothing."""
     if event.generation != snapshot.generation:
         return snapshot
+    after = _after(snapshot, event)
+    return snapshot if after == snapshot else after
+
+
+def _after(snapshot: Snapshot, event: Event) -> Snapshot:
     match event:
         case Fetched():
             return _with_feed(snapshot, event.topic, _fetched(snapshot.feed(event.topic), event))

@@ -1,0 +1,305 @@
+"""What the evidence makes of our orders, as tables of looks at a bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from gunbot_tui.engine.reconcile import Watches, reconcile
+from gunbot_tui.model.bot import ServerClock
+from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.trading import HistoryPage, OpenOrder, OrderType, Side, Trade
+from tests.factories import (
+    NOW,
+    make_cancel,
+    make_feed,
+    make_intent,
+    make_order,
+    make_pair,
+    make_pair_status,
+    make_placement,
+    make_snapshot,
+    make_trade,
+)
+
+S = IntentState
+OLD_TRADE = make_trade(make_pair("ETH"), id="old", at=NOW - timedelta(days=30))
+
+
+@dataclass
+class Desk:
+    """Our intents, looked at again and again."""
+
+    intents: tuple[Intent, ...]
+    watches: Watches = field(default_factory=dict)
+    offset_seconds: float = 0.0
+
+    def look(
+        self,
+        orders: Iterable[OpenOrder] | None = (),
+        trades: Iterable[Trade] = (),
+        *,
+        seconds: float = 0.0,
+        history_seconds: float | None = None,
+        total: int | None = None,
+    ) -> tuple[IntentState, ...]:
+        """The states after the bot showed these orders and trades, both read so many seconds from the start."""
+        at = NOW + timedelta(seconds=seconds)
+        status = make_pair_status(open_orders=None if orders is None else tuple(orders))
+        page = (*trades, OLD_TRADE)
+        history = HistoryPage(page, len(page) if total is None else total)
+        history_at = at if history_seconds is None else NOW + timedelta(seconds=history_seconds)
+        feeds: dict[Topic, Feed[object]] = {
+            Topic(Kind.PAIRS): Feed((status,), at, 2.0),
+            Topic(Kind.HISTORY, "0"): Feed(history, history_at, 10.0),
+            Topic(Kind.CLOCK): Feed(ServerClock(self.offset_seconds, 0.01), at, 30.0),
+        }
+        self.intents, self.watches = reconcile(self.intents, make_snapshot(feeds=feeds), self.watches, at)
+        return self.states
+
+    @property
+    def states(self) -> tuple[IntentState, ...]:
+        return tuple(intent.state for intent in self.intents)
+
+
+def ours(id: str = "1", amount: str = "0.0041", price: str = "60940.0", at: datetime | None = NOW) -> OpenOrder:
+    return make_order(id=id, amount=amount, price=price, placed_at=at)
+
+
+def fill(
+    id: str = "1", amount: float = 0.0041, price: float = 60940.0, at: datetime | None = NOW, side: Side = Side.BUY
+) -> Trade:
+    return make_trade(id=id, amount=amount, price=price, at=at, side=side)
+
+
+@pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
+@pytest.mark.parametrize(
+    ("order", "matches"),
+    [
+        (ours(), True),
+        (ours(at=None), True),
+        (ours(price="60940"), True),
+        (ours(amount="0.00410000000001"), True),
+        (ours(amount="0.004100001"), False),
+        (ours(price="60940.01"), False),
+        (ours(id=""), False),
+        (ours(id="known"), False),
+        (ours(at=NOW - timedelta(seconds=3.9)), True),
+        (ours(at=NOW - timedelta(seconds=4.1)), False),
+        (replace(ours(), side=Side.SELL), False),
+    ],
+)
+def test_a_unique_equal_that_was_not_there_before_is_ours(state: IntentState, order: OpenOrder, matches: bool) -> None:
+    desk = Desk((replace(make_intent(state=state), known_ids=frozenset({"known"})),))
+    assert desk.look([order]) == ((S.WORKING,) if matches else (state,))
+    assert desk.intents[0].order_id == (order.id if matches else "")
+
+
+def test_the_bots_clock_being_off_widens_the_window() -> None:
+    desk = Desk((make_intent(),), offset_seconds=-30.0)
+    assert desk.look([ours(at=NOW - timedelta(seconds=33))]) == (S.WORKING,)
+
+
+@pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
+@pytest.mark.parametrize("orders", [None, ()])
+def test_absence_alone_never_ends_a_placement(state: IntentState, orders: tuple[()] | None) -> None:
+    desk = Desk((make_intent(state=state),))
+    for seconds in (0, 5, 60, 600, 86_400):
+        assert desk.look(orders, seconds=seconds) == (state,)
+
+
+def test_two_equal_orders_for_one_intent_leave_it_to_the_user_for_good() -> None:
+    desk = Desk((make_intent(state=S.UNKNOWN),))
+    assert desk.look([ours("1"), ours("2")]) == (S.AMBIGUOUS,)
+    assert desk.intents[0].reason == "2 orders look like it: 1, 2"
+    assert desk.look([ours("1")], seconds=60) == (S.AMBIGUOUS,)
+
+
+def test_one_order_executed_and_one_resting_are_two_candidates() -> None:
+    desk = Desk((make_intent(),))
+    assert desk.look([ours("1")], [fill("2")]) == (S.AMBIGUOUS,)
+
+
+def test_two_equal_intents_share_two_equal_orders_without_a_question() -> None:
+    desk = Desk((make_intent(id="b"), make_intent(id="a", created_at=NOW - timedelta(seconds=2.5))))
+    assert desk.look([ours("1"), ours("2", at=NOW + timedelta(seconds=1))]) == (S.WORKING, S.WORKING)
+    assert [intent.order_id for intent in desk.intents] == ["2", "1"]
+
+
+def test_of_two_equal_intents_the_one_handed_over_gets_the_only_order() -> None:
+    desk = Desk((make_intent(id="b"), make_intent(id="a", state=S.UNKNOWN, created_at=NOW - timedelta(seconds=3))))
+    assert desk.look([ours("1")]) == (S.WORKING, S.UNKNOWN)
+
+
+def test_an_order_claimed_by_one_intent_is_no_evidence_for_another() -> None:
+    desk = Desk((make_intent(id="b", state=S.UNKNOWN), make_intent(id="a", state=S.WORKING, order_id="1")))
+    assert desk.look([ours("1")]) == (S.UNKNOWN, S.WORKING)
+
+
+def test_fills_grow_until_the_order_is_filled() -> None:
+    desk = Desk((make_intent(),))
+    assert desk.look([ours()]) == (S.WORKING,)
+    assert desk.look([ours(amount="0.0030")], seconds=2) == (S.PARTLY_FILLED,)
+    assert desk.intents[0].filled == "0.0011"
+    assert desk.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=3) == (S.PARTLY_FILLED,)
+    assert desk.look([], [fill(amount=0.0030), fill(amount=0.0011)], seconds=4) == (S.FILLED,)
+    assert desk.intents[0].filled == "0.0041"
+
+
+def test_an_order_partly_filled_at_first_sight_is_found_by_order_and_fill_together() -> None:
+    desk = Desk((make_intent(),))
+    assert desk.look([ours(amount="0.0030")]) == (S.HANDED_OVER,)
+    assert desk.look([ours(amount="0.0030")], [fill(amount=0.0011)]) == (S.PARTLY_FILLED,)
+
+
+@pytest.mark.parametrize(
+    ("price", "side", "state"),
+    [
+        (60940.0, Side.BUY, S.FILLED),
+        (60000.0, Side.BUY, S.FILLED),
+        (60941.0, Side.BUY, S.UNKNOWN),
+        (60940.0, Side.SELL, S.UNKNOWN),
+    ],
+)
+def test_a_limit_order_that_filled_at_once_is_found_in_the_history(
+    price: float, side: Side, state: IntentState
+) -> None:
+    desk = Desk((make_intent(state=S.UNKNOWN),))
+    assert desk.look([], [fill(price=price, side=side)]) == (state,)
+
+
+def test_a_market_order_is_the_sum_of_the_fills_of_one_id_at_any_price() -> None:
+    desk = Desk((make_intent(make_placement(type=OrderType.MARKET)),))
+    assert desk.look([], [fill(amount=0.002, price=61000.0)]) == (S.HANDED_OVER,)
+    trades = [fill(amount=0.002, price=61000.0), fill(amount=0.0021, price=61001.0), fill("9", amount=0.001)]
+    assert desk.look([], trades) == (S.FILLED,)
+    assert desk.intents[0].order_id == "1"
+
+
+def test_an_old_trade_is_no_evidence_and_one_without_time_may_be() -> None:
+    desk = Desk((make_intent(),))
+    assert desk.look([], [fill(at=NOW - timedelta(minutes=1))]) == (S.HANDED_OVER,)
+    assert desk.look([], [fill(at=None)]) == (S.FILLED,)
+
+
+def working() -> Desk:
+    desk = Desk((make_intent(),))
+    assert desk.look([ours()]) == (S.WORKING,)
+    return desk
+
+
+def test_an_order_that_left_the_book_without_a_trade_was_cancelled_by_somebody() -> None:
+    desk = working()
+    assert desk.look([], seconds=10) == (S.WORKING,)
+    assert desk.look([], seconds=14.9) == (S.WORKING,)
+    assert desk.look([], seconds=15) == (S.CANCELLED,)
+    assert desk.intents[0].reason == "left the book without a trade"
+
+
+def test_one_glimpse_of_the_order_starts_the_absence_anew() -> None:
+    desk = working()
+    desk.look([], seconds=10)
+    desk.look([ours()], seconds=12)
+    assert desk.look([], seconds=16) == (S.WORKING,)
+    assert desk.look([], seconds=21) == (S.CANCELLED,)
+
+
+def test_a_pair_that_the_bot_has_not_looked_at_is_no_absence() -> None:
+    desk = working()
+    for seconds in (10, 20, 600):
+        assert desk.look(None, seconds=seconds) == (S.WORKING,)
+
+
+def test_without_a_history_read_since_it_went_nothing_is_concluded() -> None:
+    desk = working()
+    desk.look([], seconds=10, history_seconds=5)
+    assert desk.look([], seconds=60, history_seconds=5) == (S.WORKING,)
+    assert desk.look([], seconds=62, history_seconds=61) == (S.CANCELLED,)
+
+
+def test_a_history_page_that_does_not_reach_back_leaves_the_question_open() -> None:
+    desk = Desk((make_intent(state=S.WORKING, order_id="1", created_at=NOW - timedelta(days=40)),))
+    desk.look([], seconds=10, total=500)
+    assert desk.look([], seconds=20, total=500) == (S.MISSING,)
+    assert "see the history" in desk.intents[0].reason
+
+
+def test_a_trade_that_comes_late_corrects_the_verdict() -> None:
+    desk = working()
+    desk.look([], seconds=10)
+    assert desk.look([], seconds=15) == (S.CANCELLED,)
+    assert desk.look([], [fill()], seconds=30) == (S.FILLED,)
+
+
+def test_a_verdict_is_final_after_ten_minutes() -> None:
+    desk = working()
+    desk.look([], seconds=10)
+    desk.look([], seconds=15)
+    assert desk.look([], [fill()], seconds=700) == (S.CANCELLED,)
+
+
+def test_what_was_filled_before_a_cancel_stays_on_record() -> None:
+    desk = working()
+    desk.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=2)
+    desk.look([], [fill(amount=0.0011)], seconds=10)
+    assert desk.look([], [fill(amount=0.0011)], seconds=15) == (S.CANCELLED,)
+    assert desk.intents[0].filled == "0.0011"
+
+
+@pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
+def test_a_cancel_ends_when_its_order_is_gone_in_two_reads(state: IntentState) -> None:
+    cancel = make_intent(make_cancel(ours()), state=state, id="cancel")
+    desk = Desk((cancel, make_intent(state=S.WORKING, order_id="1")))
+    assert desk.look([ours()], seconds=60) == (state, S.WORKING)
+    assert desk.look([], seconds=62) == (state, S.WORKING)
+    assert desk.look([], seconds=67) == (S.CANCELLED, S.CANCELLED)
+    assert desk.intents[1].reason == "cancelled by us"
+
+
+def test_a_cancel_that_came_too_late_says_that_the_order_was_filled() -> None:
+    cancel = make_intent(make_cancel(ours()), id="cancel")
+    desk = Desk((cancel, make_intent(state=S.WORKING, order_id="1")))
+    assert desk.look([], [fill(at=NOW - timedelta(seconds=30))], seconds=2) == (S.FILLED, S.FILLED)
+
+
+def test_a_cancel_of_a_partly_filled_order_is_not_taken_for_its_fill() -> None:
+    desk = Desk((make_intent(make_cancel(ours(amount="0.0030")), id="cancel"),))
+    trades = [fill(amount=0.0011)]
+    desk.look([], trades, seconds=10)
+    assert desk.look([], trades, seconds=15) == (S.CANCELLED,)
+
+
+def test_a_refused_cancel_explains_nothing() -> None:
+    refused = make_intent(make_cancel(ours()), state=S.REFUSED, id="cancel")
+    desk = Desk((refused, make_intent(state=S.WORKING, order_id="1")))
+    desk.look([], seconds=10)
+    assert desk.look([], seconds=15) == (S.REFUSED, S.CANCELLED)
+    assert desk.intents[1].reason == "left the book without a trade"
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.NOT_SENT, S.REFUSED, S.FILLED, S.AMBIGUOUS])
+def test_intents_that_wait_for_nothing_stay_the_same_objects(state: IntentState) -> None:
+    intent = make_intent(state=state)
+    desk = Desk((intent,))
+    desk.look([ours()], [fill("2")])
+    assert desk.intents[0] is intent
+
+
+def test_a_look_that_shows_nothing_new_keeps_the_object() -> None:
+    desk = working()
+    before = desk.intents[0]
+    desk.look([ours()], seconds=5)
+    assert desk.intents[0] is before
+
+
+def test_the_fresher_of_two_readings_counts() -> None:
+    intent = make_intent()
+    stale = make_feed((make_pair_status(open_orders=()),), age_seconds=2)
+    fresh = make_feed(make_pair_status(open_orders=(ours(),)), age_seconds=1)
+    snapshot = make_snapshot(feeds={Topic(Kind.PAIRS): stale, Topic(Kind.PAIR, intent.pair.key): fresh})
+    (found,), _ = reconcile((intent,), snapshot, {}, NOW)
+    assert found.state is S.WORKING

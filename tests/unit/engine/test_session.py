@@ -1,0 +1,281 @@
+"""A session's life: connecting, losing the bot, being refused, following orders, ending."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gunbot_tui.backends.errors import Unauthorised, Unexpected, Unreachable
+from gunbot_tui.engine.journal import Journal
+from gunbot_tui.engine.risk import Limits
+from gunbot_tui.engine.session import Session
+from gunbot_tui.model.bot import LinkState, ServerClock
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import HistoryPage
+from tests.clock import ManualClock, settle, until
+from tests.factories import make_order, make_pair_status, make_placement, make_trade
+from tests.unit.engine.scripted import ScriptedBot
+
+PAIRS, CLOCK, BALANCES = Topic(Kind.PAIRS), Topic(Kind.CLOCK), Topic(Kind.BALANCES)
+BOOK = Topic(Kind.BOOK, "binance/USDT-BTC")
+HISTORY = Topic(Kind.HISTORY, "0")
+
+
+class Life:
+    """A session over a scripted bot, with everything that it published."""
+
+    def __init__(self, path: Path, kinds: frozenset[Kind] | None = None) -> None:
+        self.bot = ScriptedBot(kinds) if kinds else ScriptedBot()
+        self.bot.values = {
+            PAIRS: (make_pair_status(),),
+            HISTORY: HistoryPage((), 0),
+            CLOCK: ServerClock(offset_seconds=0.2, round_trip_seconds=0.01),
+        }
+        self.clock = ManualClock()
+        self.published: list[Snapshot] = []
+        self.session = Session(
+            self.bot,
+            clock=self.clock,
+            rng=Random(5),
+            journal=Journal(path),
+            limits=Limits(),
+            publish=self.published.append,
+        )
+
+    def link(self) -> LinkState:
+        return self.session.snapshot.link.state
+
+    def states(self) -> list[IntentState]:
+        return [intent.state for intent in self.session.snapshot.intents]
+
+    def lose(self) -> None:
+        """The bot gives no answers any more."""
+        self.bot.read_error = lambda topic: Unreachable("connection refused")
+
+    def find(self) -> None:
+        """The bot answers again."""
+        self.bot.read_error = lambda topic: None
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "journal.sqlite"
+
+
+@asynccontextmanager
+async def running(life: Life) -> AsyncIterator[Life]:
+    task = asyncio.create_task(life.session.run())
+    await until(lambda: life.bot.logins > 0)
+    await settle()
+    try:
+        yield life
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await life.session.close()
+
+
+@pytest.fixture
+async def life(path: Path) -> AsyncIterator[Life]:
+    async with running(Life(path)) as life:
+        yield life
+
+
+async def test_it_connects_reads_and_publishes_each_change_once(life: Life) -> None:
+    assert life.link() is LinkState.ONLINE
+    assert life.session.snapshot.pairs.value == (make_pair_status(),)
+    assert life.published[-1] is life.session.snapshot
+    for before, after in zip(life.published, life.published[1:], strict=False):
+        assert before is not after
+        assert before != after
+
+
+async def test_what_the_screen_shows_is_read_at_once(life: Life) -> None:
+    assert BOOK not in life.bot.reads
+    life.session.show(frozenset({BOOK}))
+    await settle()
+    assert life.session.snapshot.feed(BOOK).value == "book of binance/USDT-BTC"
+
+
+async def test_what_was_shown_before_the_connection_is_read_when_it_stands(path: Path) -> None:
+    life = Life(path)
+    life.session.show(frozenset({BOOK}))
+    async with running(life):
+        assert life.session.snapshot.feed(BOOK).value is not None
+
+
+async def test_a_bot_that_is_not_there_yet_is_tried_until_it_is(path: Path) -> None:
+    life = Life(path)
+    life.bot.connect_errors = [Unreachable("connection refused"), Unexpected("not a Gunbot"), Unreachable("no answer")]
+    async with running(life):
+        assert life.link() is LinkState.OFFLINE
+        assert life.session.snapshot.link.problem is not None
+        assert life.session.snapshot.link.next_try_at is not None
+        assert life.session.snapshot.link.next_try_at > life.clock.now()
+        await life.clock.advance(15.0)
+        assert life.link() is LinkState.ONLINE
+        assert life.bot.logins == 4
+
+
+async def test_retry_does_not_wait_for_the_next_try(path: Path) -> None:
+    life = Life(path)
+    life.bot.connect_errors = [Unreachable("connection refused")]
+    async with running(life):
+        life.session.retry()
+        await settle()
+        assert life.link() is LinkState.ONLINE
+
+
+async def test_a_refused_login_is_not_repeated_until_the_user_says_so(path: Path) -> None:
+    life = Life(path)
+    life.bot.connect_errors = [Unauthorised("wrong password"), Unauthorised("wrong password")]
+    async with running(life):
+        await life.clock.advance(3600.0)
+        assert (life.link(), life.bot.logins, life.bot.reads) == (LinkState.REFUSED, 1, [])
+        assert life.session.snapshot.link.problem is not None
+        assert life.session.snapshot.link.problem.summary == "wrong password"
+        life.session.retry()
+        await life.clock.advance(3600.0)
+        assert (life.link(), life.bot.logins) == (LinkState.REFUSED, 2)
+        life.session.retry()
+        await settle()
+        assert (life.link(), life.bot.logins) == (LinkState.ONLINE, 3)
+
+
+async def test_a_retry_while_online_is_not_kept_for_a_later_refusal(life: Life) -> None:
+    life.session.retry()
+    life.bot.read_error = lambda topic: Unauthorised("token refused")
+    await life.clock.advance(3600.0)
+    assert (life.link(), life.bot.logins) == (LinkState.REFUSED, 1)
+
+
+async def test_a_login_refused_while_reading_stops_all_reading_and_a_retry_starts_a_new_generation(life: Life) -> None:
+    generation = life.session.snapshot.generation
+    life.bot.read_error = lambda topic: Unauthorised("token refused")
+    await life.clock.advance(2.0)
+    assert life.link() is LinkState.REFUSED
+    reads = len(life.bot.reads)
+    await life.clock.advance(3600.0)
+    assert len(life.bot.reads) == reads
+    assert life.session.snapshot.pairs.value == (make_pair_status(),)
+    life.find()
+    life.session.retry()
+    await settle()
+    assert life.link() is LinkState.ONLINE
+    assert life.session.snapshot.generation == generation + 1
+    assert life.bot.logins == 2
+
+
+async def test_a_lost_bot_keeps_its_last_data_and_comes_back_by_itself(life: Life) -> None:
+    read_at = life.session.snapshot.pairs.read_at
+    life.lose()
+    await life.clock.advance(4.0)
+    assert life.link() is LinkState.OFFLINE
+    await life.clock.advance(60.0)
+    assert life.session.snapshot.pairs.value == (make_pair_status(),)
+    assert life.session.snapshot.pairs.read_at == read_at
+    assert life.session.snapshot.pairs.problem is not None
+    assert life.session.snapshot.link.next_try_at is not None
+    life.find()
+    await life.clock.advance(5.1)
+    assert life.link() is LinkState.ONLINE
+    assert life.session.snapshot.pairs.problem is None
+    assert life.bot.logins == 1
+
+
+async def test_while_the_bot_is_lost_it_is_asked_ever_less(life: Life) -> None:
+    life.lose()
+    await life.clock.advance(300.0)
+    before = len(life.bot.reads)
+    await life.clock.advance(300.0)
+    assert len(life.bot.reads) - before < 170
+
+
+async def test_one_slow_report_does_not_mean_that_the_bot_is_lost(life: Life) -> None:
+    life.bot.read_error = lambda topic: Unreachable("timeout") if topic == BALANCES else None
+    await life.clock.advance(300.0)
+    assert life.link() is LinkState.ONLINE
+    assert life.session.snapshot.balances.problem is not None
+
+
+async def test_a_bot_without_a_clock_is_lost_after_two_silent_reads(path: Path) -> None:
+    async with running(Life(path, frozenset({Kind.PAIRS, Kind.BALANCES}))) as life:
+        life.bot.read_error = lambda topic: Unreachable("timeout") if topic == PAIRS else None
+        await life.clock.advance(2.0)
+        assert life.link() is LinkState.ONLINE
+        await life.clock.advance(4.0)
+        assert life.link() is LinkState.OFFLINE
+        life.find()
+        await life.clock.advance(20.0)
+        assert life.link() is LinkState.ONLINE
+
+
+async def test_a_late_answer_of_the_former_connection_is_dropped(life: Life) -> None:
+    life.bot.hold(PAIRS)
+    await life.clock.advance(2.0)
+    life.bot.read_error = lambda topic: Unauthorised("token refused") if topic == BALANCES else None
+    life.session.poke(BALANCES)
+    await settle()
+    assert life.link() is LinkState.REFUSED
+    life.bot.values[PAIRS] = ()
+    life.bot.let_go(PAIRS)
+    await settle()
+    assert life.session.snapshot.pairs.value == (make_pair_status(),)
+
+
+async def test_an_order_is_followed_from_the_press_to_its_fill(life: Life) -> None:
+    assert HISTORY not in life.bot.reads
+    intent = await life.session.desk.submit(make_placement())
+    assert intent.state is IntentState.HANDED_OVER
+    await life.clock.advance(2.0)
+    assert HISTORY in life.bot.reads
+    life.bot.values[PAIRS] = (make_pair_status(open_orders=(make_order(id="9", placed_at=None),)),)
+    await life.clock.advance(2.0)
+    assert life.states() == [IntentState.WORKING]
+    life.bot.values[PAIRS] = (make_pair_status(),)
+    trade = make_trade(id="9", price=60940.0, amount=0.0041, at=life.clock.now())
+    life.bot.values[HISTORY] = HistoryPage((trade,), 1)
+    await life.clock.advance(10.0)
+    assert life.states() == [IntentState.FILLED]
+    reads = life.bot.reads.count(HISTORY)
+    await life.clock.advance(60.0)
+    assert life.bot.reads.count(HISTORY) == reads
+
+
+async def test_open_intents_are_there_before_the_first_login(path: Path) -> None:
+    async with running(Life(path)) as first:
+        await first.session.desk.submit(make_placement())
+    second = Life(path)
+    second.bot.connect_errors = [Unreachable("connection refused")]
+    async with running(second):
+        assert second.states() == [IntentState.HANDED_OVER]
+
+
+@pytest.fixture
+def unusable(path: Path) -> Path:
+    """A journal path that something else occupies."""
+    path.parent.mkdir(mode=0o700)
+    path.mkdir()
+    return path
+
+
+async def test_without_a_journal_everything_but_placements_goes_on(unusable: Path) -> None:
+    async with running(Life(unusable)) as life:
+        assert life.session.snapshot.journal_problem is not None
+        assert life.link() is LinkState.ONLINE
+        assert (await life.session.desk.submit(make_placement())).state is IntentState.NOT_SENT
+
+
+async def test_closing_lets_go_of_the_bot(path: Path) -> None:
+    life = Life(path)
+    async with running(life):
+        assert not life.bot.closed
+    assert life.bot.closed
+    await life.session.close()
