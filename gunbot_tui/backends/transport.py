@@ -80,7 +80,7 @@ class Transport:
         self._allow_plain_http = allow_plain_http
         # One of the connections is never taken by a read, so an order does not queue behind slow histories.
         self._reads = asyncio.Semaphore(CONNECTIONS - 1)
-        self._is_open = False
+        self._client: httpx.AsyncClient | None = None
 
     @cached_property
     def place(self) -> str:
@@ -108,25 +108,21 @@ class Transport:
             try:
                 return await self._send_once(endpoint, params, content, token)
             except _Dropped:
+                if self._client is None:
+                    raise
                 return await self._send_once(endpoint, params, content, token)
 
     async def close(self) -> None:
         """Let go of the connections; a later request opens new ones."""
-        if self._is_open:
-            self._is_open = False
-            client = self._client
-            del self._client
+        client, self._client = self._client, None
+        if client is not None:
             await client.aclose()
-
-    @cached_property
-    def _client(self) -> httpx.AsyncClient:
-        client = open_client(self._url, pin=self._pin, allow_plain_http=self._allow_plain_http)
-        self._is_open = True
-        return client
 
     async def _send_once(
         self, endpoint: Endpoint, params: Sequence[tuple[str, str]], content: bytes | None, token: Secret | None
     ) -> Answer:
+        if self._client is None:
+            self._client = open_client(self._url, pin=self._pin, allow_plain_http=self._allow_plain_http)
         client = self._client
         request = client.build_request(
             endpoint.method,
@@ -270,7 +266,7 @@ def _why_not_connected(error: Exception, place: str) -> str:
             case ssl.SSLCertVerificationError():
                 words = clean(cause.verify_message, 80)
                 return f"the certificate of {place} is not trusted ({words}): pin it if it is your own"
-            case ssl.SSLError():
+            case ssl.SSLError() if not isinstance(cause, ssl.SSLWantReadError):
                 return f"{place} does not speak https: is its url http://?"
             case socket.gaierror():
                 return f"no such host: {place}"

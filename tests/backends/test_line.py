@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import ssl
 from datetime import timedelta
@@ -90,10 +91,16 @@ async def test_a_self_signed_certificate_is_not_trusted_without_a_pin(
         assert server.seen == []
 
 
-async def test_https_to_a_plain_port_is_said_so(server: WireServer, open_backend: OpenBackend) -> None:
-    with pytest.raises(NothingSent, match="does not speak https"):
-        await open_backend(server.url.replace("http:", "https:")).connect()
-    assert server.seen == []
+async def test_https_to_a_plain_port_is_said_so(open_backend: OpenBackend) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as plain:
+        port = plain.sockets[0].getsockname()[1]
+        with pytest.raises(NothingSent, match="does not speak https"):
+            await open_backend(f"https://127.0.0.1:{port}").connect()
 
 
 async def test_plain_http_to_an_https_port_is_no_hang(tmp_path: Path, open_backend: OpenBackend) -> None:

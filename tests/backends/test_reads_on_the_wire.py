@@ -12,6 +12,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import Balance
 from tests.backends.conftest import OpenBackend
 from tests.backends.wire_server import (
+    HANG,
     RESET,
     Reply,
     WireServer,
@@ -20,6 +21,7 @@ from tests.backends.wire_server import (
     raw,
     says,
 )
+from tests.clock import until
 
 BALANCES = Topic(Kind.BALANCES)
 EMPTY = says([])
@@ -205,3 +207,17 @@ async def test_history_rows_of_two_exchanges_are_told_apart(server: WireServer, 
         ("binance/USDT-BTC", "1"),
     ]
     assert getattr(history, "total", None) == 2
+
+
+async def test_closing_ends_what_is_under_way_and_opens_nothing_new(
+    server: WireServer, open_backend: OpenBackend
+) -> None:
+    server.scripts["balances"] = HANG
+    backend = open_backend(server.url)
+    await backend.connect()
+    reading = asyncio.ensure_future(backend.read(BALANCES))
+    await until(lambda: server.count("balances") == 1)
+    await backend.close()
+    with pytest.raises(Unreachable):
+        await reading
+    assert server.connections == 1

@@ -13,12 +13,19 @@ from hypothesis import strategies as st
 from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.gunbot import wire
 from gunbot_tui.backends.gunbot.adapt_market import to_book, to_candles, to_marks, to_pair, to_pair_of_key
-from gunbot_tui.backends.gunbot.adapt_trading import to_balances, to_entries, to_pair_status, to_side
+from gunbot_tui.backends.gunbot.adapt_trading import (
+    to_balances,
+    to_entries,
+    to_open_orders,
+    to_pair_status,
+    to_position,
+    to_side,
+)
 from gunbot_tui.backends.gunbot.values import exact, moment, number, order_id
 from gunbot_tui.backends.strict_json import parse
 from gunbot_tui.model.market import Book, Level, MarkKind, Pair
 from gunbot_tui.model.trading import Side
-from tests.factories import NOW
+from tests.factories import NOW, make_pair
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(max_size=20),
@@ -240,6 +247,41 @@ def test_an_impossible_mark_is_left_out_and_garbled_arrows_are_read_by_their_wor
     ]
     sold, note = to_marks(wire.read_as(wire.Marks, rows))
     assert (sold.kind, sold.text, note.kind) == (MarkKind.SOLD, "Sell 1 BTC", MarkKind.NOTE)
+
+
+def ledger(**fields: object) -> wire.Ledger:
+    return wire.read_as(wire.Ledger, fields)
+
+
+def test_an_order_that_cannot_be_read_makes_the_list_unknown_and_not_shorter() -> None:
+    good = {"id": 1, "type": "buy", "rate": 2, "amount": 3}
+    for bad in ({**good, "rate": None}, {**good, "amount": "x"}):
+        assert to_open_orders(make_pair(), ledger(openOrders=[good, bad]).openOrders) is None
+    foreign = {**good, "type": "trailing"}
+    assert len(to_open_orders(make_pair(), ledger(openOrders=[good, foreign]).openOrders) or ()) == 1
+
+
+@pytest.mark.parametrize("rows", [None, {}, "", 0])
+def test_orders_that_are_no_list_are_unknown(rows: object) -> None:
+    assert to_open_orders(make_pair(), ledger(openOrders=rows).openOrders) is None
+
+
+@pytest.mark.parametrize(
+    ("contract", "fields", "size"),
+    [
+        ("", {"quoteBalance": "0.5"}, 0.5),
+        ("", {"quoteBalance": 0}, None),
+        ("", {}, None),
+        ("LONG", {"quoteBalance": 5}, None),
+        ("LONG", {"currentQty": 2, "currentSide": "long", "quoteBalance": 5}, 2),
+        ("SHORT", {"currentQty": -2, "currentSide": "short"}, -2),
+        ("SHORT", {"currentQty": 2, "currentSide": "short"}, -2),
+        ("", {"currentQty": 0, "currentSide": "none", "quoteBalance": 5}, None),
+    ],
+)
+def test_a_contract_is_never_taken_for_coins(contract: str, fields: dict[str, object], size: float | None) -> None:
+    position = to_position(make_pair(contract=contract), ledger(**fields))
+    assert (None if position is None else position.size) == size
 
 
 @pytest.mark.parametrize(("word", "side"), [("buy", Side.BUY), ("SELL", Side.SELL), ("Close", None), ("", None)])

@@ -62,16 +62,16 @@ def to_entries(memory: wire.CoreMemory) -> dict[str, PairEntry]:
 def to_pair_status(entry: PairEntry) -> PairStatus:
     """One pair's state as its ledger and configuration have it."""
     pair, config, ledger = entry.pair, entry.config, entry.ledger or wire.Ledger()
-    position = to_position(ledger)
+    position = to_position(pair, ledger)
     return PairStatus(
         pair=pair,
         strategy=config.strategy if config else "",
-        state=_to_state(config, ledger, position),
+        state=_to_state(pair, config, ledger, position),
         bid=ledger.Bid,
         ask=ledger.Ask,
         position=position,
         free_money=ledger.baseBalance,
-        open_orders=None if ledger.openOrders is None else to_open_orders(pair, ledger.openOrders),
+        open_orders=to_open_orders(pair, ledger.openOrders),
         last_trade=_last_trade(pair, ledger.orders),
         targets=_to_targets(ledger),
         period_minutes=to_period(entry),
@@ -91,33 +91,44 @@ def to_period(entry: PairEntry) -> float | None:
     return next((minutes for minutes in found if minutes is not None and minutes > 0), None)
 
 
-def to_position(ledger: wire.Ledger) -> Position | None:
-    """Coins held, or a futures position with its sign; None when there is none or the core has not said."""
+def to_position(pair: Pair, ledger: wire.Ledger) -> Position | None:
+    """Coins held, or a futures position with its sign; None when there is none or the core has not said.
+
+    The coins of a derivative's account are no position in it, so they never stand in for one.
+    """
     if ledger.currentSide in ("long", "short") and ledger.currentQty:
         size = abs(ledger.currentQty)
         return Position(size if ledger.currentSide == "long" else -size, ledger.avgEntryPrice or ledger.ABP or None)
-    if ledger.currentSide or not ledger.quoteBalance or ledger.quoteBalance < 0:
+    if pair.contract or ledger.currentSide or not ledger.quoteBalance or ledger.quoteBalance < 0:
         return None
     return Position(ledger.quoteBalance, ledger.ABP or None)
 
 
-def _to_state(config: wire.PairConfig | None, ledger: wire.Ledger, position: Position | None) -> PairState:
+def _to_state(pair: Pair, config: wire.PairConfig | None, ledger: wire.Ledger, position: Position | None) -> PairState:
     if config is not None and config.enabled is False:
         return PairState.PAUSED
     if ledger.Bid is None:
         return PairState.STARTING
-    is_derivative = bool(ledger.currentSide)
+    is_derivative = bool(pair.contract or ledger.currentSide)
     holds = position is not None if is_derivative or ledger.gotBag is None else ledger.gotBag
     return PairState.HOLDING if holds else PairState.WAITING
 
 
-def to_open_orders(pair: Pair, rows: Iterable[wire.Order]) -> tuple[OpenOrder, ...]:
-    """Resting orders; one without side, price or amount says nothing that could be shown."""
+def to_open_orders(pair: Pair, rows: Iterable[wire.Order] | None) -> tuple[OpenOrder, ...] | None:
+    """Resting orders; None before the core has looked, and when a price or an amount can't be read.
+
+    An order missing from the list would look as if it had been filled or cancelled. What is neither a buy nor a sell is
+    none of ours and left out.
+    """
+    if rows is None:
+        return None
     orders = []
     for row in rows:
         side = to_side(row.type)
-        if side is None or row.rate is None or row.amount is None:
+        if side is None:
             continue
+        if row.rate is None or row.amount is None:
+            return None
         orders.append(OpenOrder(pair, row.id, side, row.rate, row.amount, row.time))
     return tuple(orders)
 

@@ -62,6 +62,7 @@ class GunbotBackend:
         transport = Transport(ref.url.rstrip("/").removesuffix(API), pin=pin, allow_plain_http=allow_plain_http)
         self._client = Client(transport, password=password, wallet=wallet, clock=clock)
         self._entries: dict[str, PairEntry] = {}
+        self._first_read = asyncio.Lock()
         self._ahead = timedelta(0)
 
     @property
@@ -102,7 +103,7 @@ class GunbotBackend:
             case Kind.PAIR:
                 return await self._pair(_pair_of(topic))
             case Kind.DAY:
-                return to_day(await self._client.pairs_detailed(topic.subject), topic.subject)
+                return await asyncio.to_thread(to_day, await self._client.pairs_detailed(topic.subject), topic.subject)
             case Kind.BOOK:
                 return to_book(await self._client.order_book(_pair_of(topic).key))
             case Kind.CANDLES:
@@ -168,8 +169,9 @@ class GunbotBackend:
 
     async def _entry(self, pair: Pair) -> PairEntry:
         """What is known of a pair from the last read of all, which is made when there was none yet."""
-        if pair.key not in self._entries:
-            await self._pairs()
+        async with self._first_read:
+            if pair.key not in self._entries:
+                await self._pairs()
         if pair.key not in self._entries:
             raise Rejected(f"this Gunbot has no pair {pair.key}")
         return self._entries[pair.key]
@@ -198,8 +200,9 @@ class GunbotBackend:
         """A page over all pairs, merged from one question for each exchange, as the rows do not name theirs."""
         if not 0 <= page < PAGES:
             raise Rejected(f"the history is read up to page {PAGES}")
-        if not self._entries:
-            await self._pairs()
+        async with self._first_read:
+            if not self._entries:
+                await self._pairs()
         by_exchange: dict[str, list[Pair]] = {}
         for entry in self._entries.values():
             by_exchange.setdefault(entry.pair.exchange, []).append(entry.pair)

@@ -34,8 +34,7 @@ class Session:
             if self._refusal is not None:
                 raise Unauthorised(self._refusal.problem.summary, self._refusal.problem.detail)
             if self._token is None or self._is_over():
-                await self._renew()
-            assert self._token is not None  # noqa: S101 - for the type checker: _renew sets it or raises
+                return await self._renew()
             return self._token
 
     def forget(self, token: Secret) -> None:
@@ -52,7 +51,7 @@ class Session:
         self._refusal = None
         self._token = None
 
-    async def _renew(self) -> None:
+    async def _renew(self) -> Secret:
         try:
             token = await self._login()
         except Unauthorised as error:
@@ -60,6 +59,7 @@ class Session:
             raise
         self.expires_at = expiry(token)
         self._token = token
+        return token
 
     def _is_over(self) -> bool:
         return self.expires_at is not None and self.expires_at - EXPIRY_MARGIN <= self._clock()

@@ -55,8 +55,11 @@ def text(value: object) -> str:
     match value:
         case str():
             return clean(value)
-        case int() | Decimal() if not isinstance(value, bool):
-            return clean(str(value))
+        case bool() | None:
+            return ""
+        case int() | Decimal():
+            digits = exact(value)
+            return "" if digits is None else format(digits, "f")
         case _:
             return ""
 
