@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,10 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import yaml  # type: ignore[import-untyped]  # it ships no types
 
+from gunbot_tui.sim.faults import Faults
 from gunbot_tui.sim.gunbot_api import ROUTES
+from gunbot_tui.sim.options import SimOptions
+from gunbot_tui.sim.server import build
 from tests.sim.simulated import API, KEY, Json, Simulated, encrypted, items, table
 
 TEXT: Json = {"type": "string"}
@@ -345,10 +349,15 @@ async def test_the_answer_is_what_the_vendors_description_says(bot: Simulated, e
     if not VENDOR.is_file():
         pytest.skip("the vendor's OpenAPI description is not at hand; it is not ours to distribute")
     answer = await example.ask(bot)
-    described = described_content(yaml.safe_load(VENDOR.read_text()), example)
+    described = described_content(vendors_document(), example)
     kind = answer.headers["content-type"].split(";")[0]
     assert kind in described
     jsonschema.validate(content(answer), table(described[kind]))
+
+
+@cache
+def vendors_document() -> Json:
+    return table(yaml.safe_load(VENDOR.read_text()))
 
 
 def described_content(document: Json, example: Example) -> dict[str, Json]:
@@ -428,6 +437,23 @@ async def test_an_unknown_route_is_a_web_page(bot: Simulated, method: str, path:
     answer = await bot.http.request(method, path)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_the_simulators_own_routes_answer_to_this_machine_only() -> None:
+    _, app = build(SimOptions(speed=0, pairs=1), Faults())
+    stranger = httpx.ASGITransport(app, client=("192.0.2.7", 4711))
+    async with httpx.AsyncClient(transport=stranger, base_url="http://simulated") as http:
+        assert (await http.get("/_sim/truth")).status_code == 403
+        assert (await http.post("/_sim/faults", json={"fault": "drop"})).status_code == 403
+        assert (await http.get(f"{API}/time")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("advance", {}), ("advance", {"seconds": "x"}), ("price", {"key": "nope", "mid": 1}), ("price", 7)],
+)
+async def test_a_wrong_control_request_is_refused(bot: Simulated, path: str, body: object) -> None:
+    assert (await bot.http.post(f"/_sim/{path}", json=body)).status_code == 400
 
 
 async def test_the_pages_of_a_history_join_to_the_whole(bot: Simulated) -> None:
