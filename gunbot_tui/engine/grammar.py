@@ -12,9 +12,8 @@ from decimal import Decimal
 from gunbot_tui.engine.naming import find_pair, matching
 from gunbot_tui.engine.typed import TextError as TextError
 from gunbot_tui.engine.typed import nearest, plain, positive, shortened, split_number
-from gunbot_tui.model.market import Pair
+from gunbot_tui.model.market import DOLLARS, Pair
 from gunbot_tui.model.ticket import (
-    DOLLARS,
     Amount,
     AmountUnit,
     CancelDraft,

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+DOLLARS = frozenset(
+    {"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USDD", "USDE", "USDS", "USD1", "PYUSD", "GUSD", "DAI"}
+)
+"""Money that `$` may stand for: the dollar and the coins that are meant to be one."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:

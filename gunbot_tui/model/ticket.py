@@ -14,11 +14,6 @@ from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
 
-DOLLARS = frozenset(
-    {"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USDD", "USDE", "USDS", "USD1", "PYUSD", "GUSD", "DAI"}
-)
-"""Money that `$` may stand for: the dollar and the coins that are meant to be one."""
-
 
 class AmountUnit(StrEnum):
     """What an amount counts."""

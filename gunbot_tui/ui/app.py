@@ -6,9 +6,11 @@ queued key overtake a change of focus, and then a burst of typed text reaches th
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
@@ -16,18 +18,21 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from gunbot_tui.engine.clock import Clock, SystemClock
-from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import BotRef
-from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.ui.cockpit import Cockpit
 from gunbot_tui.ui.driver import DiffingDriver
+from gunbot_tui.ui.opening import Opening
 from gunbot_tui.ui.overlays.first_run import FirstRunPage
 from gunbot_tui.ui.startup import DemoControl, FirstRun, SetupError, UiOptions
 from gunbot_tui.ui.styles import style_files
 from gunbot_tui.ui.theme import THEMES, glyphs
 
+if TYPE_CHECKING:
+    from gunbot_tui.engine.session import Session
+    from gunbot_tui.model.snapshot import Snapshot
+    from gunbot_tui.ui.cockpit import Cockpit
+
 SWALLOW_SECONDS = 1.0
-OpenSession = Callable[[Callable[[Snapshot], None]], Awaitable[Session]]
+OpenSession = Callable[["Callable[[Snapshot], None]"], "Awaitable[Session]"]
 
 
 class CockpitApp(App[None], inherit_bindings=False):
@@ -65,6 +70,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.session: Session | None = None
         self._open_session = open_session
         self._first_run = first_run
+        self._cockpit: Cockpit | None = None
         self._swallow_until = 0.0
 
     @property
@@ -75,7 +81,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     @property
     def cockpit(self) -> Cockpit | None:
         """The main screen, once it is there."""
-        return next((screen for screen in self.screen_stack if isinstance(screen, Cockpit)), None)
+        return self._cockpit
 
     def now(self) -> datetime:
         """The clock's time: screens never ask the system."""
@@ -87,11 +93,21 @@ class CockpitApp(App[None], inherit_bindings=False):
             if self._first_run is not None:
                 self.push_screen(FirstRunPage(self._first_run))
             return
-        self.push_screen(Cockpit(self.bot, self.demo))
-        self.call_after_refresh(self._start_session, self._open_session)
+        self.push_screen(Opening(self.bot))
+        self.call_after_refresh(self._start, self._open_session)
 
-    def _start_session(self, open_session: OpenSession) -> None:
+    def _start(self, open_session: OpenSession) -> None:
+        self.run_worker(self._bring_cockpit(), name="cockpit", group="cockpit", exclusive=True)
         self.run_worker(self._run_session(open_session), name="session", group="session", exclusive=True)
+
+    async def _bring_cockpit(self) -> None:
+        """Load the rest of the screen in a thread, then put it in the place of the first paint."""
+        module = await asyncio.to_thread(importlib.import_module, "gunbot_tui.ui.cockpit")
+        cockpit: Cockpit = module.Cockpit(self.bot, self.demo)
+        await self.switch_screen(cockpit)
+        self._cockpit = cockpit
+        if self.snapshot is not None:
+            cockpit.receive(self.snapshot)
 
     async def _run_session(self, open_session: OpenSession) -> None:
         try:

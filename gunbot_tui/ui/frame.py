@@ -23,7 +23,7 @@ from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
-from gunbot_tui.views import status
+from gunbot_tui.views import masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.pairs import statuses
 
@@ -210,8 +210,7 @@ class Frame(Screen[None], inherit_bindings=False):
         known = statuses(self._snapshot)
         held = [state for state in known if (state.worth or 0) > 0]
         if known:
-            first = max(held, key=lambda state: state.worth or 0) if held else known[0]
-            self.select(first.pair)
+            self.select((held or known)[0].pair)
 
     def _scene(self) -> Scene:
         return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs)
@@ -228,7 +227,7 @@ class Frame(Screen[None], inherit_bindings=False):
         width = self.size.width
         bar = status.bar(scene.snapshot, scene.pair, scene.now, width, frozen=self._frozen)
         self.query_one("#bar", Lines).set_lines((bar,))
-        self.query_one("#tabs", Lines).set_lines((status.tabs(self._current, width, scene.pair),))
+        self.query_one("#tabs", Lines).set_lines((masthead.tabs(self._current, width, scene.pair),))
         self.query_one("#keys", Lines).set_lines((_footer(self._current, width),))
 
     def _look_at_ages(self) -> None:

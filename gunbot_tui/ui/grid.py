@@ -98,6 +98,7 @@ class Grid:
         self.in_frame = False
         self._rows: list[Row] = []
         self._width = 0
+        self._away = False
         self._x = self._y = 0
         self._style = PLAIN
         self._at: tuple[int, int] | None = None
@@ -150,7 +151,8 @@ class Grid:
                         self._pass_on(text)
                 case "alternate":
                     self._pass_on(transition(self._pen, PLAIN) + text)
-                    self.forget()
+                    self._away = text.endswith("l")
+                    self.distrust()
                 case _:
                     self._pass_opaque(text)
 
@@ -159,7 +161,7 @@ class Grid:
         controls = "".join(self._controls)
         self._controls.clear()
         self._control_size = 0
-        difference = self._difference()
+        difference = "" if self._away else self._difference()
         if difference and self.synchronized:
             difference = f"{SYNC_BEGIN}{difference}{SYNC_END}"
         return controls + difference

@@ -20,6 +20,8 @@ from gunbot_tui.views.pairs import statuses, working
 from gunbot_tui.views.panel import plain
 
 QUIET_AFTER_SECONDS = 60
+LEAST_CYCLE_SECONDS = 1.0
+"""A cycle is told in whole seconds."""
 QUIET_STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60)
 """A quiet core's age is told in these steps, so that a bot at rest does not move the screen."""
 
@@ -59,7 +61,7 @@ def cycle_seconds(snapshot: Snapshot, exchange: str) -> float | None:
     config = snapshot.config.value
     delay = config.cycle_delay_seconds.get(exchange) if config else None
     count = sum(status.pair.exchange == exchange for status in snapshot.pairs.value or ())
-    return None if delay is None or not count else count * delay
+    return None if delay is None or not count else max(LEAST_CYCLE_SECONDS, count * delay)
 
 
 def waiting(snapshot: Snapshot, intent: Intent) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
-from gunbot_tui.model.ticket import DOLLARS
+from gunbot_tui.model.market import DOLLARS
 from gunbot_tui.views.cell import Align
 
 NOTHING = "-"

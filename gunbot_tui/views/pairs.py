@@ -17,7 +17,7 @@ from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.panel import muted, problem_line
 
 COLUMNS = (
-    Column("pair", "pair", 17),
+    Column("pair", "pair", 16),
     Column("state", "state", 8, rank=3),
     Column("strategy", "strategy", 10, rank=6),
     Column("price", "price", 10, Align.RIGHT),

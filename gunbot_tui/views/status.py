@@ -7,60 +7,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gunbot_tui.model.bot import LinkState, TradeMode
+from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Feed, Freshness
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import balances, core, orders, pairs, panel
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.masthead import badge
 
-TABS = (
-    ("pairs", "Pairs", "Pr"),
-    ("book", "Book", "Bk"),
-    ("candles", "Candles", "Ca"),
-    ("pnl", "PnL", "PnL"),
-    ("orders", "Orders", "Or"),
-    ("balances", "Balances", "Ba"),
-    ("files", "Files", "Fi"),
-    ("bot", "Bot", "Bot"),
-)
-"""Each screen's id, name and short name, in the order of the digit keys."""
-
-BADGES = {
-    TradeMode.CONFIRM: Span(" LIVE ", Tone.ALERT),
-    TradeMode.DEMO: Span(" DEMO ", Tone.CALM),
-    TradeMode.READ_ONLY: Span(" READ-ONLY ", Tone.CALM),
-}
 SEPARATOR = Span(" · ")
 
 
 def bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *, frozen: bool = False) -> Line:
     """The status bar in `width` cells."""
     warning = _warning(snapshot, now, frozen=frozen)
-    head: Line = (Span(f" {snapshot.bot.name} ", Tone.STRONG), BADGES[snapshot.bot.mode])
+    head = badge(snapshot.bot)
     if warning is not None:
         text = "".join(span.text for span in (*head, Span("  "), warning))
         return (Span(fmt.pad(text, width), warning.tone),)
     return _bar(
         snapshot, selected, now, width, (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
     )
-
-
-def tabs(current: str, width: int, selected: Pair | None) -> Line:
-    """The screens with their digits, and the selected pair between the keys that change it."""
-    name = selected.name if selected else "no pair"
-    right: Line = (Span(f"{name}  ", Tone.STRONG), Span("[ ] ", Tone.MUTED))
-    long = tuple(_tab(f" {digit} {name} ", current=tab == current) for digit, (tab, name, _) in enumerate(TABS, 1))
-    short = tuple(_tab(f" {digit}{name}", current=tab == current) for digit, (tab, _, name) in enumerate(TABS, 1))
-    digits = tuple(
-        _tab(f" {digit}{name if tab == current else ''}", current=tab == current)
-        for digit, (tab, _, name) in enumerate(TABS, 1)
-    )
-    for left in (long, short, digits):
-        if panel.cells(left) + panel.cells(right) < width:
-            return panel.spread(left, right, width)
-    return panel.first_fitting((short, digits), width)
 
 
 def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
@@ -155,7 +123,3 @@ def _aged(feed: Feed[object], now: datetime) -> Line:
     if feed.freshness(now) is not Freshness.STALE:
         return ()
     return (Span(" "), panel.freshness_mark(feed, now))
-
-
-def _tab(text: str, *, current: bool) -> Span:
-    return Span(text, Tone.STRONG if current else Tone.MUTED)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -16,16 +15,12 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Dra
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.masthead import badge
 
 MOST_LINES = 9
 MOST_LINES_COMPACT = 6
 """With the title ten lines, or seven where the ticket docks at the bottom."""
 SEPARATOR = " · "
-BADGES = {
-    TradeMode.CONFIRM: Span("LIVE", Tone.ALERT),
-    TradeMode.DEMO: Span("DEMO", Tone.CALM),
-    TradeMode.READ_ONLY: Span("READ-ONLY", Tone.CALM),
-}
 
 
 def title(shown: Draft | Preview, snapshot: Snapshot) -> Line:
@@ -43,7 +38,7 @@ def title(shown: Draft | Preview, snapshot: Snapshot) -> Line:
             head = (Span("CANCEL", Tone.STRONG), Span(f" all of ours on {pair.name if pair else '-'}"))
             place = f"{SEPARATOR}{pair.exchange}" if pair else ""
     bot = snapshot.bot
-    return (*head, Span(f"{place}{SEPARATOR}{bot.name} "), BADGES[bot.mode])
+    return (*head, Span(f"{place}{SEPARATOR}".rstrip()), *badge(bot))
 
 
 def lines(preview: Preview, width: int, *, compact: bool, with_keys: bool = True) -> tuple[Line, ...]:

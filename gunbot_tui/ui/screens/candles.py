@@ -15,7 +15,6 @@ from gunbot_tui.ui.widgets.chart import CandleChart
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.views import candles as view
 from gunbot_tui.views.cell import Line, Span
-from gunbot_tui.views.panel import spread
 
 PAN_SHARE = 0.25
 ZOOM_FACTOR = 0.7
@@ -36,6 +35,7 @@ class CandlesScreen(View):
     def compose(self) -> ComposeResult:
         """Title, chart, the newest decisions."""
         yield Lines(classes="head")
+        yield Lines(id="candles-newest")
         yield CandleChart(id="candles-chart")
         yield Lines(id="candles-marks")
 
@@ -61,8 +61,8 @@ class CandlesScreen(View):
             zone = scene.now.astimezone().tzinfo or scene.now.tzinfo
             chart.show(feed.value, marks=marks.value or (), levels=levels, zone=zone)  # type: ignore[arg-type]  # aware
         title: Line = (Span(" "), *view.title(snapshot, pair, chart.window.count, following=chart.following))
-        newest = view.ohlc(snapshot, pair, scene.now, self._last_index())
-        title = spread(title, newest, max(20, self.size.width - 12))
+        newest: Line = (Span(" "), *view.ohlc(snapshot, pair, scene.now, self._last_index()))
+        self.query_one("#candles-newest", Lines).set_lines((newest,))
         chart.dim(self.set_head(self.query_one(".head", Lines), title, (feed, marks), scene))
         count = MARK_LINES if self.size.height >= ROWS_FOR_MARKS else 1
         lines = view.marks(snapshot, pair, scene.now, count)

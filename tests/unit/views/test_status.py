@@ -12,7 +12,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views import panel, status
+from gunbot_tui.views import masthead, panel, status
 from gunbot_tui.views.cell import Tone
 from tests.factories import (
     NOW,
@@ -164,15 +164,15 @@ def test_a_turned_bar_still_counts_unknown_orders() -> None:
     ],
 )
 def test_the_tabs_fit_every_width_with_the_pair_at_the_right(width: int, text: str) -> None:
-    told = text_of(status.tabs("book", width, BTC))
+    told = text_of(masthead.tabs("book", width, BTC))
     assert told.startswith(text)
     assert told.endswith("BTC/USDT  [ ] ")
     assert fmt.width(told) == width
 
 
 def test_the_current_tab_stands_out_and_a_tiny_screen_keeps_the_digits() -> None:
-    assert [span.text for span in status.tabs("book", 120, None) if span.tone is Tone.STRONG] == [
+    assert [span.text for span in masthead.tabs("book", 120, None) if span.tone is Tone.STRONG] == [
         " 2 Book ",
         "no pair  ",
     ]
-    assert panel.cells(status.tabs("book", 20, BTC)) <= 20
+    assert panel.cells(masthead.tabs("book", 20, BTC)) <= 20

@@ -177,15 +177,15 @@ def test_a_ticket_never_outgrows_its_place(preview: OrderPreview, width: int, co
 )
 def test_the_title_says_where_the_money_goes(mode: TradeMode, word: str, tone: Tone) -> None:
     line = title(make_preview(), make_snapshot(mode=mode))
-    assert text(line) == f"BUY BTC with USDT · binance · home {word}"
+    assert text(line) == f"BUY BTC with USDT · binance · home  {word} "
     assert line[-1].tone is tone
 
 
 def test_the_title_names_contract_and_cancel() -> None:
     snapshot = make_snapshot()
     long = OrderDraft(make_pair(exchange="bybit", contract="LONG"), Side.SELL)
-    assert text(title(long, snapshot)) == "SELL BTC LONG for USDT · bybit · home LIVE"
-    assert text(title(CancelDraft(CancelScope.ONE, None, "357044"), snapshot)) == "CANCEL #357044 · home LIVE"
+    assert text(title(long, snapshot)) == "SELL BTC LONG for USDT · bybit · home  LIVE "
+    assert text(title(CancelDraft(CancelScope.ONE, None, "357044"), snapshot)) == "CANCEL #357044 · home  LIVE "
     assert "all of ours on BTC/USDT · binance" in text(title(make_cancels(2), snapshot))
 
 
