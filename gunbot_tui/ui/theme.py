@@ -80,9 +80,9 @@ DARK = Palette(
     panel="#262626",
     text="#c6c6c6",
     strong="#ffffff",
-    gain="#5faf5f",
+    gain="#5fd75f",
     loss="#ff5f5f",
-    buy="#5fd7af",
+    buy="#5fd7d7",
     sell="#ff875f",
     ours="#5fafff",
     warn="#d7af00",
@@ -184,7 +184,9 @@ class Glyphs:
     rising: str
     """A candle that closed higher, thin: whole cell, over its wick, under its wick, upper half, lower half."""
     falling: str
-    """The same for a candle that closed lower, filled."""
+    """The same for a candle that closed lower, thick, so that the two differ without colour."""
+    block: str
+    """A filled cell: whole, upper half, lower half."""
     wick: str
     """A wick: whole cell, upper half, lower half."""
     curve: str
@@ -205,7 +207,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("▼▾↓", "v"),
         **dict.fromkeys("│┃┊╷╵╹╻╿╽├┤┼┬┴┌┐└┘", "|"),
         **dict.fromkeys("─━┄╌┈–—−", "-"),
-        **dict.fromkeys("█▉▊▋▌▍▐▆▇▀▓▒▅", "#"),
+        **dict.fromkeys("█▉▊▋▌▍▐▆▇▀▘▖▝▗▓▒▅", "#"),
         **dict.fromkeys("▎▏▁▂▃▄░", "."),
         "◆": "o",
         "◇": "o",
@@ -234,7 +236,8 @@ BRAILLE = Glyphs(
     bar="▏▎▍▌▋▊▉█",
     spark="▁▂▃▄▅▆▇█",
     rising="┃╿╽╹╻",
-    falling="███▀▄",
+    falling="▌▌▌▘▖",
+    block="█▀▄",
     wick="│╵╷",
     curve="braille",
 )
@@ -252,7 +255,8 @@ BLOCK = Glyphs(
     bar="▌█",
     spark="▁▂▃▄▅▆▇█",
     rising="┃╿╽╹╻",
-    falling="███▀▄",
+    falling="▌▌▌▘▖",
+    block="█▀▄",
     wick="│╵╷",
     curve="hd",
 )
@@ -271,6 +275,7 @@ ASCII = Glyphs(
     spark="._-=+*#",
     rising="+++++",
     falling="#####",
+    block="###",
     wick="|||",
     curve="*",
     plain=True,

@@ -1,6 +1,6 @@
 """Composes the candle chart: plotext draws the candles, and all that it cannot do is painted over them here.
 
-Candles are drawn at twice the height and folded into half cells; rising ones are thin and falling ones filled, so that
+Candles are drawn at twice the height and folded into half cells; rising ones are thin and falling ones thick, so that
 they differ without colour. Labels, marks, volume and both axes are painted to meet plotext's own rounding.
 """
 
@@ -195,8 +195,9 @@ def _paint_prices(canvas: Canvas, frame: _Frame, half: Scale) -> None:
         canvas.put(axis, y, "│", Tone.MUTED)
     for value, text in _price_ticks(Scale(half.low, half.high, frame.plot_height)):
         row = half.row(value) // 2
-        canvas.text(axis - 1 - len(text), row, text, Tone.MUTED)
-        canvas.put(axis, row, "┤", Tone.MUTED)
+        if len(text) < axis:
+            canvas.text(axis - 1 - len(text), row, text, Tone.MUTED)
+            canvas.put(axis, row, "┤", Tone.MUTED)
 
 
 def _paint_times(

@@ -44,7 +44,7 @@ def _figure(width: int, height: int, low: float, high: float) -> _figure_class:
     figure.yaxes(False, False)
     figure.xticks([])
     figure.yticks([])
-    figure.xlim(0, width - 1)
+    figure.xlim(0, max(1, width - 1))
     figure.ylim(low, high)
     return figure
 

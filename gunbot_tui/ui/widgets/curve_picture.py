@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from itertools import zip_longest
 from gunbot_tui.ui.theme import Glyphs
 from gunbot_tui.ui.widgets.candle_picture import CODE_TONES
 from gunbot_tui.ui.widgets.canvas import EMPTY, Canvas, Dot, Picture, dots_of
-from gunbot_tui.ui.widgets.scale import Scale, spanning, value_ticks
+from gunbot_tui.ui.widgets.scale import Scale, drawable, spanning, value_ticks
 from gunbot_tui.views.cell import Tone
 
 WIDEST_STEP = 4
@@ -43,31 +42,38 @@ class CurveRequest:
 
 def grouped(points: Sequence[tuple[date, float | None]], columns: int, shape: Shape) -> list[tuple[date, float | None]]:
     """At most `columns` points: bars of several days are summed, a curve keeps the last value of each group."""
-    usable = [(day, value if value is not None and math.isfinite(value) else None) for day, value in points]
+    usable = [(day, value if value is not None and drawable(value) else None) for day, value in points]
     size = max(1, -(-len(usable) // max(1, columns)))
     groups = [usable[start : start + size] for start in range(0, len(usable), size)]
     result: list[tuple[date, float | None]] = []
     for group in groups:
         values = [value for _, value in group if value is not None]
         merged = None if not values else sum(values) if shape is Shape.BARS else values[-1]
-        result.append((group[0][0], merged))
+        result.append((group[0][0], merged if merged is not None and drawable(merged) else None))
     return result
+
+
+def _scale(points: Sequence[tuple[date, float | None]], rows: int) -> Scale | None:
+    values = [value for _, value in points if value is not None]
+    return spanning([*values, 0.0], rows) if values else None
 
 
 def curve_picture(request: CurveRequest, draw_curve: DrawCurve, draw_bars: DrawBars) -> Picture:
     """The chart as it stands on the screen."""
     width, height = request.width, request.height
     rows = height - 1 if height >= 4 else height
-    whole = grouped(request.points, max(1, width), request.shape)
-    scale = spanning([value for _, value in whole if value is not None] + [0.0], rows)
-    if scale is None or all(value is None for _, value in whole):
+    points = grouped(request.points, max(1, width), request.shape)
+    scale = _scale(points, rows)
+    if scale is None:
         return Picture()
-    ticks = value_ticks(scale, max(1, rows // 2)) if width >= 24 else []
-    left = max((len(text) for _, text in ticks), default=-2) + 2
+    left = 0 if width < 24 else max((len(text) for _, text in value_ticks(scale, rows // 2)), default=-2) + 2
     room = width - left
     if room < 2:
         return Picture()
     points = grouped(request.points, room, request.shape)
+    # Fewer columns sum more days into one bar: only the final points say how far the scale reaches.
+    if (scale := _scale(points, rows)) is None:
+        return Picture()
     step = min(WIDEST_STEP, max(1, (room - 1) // max(1, len(points) - 1)))
     if request.shape is Shape.CURVE and len(points) > 1:
         columns = [round(index * (room - 1) / (len(points) - 1)) for index in range(len(points))]
@@ -84,7 +90,7 @@ def curve_picture(request: CurveRequest, draw_curve: DrawCurve, draw_bars: DrawB
         bars = [dot for run in runs for dot in run]
         dots = dots_of(draw_bars(bars, room, 2 * rows, scale.low, scale.high), CODE_TONES)
         _paint_bars(canvas, left, dots, request.glyphs)
-    _paint_axes(canvas, left, scale, ticks)
+    _paint_values(canvas, left, scale)
     if rows < height:
         _paint_days(canvas, left, rows, [day for day, _ in points], columns)
     return Picture(canvas.lines(), sum(map(len, runs)))
@@ -102,11 +108,11 @@ def _paint_bars(canvas: Canvas, left: int, dots: list[list[Dot]], glyphs: Glyphs
         for x, (top, bottom) in enumerate(zip_longest(upper, lower, fillvalue=EMPTY)):
             match top[0] != " ", bottom[0] != " ":
                 case True, True:
-                    canvas.put(left + x, y, glyphs.falling[0], top[1])
+                    canvas.put(left + x, y, glyphs.block[0], top[1])
                 case True, False:
-                    canvas.put(left + x, y, glyphs.falling[3], top[1])
+                    canvas.put(left + x, y, glyphs.block[1], top[1])
                 case False, True:
-                    canvas.put(left + x, y, glyphs.falling[4], bottom[1])
+                    canvas.put(left + x, y, glyphs.block[2], bottom[1])
 
 
 def _runs(columns: Sequence[int], values: Sequence[float | None]) -> list[Run]:
@@ -120,14 +126,15 @@ def _runs(columns: Sequence[int], values: Sequence[float | None]) -> list[Run]:
     return [run for run in runs if run]
 
 
-def _paint_axes(canvas: Canvas, left: int, scale: Scale, ticks: Sequence[tuple[float, str]]) -> None:
-    if not ticks:
+def _paint_values(canvas: Canvas, left: int, scale: Scale) -> None:
+    if not left:
         return
     for y in range(scale.rows):
         canvas.put(left - 1, y, "│", Tone.MUTED)
-    for value, text in ticks:
-        canvas.text(left - 2 - len(text), scale.row(value), text, Tone.MUTED)
-        canvas.put(left - 1, scale.row(value), "┤", Tone.MUTED)
+    for value, text in value_ticks(scale, scale.rows // 2):
+        if len(text) <= left - 2:
+            canvas.text(left - 2 - len(text), scale.row(value), text, Tone.MUTED)
+            canvas.put(left - 1, scale.row(value), "┤", Tone.MUTED)
 
 
 def _paint_days(canvas: Canvas, left: int, row: int, days: Sequence[date], columns: Sequence[int]) -> None:

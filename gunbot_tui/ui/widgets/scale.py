@@ -11,6 +11,7 @@ from gunbot_tui.model.market import Candle
 
 MINUTE = 60
 DAY = 86_400
+HUGE = 1e300
 TIME_STEPS = tuple(MINUTE * m for m in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)) + tuple(
     DAY * d for d in (1, 2, 7, 14, 30, 90, 180, 365, 1825)
 )
@@ -52,13 +53,20 @@ class Window:
         return tuple(candles[max(0, end - inside.count) : end])
 
 
+def drawable(value: float) -> bool:
+    """True for a number that can be scaled; a point outside its scale would make plotext draw for ever."""
+    return math.isfinite(value) and abs(value) < HUGE
+
+
 def finite(candles: Sequence[Candle]) -> tuple[Candle, ...]:
-    """The candles whose four prices are numbers that can be drawn, with unusable volumes as nothing."""
-    return tuple(
-        candle if math.isfinite(candle.volume) and candle.volume >= 0 else replace(candle, volume=0.0)
-        for candle in candles
-        if all(math.isfinite(price) for price in (candle.open, candle.high, candle.low, candle.close))
-    )
+    """The candles that can be drawn: four numbers each, the extremes around the others, no unusable volume."""
+    usable = []
+    for candle in candles:
+        prices = (candle.open, candle.high, candle.low, candle.close)
+        if all(map(drawable, prices)):
+            volume = candle.volume if drawable(candle.volume) and candle.volume > 0 else 0.0
+            usable.append(replace(candle, high=max(prices), low=min(prices), volume=volume))
+    return tuple(usable)
 
 
 def merged(candles: Sequence[Candle], columns: int) -> tuple[Candle, ...]:
@@ -107,7 +115,7 @@ class Scale:
 
 def spanning(values: Sequence[float], rows: int, *, margin: float = 0.0) -> Scale | None:
     """A scale over the finite values, opened a little where all are equal; None without one that can be scaled."""
-    usable = [value for value in values if math.isfinite(value) and abs(value) < 1e300]
+    usable = [value for value in values if drawable(value)]
     if not usable or rows < 1:
         return None
     low, high = min(usable), max(usable)
