@@ -88,6 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except ModuleNotFoundError as error:
+        _complain(f"the installation is incomplete: {error}")
+        return CRASHED
     except Exception as error:  # the last resort: no traceback reaches a user
         return _crashed(error, redactor)
 
@@ -203,7 +206,7 @@ def _cockpit(
     asyncio.run(run())
     if watchdog.signal is not None:
         return exit_code(watchdog.signal)
-    match getattr(app, "failure", None):
+    match app.failure:
         case None:
             return app.return_code or 0
         case SetupError() as error:

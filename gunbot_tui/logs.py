@@ -28,9 +28,9 @@ _PATTERNS = (
     re.compile(r"(ENC:)[^\s\"',}]+"),
     re.compile(r"(?i)(\bBearer\s+)[^\s\"',}]+"),
     re.compile(r"(\b)eyJ[\w-]+\.[\w-]*(?:\.[\w-]*)?"),
-    re.compile(r"(//)[^/\s@]+@"),
+    re.compile(r"(//)[^/\s@]+(?=@)"),
     re.compile(
-        r"(?i)(\b\w*(?:password|token|secret|wallet|passphrase|api_?key|licen[cs]e_?key)\w*[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]+"
+        r"(?i)(\b\w*(?:password|token|secret|wallet|passphrase|api_?key|licen[cs]e_?key)\w*[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"
     ),
 )
 

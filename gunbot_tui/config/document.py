@@ -42,7 +42,9 @@ class Document:
 
     def error(self, keys: Sequence[str], message: str) -> ConfigError:
         """An error at a key, or at what stands nearest to it when it is missing."""
-        return ConfigError(f"{self.path}, line {self.line_of(keys)}: {'.'.join(keys)}: {message}")
+        text = f"{self.path}, line {self.line_of(keys)}: {'.'.join(keys)}: {message}"
+        # A quoted key may hold anything, a line break included.
+        return ConfigError("".join(character if character.isprintable() else "·" for character in text))
 
     def line_of(self, keys: Sequence[str]) -> int:
         """The line of the key, else of the table that it belongs to, else 1."""
