@@ -112,7 +112,7 @@ class DiffingDriver(LinuxDriver):
                 return
             if self._resized:
                 self._resized = False
-                self._grid.forget()
+                self._grid.distrust()
             self._grid.resize(*self._app.size)
             self._grid.feed(data)
             if not self._grid.in_frame:

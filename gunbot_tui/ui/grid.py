@@ -150,7 +150,9 @@ class Grid:
                     if self._control_size < CONTROL_LIMIT and not (text == BELL and BELL in self._controls):
                         self._pass_on(text)
                 case "alternate":
+                    # Textual does not draw its screen again after being suspended, so it is kept for the way back.
                     self._pass_on(transition(self._pen, PLAIN) + text)
+                    self._pen = PLAIN
                     self._away = text.endswith("l")
                     self.distrust()
                 case _:
@@ -161,7 +163,7 @@ class Grid:
         controls = "".join(self._controls)
         self._controls.clear()
         self._control_size = 0
-        difference = "" if self._away else self._difference()
+        difference = self._difference()
         if difference and self.synchronized:
             difference = f"{SYNC_BEGIN}{difference}{SYNC_END}"
         return controls + difference
@@ -198,6 +200,8 @@ class Grid:
         self._pen = unknown(self._pen)
 
     def _difference(self) -> str:
+        if self._away:
+            return ""
         out: list[str] = []
         for y, row in enumerate(self._rows):
             changes = row.changes()

@@ -100,6 +100,7 @@ class PtySession:
         def own_terminal() -> None:
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
+        started_at = time.perf_counter()
         process = subprocess.Popen(
             list(argv),
             stdin=slave,
@@ -112,6 +113,7 @@ class PtySession:
         )
         os.close(slave)
         session = cls(process, master, Terminal(cols, rows), sync=sync, in_band_resize=in_band_resize)
+        session.started_at = started_at
         session._reader.start()
         return session
 
@@ -252,9 +254,9 @@ class PtySession:
         return total / 1e9
 
     def rss_megabytes(self) -> float:
-        """Resident memory of the program."""
+        """Resident memory of the program, in MiB."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     def wait_exit(self, timeout: float = 10.0) -> int:
         """Wait for the program to end and take in its last output; its exit code, negative for a signal."""

@@ -53,6 +53,12 @@ def process_state(session: PtySession) -> str:
     return Path(f"/proc/{session.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+def stop_with_the_terminal_given_back(session: PtySession) -> None:
+    session.wait_until(lambda: process_state(session) == "T", why="stopped")
+    session.wait_until(lambda: not session.terminal.modes & {1049, 1004, 2004}, why="given back")
+    assert 25 in session.terminal.modes
+
+
 def test_every_screen_equals_the_stock_drivers(pair: Pair) -> None:
     pair.agree("ready")
     pair.press("t", "ticks 20")
@@ -73,17 +79,28 @@ def test_every_screen_equals_the_stock_drivers(pair: Pair) -> None:
     pair.press("ctrl+l", "ticks 42")
 
 
-def test_the_screen_is_whole_after_suspend_and_continue(pair: Pair) -> None:
+def test_the_screen_equals_the_stock_drivers_after_suspend_and_continue(pair: Pair) -> None:
     pair.agree("ready")
     pair.press("T", "ticks 1")
     for session in pair.both:
         session.send("z")
-        session.wait_until(lambda: process_state(session) == "T", why="stopped")  # noqa: B023 - used in this turn
-        assert 1049 not in session.terminal.modes
+        stop_with_the_terminal_given_back(session)
         session.signal(signal.SIGCONT)
-    pair.agree("resumed")
+    pair.press("ctrl+l", "resumed\n.*col 0")
     pair.press("t", "ticks 21")
     pair.press("w", "wide 1")
+
+
+def test_continuing_brings_the_whole_screen_back(start: Start) -> None:
+    session = start("board", "diffing")
+    session.wait_for("ready")
+    session.settle()
+    before = session.cells()
+    session.send("z")
+    stop_with_the_terminal_given_back(session)
+    session.signal(signal.SIGCONT)
+    session.wait_for("resumed")
+    session.wait_until(lambda: session.cells()[1:] == before[1:], why="whole again")
 
 
 def test_the_screen_follows_in_band_size_reports(start: Start) -> None:

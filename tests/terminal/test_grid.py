@@ -32,7 +32,7 @@ def runs(draw: st.DrawFn) -> str:
 
 styles = st.lists(st.sampled_from(COLOURS + BACKGROUNDS + ATTRIBUTES), max_size=4).map(lambda p: f"\x1b[{';'.join(p)}m")
 # pyte gives erased cells the pen's colours only where something was printed before, so erasing starts from no colour.
-erases = st.sampled_from(["\x1b[2J", "\x1b[2;4H\x1b[K", "\x1b[3;1H\x1b[1J", "\x1b[?1049h"]).map(lambda e: f"\x1b[m{e}")
+erases = st.sampled_from(["\x1b[2J", "\x1b[2;4H\x1b[K", "\x1b[3;1H\x1b[1J"]).map(lambda erase: f"\x1b[m{erase}")
 others = st.one_of(erases, st.sampled_from(["\x1b[?25l", BELL, "\x1b]2;title\x07", "\x1b[2;3H\n"]))
 prints = st.lists(st.one_of(runs(), styles), max_size=12).map("".join)
 frames = st.lists(st.one_of(runs(), runs(), styles, others), max_size=12).map("".join)
@@ -143,12 +143,14 @@ def test_a_link_opens_and_closes_around_its_cells() -> None:
     assert grid.take() == "\x1b[1H\x1b]8;id=1;https://example.org\x1b\\ab\x1b]8;;\x1b\\c"
 
 
-def test_leaving_the_alternate_screen_drops_the_colours_and_what_was_not_yet_sent() -> None:
+def test_leaving_the_alternate_screen_drops_the_colours_and_coming_back_sends_the_screen() -> None:
     grid = new_grid()
     grid.feed("\x1b[1;1H\x1b[31mred")
     grid.take()
     grid.feed("\x1b[1;1Hnew\x1b[?1049l")
     assert grid.take() == "\x1b[m\x1b[?1049l"
+    grid.feed("\x1b[?1049h")
+    assert grid.take() == "\x1b[m\x1b[?1049h\x1b[1H\x1b[0;31mnew"
 
 
 @pytest.mark.parametrize(

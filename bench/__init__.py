@@ -1,0 +1,1 @@
+"""Measurements of the whole program from outside, in a pseudo-terminal."""
