@@ -11,12 +11,13 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.reconcile import Evidence, Watches, candidates, reconcile
+from gunbot_tui.engine.reconcile import Evidence, Watch, Watches, choices, reconcile
 from gunbot_tui.engine.risk import Limits, refusal
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.capability import Capability
@@ -46,6 +47,8 @@ ABSENT_WORD = "ABSENT"
 MAX_LISTED = 200
 JOURNAL_LIMIT_SECONDS = 2.0
 """An intent that took longer to write is not sent any more: its price is that much older than what was confirmed."""
+
+NEW_FOR = timedelta(seconds=60)
 
 UNSETTLED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 
@@ -162,7 +165,7 @@ class Desk:
         now = self._clock.now()
         if word == ABSENT_WORD:
             settled = replace(intent, state=IntentState.MISSING, reason="declared absent by the user", updated_at=now)
-        elif word in self._candidates(intent):
+        elif intent.is_placement and word in self._choices(intent):
             settled = replace(intent, state=IntentState.WORKING, order_id=word, reason="", updated_at=now)
         else:
             return False
@@ -181,6 +184,16 @@ class Desk:
         self._list(after)
         for intent in changed:
             self._task(self._try(self._journal.settle(intent, "evidence")))
+
+    @property
+    def needs_history(self) -> bool:
+        """True while a fill may have just happened: an order is new and not seen yet, or has left the book."""
+        now = self._clock.now()
+        return any(
+            (intent.state in UNSETTLED and now - intent.updated_at < NEW_FOR)
+            or (intent.state.is_open and self._watches.get(intent.id, Watch()).absent_since is not None)
+            for intent in self._intents
+        )
 
     async def close(self, seconds: float = 2.0) -> None:
         """Begin nothing any more, and let what is on its way finish within the time."""
@@ -250,9 +263,9 @@ class Desk:
             self._emit(JournalFailed(self._snapshot().generation, None))
         return None
 
-    def _candidates(self, intent: Intent) -> tuple[str, ...]:
+    def _choices(self, intent: Intent) -> tuple[str, ...]:
         claimed = {other.order_id for other in self._intents if other.order_id}
-        return candidates(intent, Evidence.of(self._snapshot(), intent.pair), claimed)
+        return choices(intent, Evidence.of(self._snapshot(), intent.pair), claimed)
 
     def _task(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         """Run to the end whatever happens to the caller."""

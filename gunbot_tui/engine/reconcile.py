@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -19,6 +19,9 @@ from gunbot_tui.model.trading import HistoryPage, OpenOrder, OrderType, Side, Tr
 
 TOLERANCE = Decimal("1e-8")
 """Relative: two amounts nearer than this are the same amount."""
+
+ROUNDING = Decimal("0.001")
+"""Relative: an exchange rounds price and amount to its steps, which no API of the bot tells, by less than this."""
 
 CLOCK_SLACK = timedelta(seconds=2)
 CYCLE_SLACK = timedelta(minutes=2)
@@ -79,9 +82,21 @@ class Evidence:
         """The working order with that id."""
         return next((order for order in self.orders or () if order.id == order_id), None)
 
-    def executed(self, order_id: str) -> Decimal:
-        """Coins that the trades of one order sum to."""
-        return _sum(trade for trade in self.trades if trade.id == order_id)
+    def fills(self, order_id: str) -> tuple[Trade, ...]:
+        """The trades of one order, newest first."""
+        return tuple(trade for trade in self.trades if trade.id == order_id)
+
+    def sides(self, order_id: str) -> set[Side]:
+        """The side of an order, by all that is seen of it."""
+        order = self.order(order_id)
+        return {fill.side for fill in self.fills(order_id)} | ({order.side} if order is not None else set())
+
+    def began_at(self, order_id: str) -> datetime | None:
+        """When an order was placed, or else first executed; None when no time is known."""
+        order = self.order(order_id)
+        if order is not None and order.placed_at is not None:
+            return order.placed_at
+        return min((fill.at for fill in self.fills(order_id) if fill.at is not None), default=None)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -112,19 +127,30 @@ def reconcile(
 
 
 def candidates(intent: Intent, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the orders that the placement may have become, oldest known time first."""
+    """The ids of the orders that the placement may have become, oldest known time first.
+
+    Exact equals, or where there is none, those that differ by no more than an exchange's rounding.
+    """
     command = intent.command
     if not isinstance(command, PlaceOrder):
         return ()
     since = intent.created_at - evidence.slack
-    found: dict[str, datetime | None] = {}
-    for order_id in sorted(evidence.ids - intent.known_ids - frozenset(claimed)):
-        order = evidence.order(order_id)
-        fills = [trade for trade in evidence.trades if trade.id == order_id]
-        at = order.placed_at if order else min((fill.at for fill in fills if fill.at), default=None)
-        if (at is None or at >= since) and _is_equal(command, order, fills):
-            found[order_id] = at
-    return tuple(sorted(found, key=lambda order_id: (found[order_id] or since, order_id)))
+    times = {order_id: evidence.began_at(order_id) or since for order_id in choices(intent, evidence, claimed)}
+    for tolerance in (TOLERANCE, ROUNDING):
+        found = [
+            (at, order_id)
+            for order_id, at in times.items()
+            if at >= since and _is_equal(command, evidence.order(order_id), evidence.fills(order_id), tolerance)
+        ]
+        if found:
+            return tuple(order_id for _, order_id in sorted(found))
+    return ()
+
+
+def choices(intent: Intent, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
+    """The ids that nothing rules out: new since the press, on the same side, and no other intent's."""
+    new = evidence.ids - intent.known_ids - frozenset(claimed)
+    return tuple(sorted(order_id for order_id in new if evidence.sides(order_id) == {intent.command.side}))
 
 
 def _orders(snapshot: Snapshot, pair: Pair) -> tuple[tuple[OpenOrder, ...] | None, datetime | None]:
@@ -192,12 +218,12 @@ def _judge_order(intent: Intent, evidence: Evidence, watch: Watch, now: datetime
     """An order whose id is known: working, partly filled, filled, or gone from the book."""
     amount = intent.command.amount
     order = evidence.order(intent.order_id)
-    left = order.amount if order is not None else amount
-    filled = max(Decimal(intent.filled), evidence.executed(intent.order_id), amount - left)
-    if _at_least(filled, amount):
+    gone = amount - order.amount if order is not None and not _same(order.amount, amount, ROUNDING) else Decimal(0)
+    filled = max(Decimal(intent.filled), _sum(evidence.fills(intent.order_id)), gone)
+    if filled >= amount or _same(filled, amount, TOLERANCE if order is not None else ROUNDING):
         return _moved(intent, IntentState.FILLED, filled, "", now)
     if order is not None:
-        state = IntentState.PARTLY_FILLED if filled > amount * TOLERANCE else IntentState.WORKING
+        state = IntentState.PARTLY_FILLED if filled else IntentState.WORKING
         return _moved(intent, state, filled, "", now)
     if not intent.state.is_open or not _has_left(evidence, watch):
         return _moved(intent, intent.state, filled, intent.reason, now)
@@ -214,8 +240,8 @@ def _judge_cancel(intent: Intent, command: CancelOrder, evidence: Evidence, watc
     if evidence.order(command.id) is not None:
         return intent
     since = intent.created_at - CYCLE_SLACK
-    fills = [fill for fill in evidence.trades if fill.id == command.id and (fill.at is None or fill.at >= since)]
-    if any(_same(_sum(fills[:count]), command.amount) for count in range(1, len(fills) + 1)):
+    fills = [fill for fill in evidence.fills(command.id) if fill.at is None or fill.at >= since]
+    if any(_same(_sum(fills[:count]), command.amount, TOLERANCE) for count in range(1, len(fills) + 1)):
         return _moved(intent, IntentState.FILLED, command.amount, "the order was filled before", now)
     if _has_left(evidence, watch):
         return _moved(intent, IntentState.CANCELLED, Decimal(0), "", now)
@@ -235,24 +261,24 @@ def _moved(intent: Intent, state: IntentState, filled: Decimal, reason: str, now
     return replace(intent, state=state, filled=text, reason=reason, updated_at=now)
 
 
-def _is_equal(command: PlaceOrder, order: OpenOrder | None, fills: list[Trade]) -> bool:
-    """True when the order, its fills or both together make up exactly what was asked for."""
-    sides: set[Side] = {fill.side for fill in fills} | ({order.side} if order else set())
-    if sides != {command.side} or not all(_is_allowed(command, fill) for fill in fills):
-        return False
+def _is_equal(command: PlaceOrder, order: OpenOrder | None, fills: tuple[Trade, ...], tolerance: Decimal) -> bool:
+    """True when the order, its fills or both together make up what was asked for."""
+    if command.type is OrderType.LIMIT:
+        if order is not None and not _same(order.price, command.price, tolerance):
+            return False
+        if not all(_is_allowed(command, fill, tolerance) for fill in fills):
+            return False
     if order is None:
-        return _same(_sum(fills), command.amount)
-    price_fits = command.type is OrderType.MARKET or order.price == command.price
-    return price_fits and (_same(order.amount, command.amount) or _same(order.amount + _sum(fills), command.amount))
+        return _same(_sum(fills), command.amount, tolerance)
+    whole = order.amount + _sum(fills)
+    return _same(order.amount, command.amount, tolerance) or _same(whole, command.amount, tolerance)
 
 
-def _is_allowed(command: OrderCommand, fill: Trade) -> bool:
+def _is_allowed(command: PlaceOrder, fill: Trade, tolerance: Decimal) -> bool:
     """A limit order never executes at a worse price than its own."""
-    if isinstance(command, PlaceOrder) and command.type is OrderType.MARKET:
-        return True
     price = _exact(fill.price)
-    slack = command.price * TOLERANCE
-    return price <= command.price + slack if command.side is Side.BUY else price >= command.price - slack
+    is_better = price <= command.price if command.side is Side.BUY else price >= command.price
+    return is_better or _same(price, command.price, tolerance)
 
 
 def _sum(trades: Iterable[Trade]) -> Decimal:
@@ -264,9 +290,5 @@ def _exact(number: float) -> Decimal:
     return Decimal(repr(number))
 
 
-def _same(one: Decimal, other: Decimal) -> bool:
-    return abs(one - other) <= TOLERANCE * max(abs(one), abs(other))
-
-
-def _at_least(one: Decimal, other: Decimal) -> bool:
-    return one >= other or _same(one, other)
+def _same(one: Decimal, other: Decimal, tolerance: Decimal) -> bool:
+    return abs(one - other) <= tolerance * max(abs(one), abs(other))

@@ -28,6 +28,8 @@ from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot, apply
 
 OFFLINE_AFTER_FAILURES = 2
+HURRY_FACTOR = 5.0
+NEWEST = Topic(Kind.HISTORY, "0")
 EVIDENCE = frozenset({Kind.PAIRS, Kind.PAIR, Kind.HISTORY})
 
 
@@ -149,7 +151,7 @@ class Session:
         if self._poller is None:
             return
         is_waiting = any(intent.state.is_open for intent in self._snapshot.intents)
-        extra = {Topic(Kind.HISTORY, "0")} if is_waiting else set()
+        extra = {NEWEST} if is_waiting else set()
         self._poller.show(self._shown | extra)
 
     def _emit(self, event: Event) -> None:
@@ -163,10 +165,18 @@ class Session:
                 self._heard()
                 if event.topic.kind in EVIDENCE:
                     self._desk.look()
+                    self._hurry_history()
             case Failed():
                 self._unheard(event)
             case IntentsChanged():
                 self._tell_poller()
+
+    def _hurry_history(self) -> None:
+        """Read the history as often as the pairs while a fill of ours may be in it."""
+        feed = self._snapshot.history()
+        age = feed.age_seconds(self._clock.now())
+        if self._desk.needs_history and age is not None and age >= feed.interval_seconds / HURRY_FACTOR:
+            self.poke(NEWEST)
 
     def _heard(self) -> None:
         self._silent_reads = 0

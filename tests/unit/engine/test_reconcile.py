@@ -84,8 +84,10 @@ def fill(
         (ours(at=None), True),
         (ours(price="60940"), True),
         (ours(amount="0.00410000000001"), True),
-        (ours(amount="0.004100001"), False),
-        (ours(price="60940.01"), False),
+        (ours(amount="0.0040999"), True),
+        (ours(amount="0.00409"), False),
+        (ours(price="60940.01"), True),
+        (ours(price="61002"), False),
         (ours(id=""), False),
         (ours(id="known"), False),
         (ours(at=NOW - timedelta(seconds=3.9)), True),
@@ -97,6 +99,21 @@ def test_a_unique_equal_that_was_not_there_before_is_ours(state: IntentState, or
     desk = Desk((replace(make_intent(state=state), known_ids=frozenset({"known"})),))
     assert desk.look([order]) == ((S.WORKING,) if matches else (state,))
     assert desk.intents[0].order_id == (order.id if matches else "")
+
+
+def test_an_exact_equal_goes_before_one_that_is_only_near() -> None:
+    desk = Desk((make_intent(),))
+    assert desk.look([ours("near", price="60940.01"), ours("exact")]) == (S.WORKING,)
+    assert desk.intents[0].order_id == "exact"
+
+
+def test_what_the_exchange_rounded_off_is_not_missing_from_a_filled_order() -> None:
+    desk = Desk((make_intent(make_placement(amount="0.0123456789")),))
+    assert desk.look([ours(amount="0.01234567")]) == (S.WORKING,)
+    assert desk.intents[0].filled == "0"
+    assert desk.look([ours(amount="0.01034567")], [fill(amount=0.002)]) == (S.PARTLY_FILLED,)
+    assert desk.look([], [fill(amount=0.01034567), fill(amount=0.002)]) == (S.FILLED,)
+    assert desk.intents[0].filled == "0.01234567"
 
 
 def test_the_bots_clock_being_off_widens_the_window() -> None:
@@ -161,7 +178,7 @@ def test_an_order_partly_filled_at_first_sight_is_found_by_order_and_fill_togeth
     [
         (60940.0, Side.BUY, S.FILLED),
         (60000.0, Side.BUY, S.FILLED),
-        (60941.0, Side.BUY, S.UNKNOWN),
+        (61002.0, Side.BUY, S.UNKNOWN),
         (60940.0, Side.SELL, S.UNKNOWN),
     ],
 )

@@ -249,6 +249,16 @@ async def test_an_order_is_followed_from_the_press_to_its_fill(life: Life) -> No
     assert life.bot.reads.count(HISTORY) == reads
 
 
+async def test_the_history_is_read_more_often_while_a_fill_may_be_new_and_not_for_ever(life: Life) -> None:
+    await life.session.desk.submit(make_placement())
+    await life.clock.advance(20.0)
+    assert life.bot.reads.count(HISTORY) >= 9
+    await life.clock.advance(60.0)
+    reads = life.bot.reads.count(HISTORY)
+    await life.clock.advance(60.0)
+    assert life.bot.reads.count(HISTORY) - reads <= 7
+
+
 async def test_open_intents_are_there_before_the_first_login(path: Path) -> None:
     async with running(Life(path)) as first:
         await first.session.desk.submit(make_placement())
