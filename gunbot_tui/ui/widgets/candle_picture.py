@@ -14,7 +14,17 @@ from datetime import UTC, tzinfo
 from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind
 from gunbot_tui.ui.theme import Glyphs
 from gunbot_tui.ui.widgets.canvas import Canvas, Dot, Picture, dots_of
-from gunbot_tui.ui.widgets.scale import Scale, Window, finite, label, merged, spanning, time_ticks, value_ticks
+from gunbot_tui.ui.widgets.scale import (
+    Scale,
+    Window,
+    drawable,
+    finite,
+    label,
+    merged,
+    spanning,
+    time_ticks,
+    value_ticks,
+)
 from gunbot_tui.views.candles import PriceLine
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.format import fit, price, price_decimals, within
@@ -78,7 +88,7 @@ def candle_picture(request: CandleRequest, draw: DrawCandles) -> Picture:
     canvas = Canvas(request.width, request.height)
     ansi = draw(columns, candles, frame.plot_width, half.rows, half.low, half.high)
     _paint_candles(canvas, frame, ansi, request.glyphs)
-    _paint_levels(canvas, frame, half, (PriceLine("", candles[-1].close, Tone.STRONG), *request.levels))
+    _paint_levels(canvas, frame, half, _levels(request, candles))
     if request.series.times_are_given:
         _paint_marks(canvas, frame, half, request.marks, candles, columns)
     _paint_prices(canvas, frame, half)
@@ -99,10 +109,15 @@ def _frame(request: CandleRequest, candles: Sequence[Candle]) -> _Frame | None:
     if width >= 24:
         left = max((len(text) for _, text in _price_ticks(scale)), default=0) + 3
     if width >= 40:
-        levels = (PriceLine("", candles[-1].close, Tone.STRONG), *request.levels)
-        right = min(max(len(_level_text(level)) for level in levels) + 3, width // 4)
+        right = min(max(len(_level_text(level)) for level in _levels(request, candles)) + 3, width // 4)
     plot_width = width - left - right
     return _Frame(left, right, plot_width, plot_height, plot_height if time_rows else None, volume_rows)
+
+
+def _levels(request: CandleRequest, candles: Sequence[Candle]) -> list[PriceLine]:
+    """The last price first, so that no other label takes its row."""
+    last = PriceLine("", candles[-1].close, Tone.STRONG)
+    return [last, *(level for level in request.levels if drawable(level.price))]
 
 
 def _price_ticks(scale: Scale) -> list[tuple[float, str]]:
