@@ -82,8 +82,9 @@ class Session:
             self._poller.poke(*topics)
 
     def retry(self) -> None:
-        """Log in again after a refusal, or at once instead of after the wait."""
+        """Log in again after a refusal, or try a silent bot at once instead of after the wait."""
         self._retry.set()
+        self.poke(Topic(PROBE))
 
     async def run(self) -> None:
         """Connect and read until cancelled."""
@@ -191,7 +192,7 @@ class Session:
             self._set_link(LinkState.REFUSED, event.problem)
             self._refused.set()
             return
-        if event.problem.kind is not ProblemKind.UNREACHABLE:
+        if event.problem.kind is not ProblemKind.UNREACHABLE or self._snapshot.link.state is LinkState.REFUSED:
             return
         self._silent_reads += 1
         is_probe = event.topic.kind is PROBE

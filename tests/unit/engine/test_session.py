@@ -190,6 +190,25 @@ async def test_a_lost_bot_keeps_its_last_data_and_comes_back_by_itself(life: Lif
     assert life.bot.logins == 1
 
 
+async def test_a_retry_tries_a_lost_bot_at_once(life: Life) -> None:
+    life.lose()
+    await life.clock.advance(300.0)
+    life.find()
+    life.session.retry()
+    await settle()
+    assert life.link() is LinkState.ONLINE
+
+
+async def test_a_refusal_is_not_covered_up_by_a_silent_read(life: Life) -> None:
+    life.bot.hold(CLOCK)
+    await life.clock.advance(30.0)
+    life.bot.read_error = lambda topic: Unauthorised("token refused") if topic == PAIRS else Unreachable("no answer")
+    life.bot.let_go(CLOCK)
+    life.session.poke(PAIRS, BALANCES)
+    await settle()
+    assert life.link() is LinkState.REFUSED
+
+
 async def test_while_the_bot_is_lost_it_is_asked_ever_less(life: Life) -> None:
     life.lose()
     await life.clock.advance(300.0)
