@@ -264,7 +264,7 @@ class Desk:
         return None
 
     def _choices(self, intent: Intent) -> tuple[str, ...]:
-        claimed = {other.order_id for other in self._intents if other.order_id}
+        claimed = {other.order_id for other in self._intents if other.order_id and other.pair.key == intent.pair.key}
         return choices(intent, Evidence.of(self._snapshot(), intent.pair), claimed)
 
     def _task(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:

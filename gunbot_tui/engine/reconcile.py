@@ -121,7 +121,7 @@ def reconcile(
         if isinstance(intent.command, CancelOrder):
             after.append(_judge_cancel(intent, intent.command, evidence, watch, now))
         else:
-            cancelled = _was_cancelled_by_us(intents, intent.order_id)
+            cancelled = _was_cancelled_by_us(intents, intent)
             after.append(_judge_order(intent, evidence, watch, now, cancelled=cancelled))
     return tuple(after), kept
 
@@ -169,14 +169,15 @@ def _orders(snapshot: Snapshot, pair: Pair) -> tuple[tuple[OpenOrder, ...] | Non
 
 def _claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -> tuple[Intent, ...]:
     """Give each placement without an order its own: as many equal orders as equal intents, or the user decides."""
-    claimed = {intent.order_id for intent in intents if intent.order_id}
+    claimed = {(intent.pair.key, intent.order_id) for intent in intents if intent.order_id}
     waiting = [
         intent for intent in intents if intent.is_placement and not intent.order_id and intent.state in UNRESOLVED
     ]
     waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
     changed: dict[str, Intent] = {}
     for place, intent in enumerate(waiting):
-        ids = candidates(intent, Evidence.of(snapshot, intent.pair), claimed)
+        taken = {order_id for key, order_id in claimed if key == intent.pair.key}
+        ids = candidates(intent, Evidence.of(snapshot, intent.pair), taken)
         rivals = sum(other.command == intent.command for other in waiting[place:])
         if not ids:
             continue
@@ -184,7 +185,7 @@ def _claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -
             reason = f"{len(ids)} orders look like it: {', '.join(ids)}"
             changed[intent.id] = replace(intent, state=IntentState.AMBIGUOUS, reason=reason, updated_at=now)
             continue
-        claimed.add(ids[0])
+        claimed.add((intent.pair.key, ids[0]))
         changed[intent.id] = replace(intent, state=IntentState.WORKING, order_id=ids[0], reason="", updated_at=now)
     return tuple(changed.get(intent.id, intent) for intent in intents)
 
@@ -248,9 +249,10 @@ def _judge_cancel(intent: Intent, command: CancelOrder, evidence: Evidence, watc
     return intent
 
 
-def _was_cancelled_by_us(intents: tuple[Intent, ...], order_id: str) -> bool:
+def _was_cancelled_by_us(intents: tuple[Intent, ...], order: Intent) -> bool:
+    target = (order.pair.key, order.order_id)
     sent = (*UNRESOLVED, IntentState.CANCELLED)
-    return any(intent.cancels == order_id and intent.state in sent for intent in intents)
+    return any((intent.pair.key, intent.cancels) == target and intent.state in sent for intent in intents)
 
 
 def _moved(intent: Intent, state: IntentState, filled: Decimal, reason: str, now: datetime) -> Intent:

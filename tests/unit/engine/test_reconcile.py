@@ -157,6 +157,12 @@ def test_an_order_claimed_by_one_intent_is_no_evidence_for_another() -> None:
     assert desk.look([ours("1")]) == (S.UNKNOWN, S.WORKING)
 
 
+def test_the_same_id_on_another_exchange_is_another_order() -> None:
+    elsewhere = make_placement(make_pair(exchange="bybit"))
+    desk = Desk((make_intent(id="b"), make_intent(elsewhere, id="a", state=S.WORKING, order_id="1")))
+    assert desk.look([ours("1")]) == (S.WORKING, S.WORKING)
+
+
 def test_fills_grow_until_the_order_is_filled() -> None:
     desk = Desk((make_intent(),))
     assert desk.look([ours()]) == (S.WORKING,)
