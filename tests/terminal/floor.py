@@ -1,8 +1,6 @@
-"""The least bytes in which a change of the screen could be told, as a yardstick for what was really sent."""
+"""About the least bytes in which a change of the screen could be told, as a yardstick for what was really sent."""
 
 from tests.terminal.terminal import Cell
-
-REPRINT_GAP = 4
 
 
 def floor_bytes(before: list[list[Cell]], after: list[list[Cell]]) -> int:
@@ -10,18 +8,24 @@ def floor_bytes(before: list[list[Cell]], after: list[list[Cell]]) -> int:
     total = 0
     pen: Cell | None = None
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
-        last = -REPRINT_GAP * 2
+        last: int | None = None
         for x, (was, cell) in enumerate(zip(old, new, strict=True)):
             if was == cell:
                 continue
-            gap = x - last - 1
-            total += gap if gap <= REPRINT_GAP else len(f"\x1b[{y + 1};{x + 1}H")
-            total += len(cell.text.encode())
+            total += _move_bytes(y, last, x) + len(cell.text.encode())
             last = x
             if pen is None or pen[1:] != cell[1:]:
                 total += _colour_bytes(pen, cell)
                 pen = cell
     return total
+
+
+def _move_bytes(y: int, last: int | None, x: int) -> int:
+    address = len(f"\x1b[{y + 1};{x + 1}H")
+    if last is None:
+        return address
+    gap = x - last - 1
+    return min(gap, len(f"\x1b[{gap}C"), address)
 
 
 def _colour_bytes(pen: Cell | None, cell: Cell) -> int:

@@ -10,7 +10,7 @@ from tests.terminal.terminal import Terminal
 
 WIDTH, HEIGHT = 24, 5
 NO_WRAP = b"\x1b[?7l"
-some = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60, deadline=None)
 ATOMS = {**dict.fromkeys("abc 09%", 1), "─": 1, "⣿": 1, "世": 2, "界": 2, "🚀": 2, "e\u0301": 1, "o\u0308\u0301": 1}
 COLOURS = ["31", "97", "38;5;200", "38;2;1;22;133", "39"]
 BACKGROUNDS = ["42", "104", "48;5;17", "48;2;9;8;7", "49"]
@@ -50,7 +50,7 @@ def new_grid(width: int = WIDTH, height: int = HEIGHT) -> Grid:
     return grid
 
 
-@some
+@few
 @given(st.lists(st.tuples(frames, st.booleans()), max_size=12))
 def test_a_screen_fed_with_differences_equals_one_fed_with_everything(steps: list[tuple[str, bool]]) -> None:
     direct, through = new_terminal(), new_terminal()
@@ -63,7 +63,7 @@ def test_a_screen_fed_with_differences_equals_one_fed_with_everything(steps: lis
     assert through.cells() == direct.cells()
 
 
-@some
+@few
 @given(st.lists(frames, max_size=6))
 def test_the_same_frame_again_sends_nothing(history: list[str]) -> None:
     grid = new_grid()
@@ -75,7 +75,7 @@ def test_the_same_frame_again_sends_nothing(history: list[str]) -> None:
     assert grid.take() == ""
 
 
-@some
+@few
 @given(st.lists(prints, max_size=6))
 def test_distrust_sends_the_wanted_screen_to_a_terminal_that_shows_something_else(history: list[str]) -> None:
     direct, other = new_terminal(), new_terminal()
@@ -91,6 +91,7 @@ def test_distrust_sends_the_wanted_screen_to_a_terminal_that_shows_something_els
     assert other.cells() == direct.cells()
 
 
+@few
 @given(styles, styles)
 def test_a_transition_is_never_longer_than_starting_afresh(first: str, second: str) -> None:
     before, after = apply_sgr(PLAIN, first[2:-1]), apply_sgr(PLAIN, second[2:-1])
@@ -98,6 +99,7 @@ def test_a_transition_is_never_longer_than_starting_afresh(first: str, second: s
     assert len(transition(before, after)) <= len(f"\x1b[{afresh}m")
 
 
+@few
 @given(styles, styles)
 def test_a_transition_followed_by_parsing_gives_the_wanted_style(first: str, second: str) -> None:
     before, after = apply_sgr(PLAIN, first[2:-1]), apply_sgr(PLAIN, second[2:-1])
