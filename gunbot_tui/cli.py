@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import sys
@@ -192,6 +193,10 @@ def _cockpit(
     first_run: FirstRun | None = None,
 ) -> int:
     """Run the app until it ends, whatever ends it."""
+    if open_session is not None:
+        gc.disable()  # a tenth of the start goes into collecting what is all needed; `opening` enables it again
+    from textual.worker import WorkerFailed
+
     from gunbot_tui.shutdown import Watchdog, exit_code
     from gunbot_tui.ui.app import CockpitApp
 
@@ -211,6 +216,8 @@ def _cockpit(
             return app.return_code or 0
         case SetupError() as error:
             raise error
+        case WorkerFailed(error=cause):
+            return _crashed(cause, redactor)
         case error:
             return _crashed(error, redactor)
 

@@ -37,8 +37,15 @@ class DemoError(Exception):
 class Demo:
     """A running simulator with random secrets, and a folder for the demo's own state."""
 
-    def __init__(self, *, seed: int | None = None, pairs: int | None = None, speed: float | None = None) -> None:
-        given = {"--seed": seed, "--pairs": pairs, "--speed": speed}
+    def __init__(
+        self,
+        *,
+        seed: int | None = None,
+        pairs: int | None = None,
+        speed: float | None = None,
+        clock_start: float | None = None,
+    ) -> None:
+        given = {"--seed": seed, "--pairs": pairs, "--speed": speed, "--clock-start": clock_start}
         self._arguments = [text for name, value in given.items() if value is not None for text in (name, str(value))]
         self.password = Secret(secrets.token_urlsafe(16))
         self.wallet = Secret("0x" + secrets.token_hex(20))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import threading
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +26,7 @@ from gunbot_tui.ui.startup import SetupError
 if TYPE_CHECKING:
     from gunbot_tui.backends.base import Backend
     from gunbot_tui.config.secrets import SecretName
+    from gunbot_tui.engine.clock import Clock
     from gunbot_tui.engine.risk import Limits
     from gunbot_tui.engine.session import Session
     from gunbot_tui.model.snapshot import Snapshot
@@ -77,40 +79,56 @@ def make_ready(
     return Ready(backend, limits, state / JOURNAL)
 
 
-def make_demo_ready(demo: Demo, bot: BotRef) -> Ready:
+def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Ready:
     """Import, then wait for the simulator; runs in a thread. Raises SetupError."""
     from gunbot_tui.backends.gunbot.backend import GunbotBackend
+    from gunbot_tui.engine.clock import SystemClock
     from gunbot_tui.engine.risk import Limits
 
     try:
         url = demo.wait_ready()
     except DemoError as error:
         raise SetupError(str(error), NO_DEMO) from None
-    backend = GunbotBackend(replace(bot, url=url), password=demo.password, wallet=demo.wallet, zone=_local_zone())
+    backend = GunbotBackend(
+        replace(bot, url=url),
+        password=demo.password,
+        wallet=demo.wallet,
+        clock=(clock or SystemClock()).now,
+        zone=_local_zone(),
+    )
     return Ready(backend, Limits(), demo.folder / JOURNAL)
 
 
-def opening(make_ready: Callable[[], Ready]) -> OpenSession:
+def opening(make_ready: Callable[[], Ready], clock: Clock | None = None) -> OpenSession:
     """A function for the app that opens the session once the screen is up."""
 
     async def open_session(publish: Callable[[Snapshot], None]) -> Session:
-        ready = await _in_thread(make_ready)
-        from random import SystemRandom
-
-        from gunbot_tui.engine.clock import SystemClock
-        from gunbot_tui.engine.journal import Journal
-        from gunbot_tui.engine.session import Session
-
-        return Session(
-            ready.backend,
-            clock=SystemClock(),
-            rng=SystemRandom(),
-            journal=Journal(ready.journal),
-            limits=ready.limits,
-            publish=publish,
-        )
+        try:
+            return await _open(make_ready, publish, clock)
+        finally:
+            # What was loaded stays for good: the collector need never look at it again.
+            gc.freeze()
+            gc.enable()
 
     return open_session
+
+
+async def _open(make_ready: Callable[[], Ready], publish: Callable[[Snapshot], None], clock: Clock | None) -> Session:
+    ready = await _in_thread(make_ready)
+    from random import SystemRandom
+
+    from gunbot_tui.engine.clock import SystemClock
+    from gunbot_tui.engine.journal import Journal
+    from gunbot_tui.engine.session import Session
+
+    return Session(
+        ready.backend,
+        clock=clock or SystemClock(),
+        rng=SystemRandom(),
+        journal=Journal(ready.journal),
+        limits=ready.limits,
+        publish=publish,
+    )
 
 
 async def _in_thread(function: Callable[[], T]) -> T:
