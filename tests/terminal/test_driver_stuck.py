@@ -1,12 +1,15 @@
 """A terminal that reads nothing, or is gone, never holds the program up."""
 
+import os
 import re
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from gunbot_tui.ui.driver import Outlet
 from tests.terminal.conftest import Start
 from tests.terminal.pty_session import PtySession
 
@@ -68,3 +71,22 @@ def test_losing_the_terminal_ends_the_program_without_spinning(start: Start, fir
     session.hang_up()
     assert session.wait_exit(timeout=2) in (128 + signal.SIGHUP, -signal.SIGHUP)
     assert session.cpu_at_exit - before < 0.3
+
+
+def test_a_terminal_that_somebody_made_non_blocking_gets_everything() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    frames = ["x" * 300_000]
+    lost, lock = threading.Event(), threading.Lock()
+    outlet = Outlet(writing, lambda: frames.pop() if frames else "", lost.set, lock)
+    outlet.start()
+    with lock:
+        outlet.offer()
+    received = 0
+    while received < 300_000:
+        received += len(os.read(reading, 65536))
+    outlet.close()
+    os.close(reading)
+    os.close(writing)
+    assert received == 300_000
+    assert not lost.is_set()
