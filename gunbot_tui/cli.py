@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gunbot_tui import __version__, logs, paths
-from gunbot_tui.config.document import ConfigError, Document
-from gunbot_tui.config.glance import choose_bot, glance
 from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.secret import Secret
@@ -84,9 +82,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SetupError as error:
         _complain(str(error))
         return error.exit_code
-    except ConfigError as error:
-        _complain(str(error))
-        return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
     except ModuleNotFoundError as error:
@@ -126,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
     _need_terminal()
     sys.setswitchinterval(SWITCH_SECONDS)
+    os.umask(0o077)  # what it writes (journal, log, tables) is the user's alone
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the password
     folder = paths.state_dir()
@@ -138,11 +134,20 @@ def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
     path: Path = options.config or paths.config_file()
     if options.config is None and options.bot is None and not path.exists():
         return _first_run(options, path, redactor)
-    return _live(options, Document.read(path), redactor)
+    from gunbot_tui.config.document import ConfigError
+
+    try:
+        return _live(options, path, redactor)
+    except ConfigError as error:
+        raise SetupError(str(error), MISUSED) from None
 
 
-def _live(options: argparse.Namespace, document: Document, redactor: logs.Redactor) -> int:
-    """The cockpit on a configured bot."""
+def _live(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
+    """The cockpit on a configured bot. Raises ConfigError."""
+    from gunbot_tui.config.document import ConfigError, Document
+    from gunbot_tui.config.glance import choose_bot, glance
+
+    document = Document.read(path)
     first = glance(document, options.bot)
     asked: Mapping[SecretName, Secret] = {}
     if first is None or first.must_ask:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
 import select
 import shutil
 import subprocess
@@ -47,8 +46,8 @@ class Demo:
     ) -> None:
         given = {"--seed": seed, "--pairs": pairs, "--speed": speed, "--clock-start": clock_start}
         self._arguments = [text for name, value in given.items() if value is not None for text in (name, str(value))]
-        self.password = Secret(secrets.token_urlsafe(16))
-        self.wallet = Secret("0x" + secrets.token_hex(20))
+        self.password = Secret(os.urandom(16).hex())
+        self.wallet = Secret("0x" + os.urandom(20).hex())
         self.url = ""
         """Where it answers; empty until it is ready."""
         self._process: subprocess.Popen[bytes] | None = None

@@ -6,14 +6,12 @@ Nothing may write to the terminal while the screen is up, so every way in which 
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 import re
 import sys
 import threading
 import traceback
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
 
 from gunbot_tui.model.secret import HIDDEN, Secret
@@ -67,14 +65,6 @@ class _RedactingFormatter(logging.Formatter):
         return self._redactor.clean(super().format(record))
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner can read."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        return open(descriptor, "a", encoding="utf-8")
-
-
 def start(level: str | None, folder: Path, redactor: Redactor) -> None:
     """Log to `log.txt` in the folder, or nowhere without a level. Raises OSError when it can't be written."""
     root = logging.getLogger()
@@ -85,7 +75,11 @@ def start(level: str | None, folder: Path, redactor: Redactor) -> None:
     sys.unraisablehook = _log_unraisable
     if level is None:
         return
-    handler = _PrivateFile(make_private(folder) / "log.txt", maxBytes=ROTATE_BYTES, backupCount=KEPT_FILES)
+    from logging.handlers import RotatingFileHandler  # of no use to a start without log
+
+    path = make_private(folder) / "log.txt"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+    handler = RotatingFileHandler(path, maxBytes=ROTATE_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
     handler.setFormatter(_RedactingFormatter(redactor))
     root.addHandler(handler)
     root.setLevel(level.upper())

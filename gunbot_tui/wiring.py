@@ -14,10 +14,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
 from gunbot_tui import logs
-from gunbot_tui.config.document import ConfigError, Document
 from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.secret import Secret
@@ -25,6 +23,7 @@ from gunbot_tui.ui.startup import SetupError
 
 if TYPE_CHECKING:
     from gunbot_tui.backends.base import Backend
+    from gunbot_tui.config.document import Document
     from gunbot_tui.config.secrets import SecretName
     from gunbot_tui.engine.clock import Clock
     from gunbot_tui.engine.risk import Limits
@@ -54,6 +53,7 @@ def make_ready(
 ) -> Ready:
     """Import, validate, fetch the secrets; runs in a thread. Raises SetupError."""
     from gunbot_tui.backends.gunbot.backend import GunbotBackend
+    from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.secrets import SecretError, SecretName, read_all
     from gunbot_tui.config.settings import validate
     from gunbot_tui.engine.risk import Limits
@@ -159,6 +159,8 @@ async def _in_thread(function: Callable[[], T]) -> T:
 
 def _local_zone() -> str:
     """The machine's time zone by its name, because a bot cuts profit and loss into days of a named zone."""
+    from zoneinfo import ZoneInfo
+
     named = os.environ.get("TZ") or os.path.realpath("/etc/localtime").rpartition("/zoneinfo/")[2]
     with contextlib.suppress(ValueError, OSError):
         return ZoneInfo(named).key
