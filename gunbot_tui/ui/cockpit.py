@@ -9,7 +9,15 @@ from textual import on
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.ui.export import copy_text, write_table
 from gunbot_tui.ui.frame import Frame
-from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, OverlayOpened, Remark, RunLine, SendPreview
+from gunbot_tui.ui.messages import (
+    AnswerQuestion,
+    OverlayClosed,
+    OverlayOpened,
+    Remark,
+    RunLine,
+    SendPreview,
+    SizeChanged,
+)
 from gunbot_tui.ui.overlays.help import Help
 from gunbot_tui.ui.overlays.palette import Palette
 from gunbot_tui.ui.screens.base import View
@@ -48,6 +56,11 @@ class Cockpit(Frame, inherit_bindings=False):
         self.watch_topics()
         if not self.line.is_open:
             self._focus_view()
+
+    @on(SizeChanged)
+    def fill_new_size(self) -> None:
+        """Draw what fits now."""
+        self._draw()
 
     @on(RunLine)
     async def run_line(self, message: RunLine) -> None:
@@ -152,10 +165,9 @@ class Cockpit(Frame, inherit_bindings=False):
         if self.view.back():
             self._draw()
             return
-        target = self._before.pop() if self._before else "pairs"
+        *before, target = self._before or ["pairs"]
         await self.show_view(target)
-        if self._before and self._before[-1] == target:
-            self._before.pop()
+        self._before = before
 
     def action_zoom(self, how: str) -> None:
         """Finer or coarser."""

@@ -15,7 +15,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.command_line import CommandLine
-from gunbot_tui.ui.keymap import bindings, keys_of
+from gunbot_tui.ui.keymap import Key, bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
 from gunbot_tui.ui.overlays.ticket import Ticket
 from gunbot_tui.ui.screens import open_view
@@ -26,6 +26,7 @@ from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views import masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.pairs import statuses
+from gunbot_tui.views.panel import cells
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.app import CockpitApp
@@ -243,14 +244,13 @@ def market_topics(pair: Pair | None) -> frozenset[Topic]:
 
 def _footer(view: str, width: int) -> Line:
     """The keys that work here, as many as fit; help comes last and always."""
-    chosen = [key for key in keys_of(view) if key.footer]
-    spans: list[Span] = [Span(" ")]
-    used = 1
-    for key in chosen:
-        shown = key.shown.split()[0]
-        length = len(shown) + len(key.label) + 3
-        if used + length > width:
-            continue
-        spans += [Span(shown, Tone.STRONG), Span(f" {key.label}  ", Tone.MUTED)]
-        used += length
-    return tuple(spans)
+    *others, last = [_hint(key) for key in keys_of(view) if key.footer]
+    line: Line = (Span(" "),)
+    for hint in others:
+        if cells(line) + cells(hint) + cells(last) <= width:
+            line = (*line, *hint)
+    return (*line, *last)
+
+
+def _hint(key: Key) -> Line:
+    return (Span(key.shown.split()[0], Tone.STRONG), Span(f" {key.label}  ", Tone.MUTED))

@@ -140,7 +140,8 @@ def readme_table() -> str:
     for key in KEYS:
         where = ", ".join(TITLES[view] for view in key.views) if 0 < len(key.views) < len(TABLES) else "everywhere"
         where = "every table" if key.views == TABLES else where
-        lines.append(f"| `{key.shown}` | {key.help} | {where} |")
+        meaning = key.help.replace("|", "\\|")
+        lines.append(f"| `{key.shown}` | {meaning} | {where} |")
     return "\n".join(lines)
 
 

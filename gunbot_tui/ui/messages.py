@@ -46,3 +46,7 @@ class OverlayClosed(Message):
 
 class OverlayOpened(Message):
     """The ticket shows an order: its market must be read now, whatever screen is below."""
+
+
+class SizeChanged(Message):
+    """A screen was laid out anew, and what it shows was drawn for another size."""

@@ -128,7 +128,16 @@ def _values(snapshot: Snapshot, section: tuple[str, ...], width: int) -> tuple[L
     entries = [entry for entry in config.entries if entry.path[: len(section)] == section] if config else []
     names = [".".join(entry.path[len(section) :]) or entry.path[-1] for entry in entries]
     column = min(WIDEST_PATH, max(1, width // 2), max(map(fmt.width, names), default=1))
-    return tuple(_value(entry, fmt.pad(name, column)) for entry, name in zip(entries, names, strict=True))
+    return tuple(
+        _value(entry, fmt.pad(_ending(name, column), column)) for entry, name in zip(entries, names, strict=True)
+    )
+
+
+def _ending(path: str, cells: int) -> str:
+    """As much of the path's end as fits: the last part is the one that names the value."""
+    while fmt.width(path) > cells:
+        path = fmt.ELLIPSIS + path.removeprefix(fmt.ELLIPSIS)[1:]
+    return path
 
 
 def _value(entry: ConfigEntry, name: str) -> Line:

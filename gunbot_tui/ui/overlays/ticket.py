@@ -218,7 +218,8 @@ class Ticket(Vertical):
         self._describe()
 
     def _press_in_review(self, event: events.Key) -> None:
-        character = event.character or event.key
+        # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
+        character = event.key if "alt+" in event.key else event.character or event.key
         match self._open:
             case _ if event.key in ("q", "escape", "ctrl+c"):
                 self.close()

@@ -13,6 +13,7 @@ from gunbot_tui.model.feed import Feed, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft
+from gunbot_tui.ui.messages import SizeChanged
 from gunbot_tui.ui.theme import Glyphs
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
@@ -44,6 +45,10 @@ class View(Vertical):
     def table(self) -> LiveTable | None:
         """The table that the cursor keys move in; None on a screen without one."""
         return next(iter(self.query(LiveTable)), None)
+
+    def on_resize(self) -> None:
+        """Ask to be drawn again: rows and lines were chosen for the size before."""
+        self.post_message(SizeChanged())
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
         """What must be read while this screen is shown."""

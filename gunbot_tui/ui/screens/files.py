@@ -15,10 +15,9 @@ from gunbot_tui.ui.keymap import bindings
 from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.ui.widgets.table import LiveTable
+from gunbot_tui.ui.widgets.table_line import GUTTER
 from gunbot_tui.views import files as view
 from gunbot_tui.views.cell import Cell, Column, Row, Span
-
-CONTENT = (Column("line", "", 400),)
 
 
 class FilesScreen(View):
@@ -72,11 +71,12 @@ class FilesScreen(View):
         self.query_one("#files-title", TitleRule).set_title(view.title(key))
         lines = view.content(scene.snapshot, key, scene.now, self._text.size.width)
         rows = [Row(str(at), (_cell(line),)) for at, line in enumerate(lines)]
+        columns = (Column("line", "", max(1, self._text.size.width - GUTTER - 1)),)
         if key != self._shown:
             self._shown = key
-            self._text.set_rows(CONTENT, ())
+            self._text.set_rows(columns, ())
         self._text.dim(old)
-        self._text.set_rows(CONTENT, rows)
+        self._text.set_rows(columns, rows)
 
     def open_row(self) -> str | None:
         """Open or shut a node; on a file go into its text."""

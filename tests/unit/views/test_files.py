@@ -89,8 +89,8 @@ def test_a_section_shows_its_values_beside_their_names() -> None:
     assert len(shown(bot(), files.CONFIG)) == len(ENTRIES)
 
 
-def test_a_long_name_gives_way_on_a_narrow_screen() -> None:
-    assert shown(bot(), files.CONFIG, 20)[0].startswith(" pairs.bin…  ")
+def test_a_long_path_keeps_its_end_on_a_narrow_screen() -> None:
+    assert shown(bot(), files.CONFIG, 20)[0].startswith(" ….strategy  ")
 
 
 def test_a_secret_is_a_row_of_dots() -> None:
