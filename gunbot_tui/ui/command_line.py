@@ -53,8 +53,8 @@ class CommandLine(Horizontal):
         if text and (not self._history or self._history[-1] != text):
             self._history = [*self._history, text][-KEPT_LINES:]
 
-    async def press(self, event: events.Key) -> None:
-        """Take one key: Enter hands the text over, arrows walk the history, the rest edits."""
+    async def press(self, event: events.Key) -> bool:
+        """Take one key: Enter hands the text over, arrows walk the history, the rest edits; False for no meaning."""
         match event.key:
             case "enter":
                 text = self.field.value.strip()
@@ -68,7 +68,8 @@ class CommandLine(Horizontal):
             case "backspace" if not self.field.value:
                 self.close()
             case _:
-                await self.field.press(event)
+                return await self.field.press(event)
+        return True
 
     def _recall(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._history))

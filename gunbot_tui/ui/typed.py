@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, named
@@ -83,7 +84,8 @@ def _filter(cockpit: Cockpit, text: str) -> None:
 
 async def _settle(cockpit: Cockpit, text: str) -> None:
     intent_id, _, word = text.partition(" ")
-    await cockpit.orders.settle(intent_id, word.strip())
+    word = word.strip()
+    await cockpit.orders.settle(intent_id, ABSENT_WORD if word.upper() == ABSENT_WORD else word)
 
 
 async def _fault(cockpit: Cockpit, text: str) -> None:

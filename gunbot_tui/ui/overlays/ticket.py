@@ -44,6 +44,9 @@ from gunbot_tui.views.cell import Line, Span, Tone
 DWELL_SECONDS = 0.4
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
+UNCUT = 1000
+"""Cells in which every line of a preview has room."""
+QUIET = (Tone.PLAIN, Tone.MUTED)
 MARKET = "market"
 ANCHOR_KEYS = {"b": PriceAnchor.BID, "m": PriceAnchor.MID, "a": PriceAnchor.ASK, "l": PriceAnchor.LAST}
 AMOUNT_HINT = "coins, 100usdt, 25%, all · [ ] 25% steps"
@@ -165,13 +168,14 @@ class Ticket(Vertical):
             case Reviewing(made):
                 self._check(made)
 
-    async def press(self, event: events.Key) -> None:
-        """Take one key."""
+    async def press(self, event: events.Key) -> bool:
+        """Take one key; False when it means nothing here."""
         match self._open:
             case Editing(draft):
-                await self._press_in_edit(event, draft)
+                return await self._press_in_edit(event, draft)
             case Reviewing() | Question():
-                self._press_in_review(event)
+                return self._press_in_review(event)
+        return False
 
     @property
     def _amount(self) -> Field:
@@ -193,18 +197,18 @@ class Ticket(Vertical):
             return True
         return False
 
-    async def _press_in_edit(self, event: events.Key, draft: OrderDraft) -> None:
+    async def _press_in_edit(self, event: events.Key, draft: OrderDraft) -> bool:
         field = self._price if self.screen.focused is self._price else self._amount
         match event.key:
             case "escape" | "ctrl+c":
                 self.close()
-                return
+                return True
             case "q" if not field.value:
                 self.close()
-                return
+                return True
             case "enter":
                 self._review_text(draft)
-                return
+                return True
             case "tab" | "shift+tab" | "up" | "down":
                 self.screen.set_focus(self._amount if field is self._price else self._price)
             case "left_square_bracket" | "right_square_bracket" if field is self._amount:
@@ -213,11 +217,12 @@ class Ticket(Vertical):
                 field.fill(ANCHOR_KEYS[key].value)
             case "t" if field is self._price:
                 field.fill(self._price_text(draft) if field.value == MARKET else MARKET)
-            case _:
-                await field.press(event)
+            case _ if not await field.press(event):
+                return False
         self._describe()
+        return True
 
-    def _press_in_review(self, event: events.Key) -> None:
+    def _press_in_review(self, event: events.Key) -> bool:
         # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
         character = event.key if "alt+" in event.key else event.character or event.key
         match self._open:
@@ -229,10 +234,12 @@ class Ticket(Vertical):
                 self._confirm(event)
             case _:
                 self.post_message(Remark(f"{self._confirm_key} confirms, q drops; nothing else is taken here"))
+                return False
+        return True
 
     def _confirm(self, event: events.Key) -> None:
         if not self._needs_no_dwell and (self._drawn_at is None or event.time < self._drawn_at + DWELL_SECONDS):
-            self._drawn_at = None if self._drawn_at is None else event.time
+            self._drawn_at = None if self._drawn_at is None else max(self._drawn_at, event.time)
             self.post_message(Remark("too early: read it first, then press again", is_problem=True))
             return
         match self._open:
@@ -240,12 +247,25 @@ class Ticket(Vertical):
                 self.post_message(AnswerQuestion(name))
                 self.close()
             case Reviewing(made) if self._check(made):
+                if not (self._needs_no_dwell or self._is_whole(made)):
+                    self.post_message(Remark("not all of it is visible: make the terminal larger", is_problem=True))
+                    return
                 now = preview(made.draft, self._snapshot, self._now(), max_notional=self._max_notional())
                 if now.blocks:
                     self.disarm(now.blocks[0])
                     return
                 self.post_message(SendPreview(made))
                 self.close()
+
+    def _is_whole(self, made: Preview) -> bool:
+        """Whether the whole ticket stands on the screen, and in it uncut everything that is not mere background."""
+        compact, width = self.has_class("-compact"), self.query_one("#ticket-lines", Lines).size.width
+        uncut, shown = (
+            [span for line in view.lines(made, cells, compact=compact) for span in line if span.tone not in QUIET]
+            for cells in (UNCUT, width)
+        )
+        lines = self.query_one("#ticket-lines", Lines).region
+        return uncut == shown and self.region.contains_region(lines) and self.screen.region.contains_region(self.region)
 
     @property
     def _needs_no_dwell(self) -> bool:

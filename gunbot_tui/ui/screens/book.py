@@ -62,7 +62,8 @@ class BookScreen(View):
             title = (*title, *view.header(feed.value, group))
         table.dim(self.set_head(self.query_one(".head", Lines), title, (feed,), scene))
         table.empty_text = f"reading the book of {pair.name} …" if feed.value is None else "the book is empty"
-        if feed.value is None:
+        if feed.value is None or not table.size:
+            # Before the layout there is no room to choose levels for: a cursor would lose its price.
             return
         height = max(4, table.size.height - 1)
         pending = view.waiting(scene.snapshot.intents, pair)

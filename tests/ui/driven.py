@@ -1,0 +1,274 @@
+"""The cockpit without a bot: a scripted session stands where the engine's would, and the test publishes snapshots.
+
+Keys go in as the terminal's driver sends them, with a time of the test's choosing where a dwell depends on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import cast
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.pilot import Pilot
+
+from gunbot_tui.engine.risk import Limits
+from gunbot_tui.engine.session import Session
+from gunbot_tui.model.command import HandedOver, OrderCommand, Outcome, StartCore, StopCore
+from gunbot_tui.model.feed import Topic
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.ui.app import CockpitApp
+from gunbot_tui.ui.cockpit import Cockpit
+from gunbot_tui.ui.startup import DemoControl
+from gunbot_tui.ui.widgets.chart import Chart
+from gunbot_tui.ui.widgets.lines import Lines
+from gunbot_tui.ui.widgets.table import LiveTable
+from tests.clock import ManualClock, until
+from tests.ui.scene import day_at_work
+
+ROUNDS = 4
+"""Messages go from a key to the cockpit, from there to a layer, and from there to a refresh."""
+LATER = 1.0
+"""Seconds by which a key comes after whatever was drawn: longer than any dwell."""
+
+
+class ScriptedDesk:
+    """Takes every command and remembers it; halting and releasing are published as the engine does."""
+
+    def __init__(self, session: ScriptedSession) -> None:
+        self.sent: list[OrderCommand] = []
+        self.seen: list[str] = []
+        self.controls: list[StartCore | StopCore] = []
+        self.settled: list[tuple[str, str]] = []
+        self.limits = Limits(Decimal(5000))
+        self._session = session
+
+    async def submit(self, command: OrderCommand, seen: str = "") -> Intent:
+        self.sent.append(command)
+        self.seen.append(seen)
+        now = self._session.clock.now()
+        intent = Intent(f"intent-{len(self.sent)}-sent", command, IntentState.HANDED_OVER, now, now)
+        self._session.publish(replace(self._session.snapshot, intents=(intent, *self._session.snapshot.intents)))
+        return intent
+
+    async def control(self, command: StartCore | StopCore) -> Outcome:
+        self.controls.append(command)
+        return HandedOver()
+
+    async def settle_by_user(self, intent_id: str, word: str) -> bool:
+        self.settled.append((intent_id, word))
+        return word == "ABSENT"
+
+    def halt(self) -> None:
+        self._session.publish(replace(self._session.snapshot, halted=True))
+
+    def release(self, word: str) -> bool:
+        self._session.publish(replace(self._session.snapshot, halted=False))
+        return word == "RELEASE"
+
+
+class ScriptedSession:
+    """A session whose only life is what the test publishes."""
+
+    def __init__(self, snapshot: Snapshot, clock: ManualClock) -> None:
+        self.snapshot = snapshot
+        self.clock = clock
+        self.desk = ScriptedDesk(self)
+        self.shown: frozenset[Topic] = frozenset()
+        self.poked: list[Topic] = []
+        self.retries = 0
+        self.is_closed = False
+        self._publish: Callable[[Snapshot], None] | None = None
+
+    async def open(self, publish: Callable[[Snapshot], None]) -> Session:
+        self._publish = publish
+        # The one place where the script is taken for the real thing: the app uses no more of a session than is here.
+        return cast("Session", self)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        if self._publish is not None:
+            self._publish(snapshot)
+
+    def show(self, topics: frozenset[Topic]) -> None:
+        self.shown = topics
+
+    def poke(self, *topics: Topic) -> None:
+        self.poked += topics
+
+    def retry(self) -> None:
+        self.retries += 1
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+@dataclass
+class Driven:
+    """A running cockpit and everything a test needs around it."""
+
+    app: CockpitApp
+    pilot: Pilot[None]
+    session: ScriptedSession
+    clock: ManualClock
+    size: tuple[int, int] = field(default=(80, 24))
+
+    @property
+    def cockpit(self) -> Cockpit:
+        assert self.app.cockpit is not None
+        return self.app.cockpit
+
+    @property
+    def desk(self) -> ScriptedDesk:
+        return self.session.desk
+
+    @property
+    def table(self) -> LiveTable:
+        assert self.cockpit.table is not None
+        return self.cockpit.table
+
+    @property
+    def text(self) -> str:
+        """What the terminal shows, lines stripped on the right."""
+        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def last(self) -> str:
+        """The last-command line."""
+        return self._line("#last")
+
+    @property
+    def bar(self) -> str:
+        """The status bar."""
+        return self._line("#bar")
+
+    @property
+    def ticket_text(self) -> str:
+        """The ticket's lines; empty while it is closed."""
+        ticket = self.cockpit.ticket
+        if not ticket.is_open:
+            return ""
+        top, bottom = ticket.region.y, ticket.region.bottom
+        return "\n".join(self.text.split("\n")[top:bottom])
+
+    def _line(self, selector: str) -> str:
+        lines = self.cockpit.query_one(selector, Lines).lines
+        return "\n".join("".join(span.text for span in line) for line in lines)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, by the character that they print or else by Textual's name, each after what the last one did."""
+        for key in keys:
+            self.send_key(key, at=moment())
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text in one burst."""
+        for character in text:
+            self.send_key(character, at=moment())
+        await self.settle()
+
+    async def command(self, text: str) -> None:
+        """Type a line and press Enter."""
+        await self.press(":")
+        await self.type(text)
+        await self.press("enter")
+
+    async def key(self, key: str, *, at: float) -> None:
+        """Press one key at a moment on the clock of Textual's events."""
+        self.send_key(key, at=at)
+        await self.settle()
+
+    def send_key(self, key: str, *, at: float) -> None:
+        """Put a key into the app's queue as the terminal's driver does, without waiting for anything."""
+        character = key.removeprefix("alt+") if len(key.removeprefix("alt+")) == 1 else None
+        event = events.Key(_character_to_key(key) if len(key) == 1 else key, character)
+        event.time = at
+        event.set_sender(self.app)
+        self.app.post_message(event)
+
+    async def settle(self) -> None:
+        """Let every message and every refresh that they cause be processed."""
+        for _ in range(ROUNDS):
+            await self.pilot.pause(0)
+
+    async def confirm(self, capital: str) -> None:
+        """Press a capital after the dwell."""
+        await self.key(capital, at=moment() + LATER)
+
+    async def paste(self, text: str) -> None:
+        """Paste as a terminal with bracketed paste does."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def publish(self, snapshot: Snapshot) -> None:
+        """Let the bot have news."""
+        self.session.publish(snapshot)
+        await self.settle()
+
+    async def pass_seconds(self, seconds: float) -> None:
+        """Let time pass; the bot answers at the end of it, so that no number is old."""
+        await self.clock.advance(seconds)
+        moved = {
+            topic: feed if feed.read_at is None else replace(feed, read_at=self.clock.now())
+            for topic, feed in self.session.snapshot.feeds.items()
+        }
+        await self.publish(replace(self.session.snapshot, feeds=moved))
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+
+def moment() -> float:
+    """The present on the clock of Textual's events."""
+    return Message().time
+
+
+def make_app(session: ScriptedSession, *, demo: DemoControl | None = None) -> CockpitApp:
+    """A cockpit on a scripted session."""
+    opened: Callable[[Callable[[Snapshot], None]], Awaitable[Session]] = session.open
+    return CockpitApp(opened, bot=session.snapshot.bot, demo=demo, clock=session.clock)
+
+
+@asynccontextmanager
+async def driven(
+    snapshot: Snapshot | None = None, *, size: tuple[int, int] = (120, 40), demo: DemoControl | None = None
+) -> AsyncIterator[Driven]:
+    """Run a cockpit until its first screen shows the snapshot."""
+    clock = ManualClock()
+    session = ScriptedSession(snapshot or day_at_work(), clock)
+    app = make_app(session, demo=demo)
+    async with app.run_test(size=size) as pilot:
+        await ready(app, pilot)
+        yield Driven(app, pilot, session, clock, size)
+
+
+async def ready(app: CockpitApp, pilot: Pilot[None]) -> None:
+    """Wait until the cockpit stands in the place of the first paint."""
+    await until(lambda: app.cockpit is not None and app.session is not None)
+    await pilot.pause()
+
+
+async def drawn(app: CockpitApp, pilot: Pilot[None]) -> None:
+    """Wait until every chart that is asked for stands on the screen."""
+    charts = [chart for chart in app.screen.query(Chart) if chart.is_on_screen]
+    await until(lambda: all(chart.values for chart in charts))
+    await pilot.pause()
+
+
+def found(pattern: str, text: str) -> re.Match[str]:
+    """The first hit of a pattern; fails showing the text."""
+    hit = re.search(pattern, text, re.MULTILINE)
+    assert hit is not None, f"no {pattern!r} in:\n{text}"
+    return hit

@@ -1,0 +1,180 @@
+"""The `:` line and the palette: every verb by name, arguments, mistakes, and orders that are read at Enter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from textual.widgets import OptionList
+
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.ui.keymap import KEYS
+from gunbot_tui.ui.overlays.palette import Palette
+from tests.ui.driven import Driven, driven
+from tests.ui.scene import ETH, XRP
+
+LAYERS = ("line", "palette")
+
+
+async def enter_line(shown: Driven, layer: str, text: str) -> None:
+    """Type a text into one of the two layers and press Enter."""
+    await shown.press(":" if layer == "line" else "ctrl+p")
+    await shown.type(text)
+    await shown.press("enter")
+
+
+async def test_every_name_is_a_command() -> None:
+    async with driven() as shown:
+        for name in [name for key in KEYS for name in key.names if name not in ("q", "quit")]:
+            await shown.command(name)
+            assert "is no command" not in shown.last, name
+            await shown.press("escape", "escape")
+
+
+async def test_a_screen_with_a_pair_behind_it_shows_that_pair() -> None:
+    async with driven() as shown:
+        await shown.command("book xrp")
+        assert shown.cockpit.pair == XRP
+        assert "imbalance" in shown.text or "book of XRP" in shown.text
+
+
+async def test_a_name_that_begins_only_one_command_is_enough() -> None:
+    async with driven() as shown:
+        await shown.command("bal")
+        assert "on orders" in shown.text
+
+
+async def test_an_unknown_command_says_so_with_the_nearest_name() -> None:
+    async with driven() as shown:
+        await shown.command("candels")
+        assert '"candels" is no command, perhaps candles' in shown.last
+
+
+@pytest.mark.parametrize("name", ["q", "quit"])
+async def test_colon_q_leaves(name: str) -> None:
+    async with driven() as shown:
+        await shown.command(name)
+        assert shown.app.return_code == 0
+
+
+async def test_arrows_walk_the_history_of_lines() -> None:
+    async with driven() as shown:
+        await shown.command("book")
+        await shown.command("pairs")
+        await shown.press(":", "up", "up")
+        assert shown.cockpit.line.field.value == "book"
+        await shown.press("down")
+        assert shown.cockpit.line.field.value == "pairs"
+        await shown.press("down")
+        assert shown.cockpit.line.field.value == ""
+
+
+async def test_settle_needs_an_order_and_a_word() -> None:
+    async with driven() as shown:
+        await shown.command("settle intent-2 ABSENT")
+        assert shown.desk.settled == [("intent-2", "ABSENT")]
+        assert "intent-2 is closed" in shown.last
+        await shown.command("settle intent-2")
+        assert "nothing settled" in shown.last
+
+
+@pytest.mark.parametrize("text", ["settle intent-2 absent", "settle intent-2 ABSENT"])
+async def test_the_word_that_settles_may_be_typed_as_the_help_shows_it(text: str) -> None:
+    async with driven() as shown:
+        await shown.command(text)
+        assert "is closed" in shown.last
+
+
+async def test_fault_is_for_the_demo() -> None:
+    async with driven() as shown:
+        await shown.command("fault drop 30s")
+        assert "real bot" in shown.last
+
+
+async def test_cancel_alone_says_what_it_takes() -> None:
+    async with driven() as shown:
+        await shown.command("cancel")
+        assert "cancel what" in shown.last
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+async def test_an_order_opens_the_preview_of_exactly_what_was_typed(layer: str) -> None:
+    async with driven() as shown:
+        await enter_line(shown, layer, "buy 0.0041 eth/usdt @ 3100.5")
+        assert "BUY 0.0041 ETH with 12.71 USDT @ 3100.5" in shown.ticket_text
+        await shown.confirm("B")
+        assert shown.desk.sent == [PlaceOrder(ETH, Side.BUY, OrderType.LIMIT, Decimal("0.0041"), Decimal("3100.5"))]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("text", ["buy [/red]", "buy 0,5 @ 100", "sell 1e9999 @ 3", "buy -1 @ 60000", "buy 0 @ 1"])
+async def test_a_bad_order_comes_back_for_mending_with_one_line_of_reason(layer: str, text: str) -> None:
+    async with driven() as shown:
+        await enter_line(shown, layer, text)
+        assert shown.cockpit.line.is_open
+        assert shown.cockpit.line.field.value == text
+        assert shown.last.strip()
+        assert text in shown.text
+        assert not shown.cockpit.ticket.is_open
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+async def test_an_order_without_an_amount_opens_the_ticket_for_it(layer: str) -> None:
+    async with driven() as shown:
+        await enter_line(shown, layer, "buy xrp")
+        assert "BUY XRP with USDT" in shown.ticket_text
+        assert "no amount yet" in shown.ticket_text
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+async def test_an_order_that_can_not_be_sent_opens_for_editing_with_the_reason(layer: str) -> None:
+    async with driven() as shown:
+        await enter_line(shown, layer, "buy 1 @ 60000")
+        assert "needs 60000 USDT, free are 1204" in shown.last
+        assert "60000" in shown.ticket_text
+        await shown.confirm("B")
+        assert not shown.desk.sent
+
+
+async def test_a_cancel_of_an_unknown_id_says_so() -> None:
+    async with driven() as shown:
+        await shown.command("cancel 999")
+        assert "no open order 999" in shown.last
+        assert not shown.cockpit.ticket.is_open
+
+
+async def test_markup_in_the_palette_is_text() -> None:
+    async with driven() as shown:
+        await shown.press("ctrl+p")
+        await shown.type("buy [/red]")
+        options = shown.app.screen.query_one(OptionList)
+        assert "preview: buy [/red]" in str(options.get_option_at_index(0).prompt)
+        assert "preview: buy [/red]" in shown.text
+
+
+async def test_the_palette_finds_a_verb_by_a_word_of_its_help_and_runs_the_chosen_one() -> None:
+    async with driven() as shown:
+        await shown.press("ctrl+p")
+        await shown.type("funds")
+        assert isinstance(shown.app.screen, Palette)
+        await shown.press("enter")
+        assert "on orders" in shown.text
+
+
+async def test_the_palette_runs_the_hit_under_its_cursor() -> None:
+    async with driven() as shown:
+        await shown.press("ctrl+p")
+        await shown.type("pair")
+        options = shown.app.screen.query_one(OptionList)
+        prompts = [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
+        at = next(at for at, prompt in enumerate(prompts) if "Select the next pair." in prompt)
+        assert at > 0
+        await shown.press(*["down"] * at, "enter")
+        assert shown.cockpit.pair == ETH
+
+
+async def test_an_unknown_word_in_the_palette_is_answered_like_one_in_the_line() -> None:
+    async with driven() as shown:
+        await enter_line(shown, "palette", "zzzz")
+        assert '"zzzz" is no command' in shown.last

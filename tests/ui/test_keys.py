@@ -1,0 +1,244 @@
+"""Keys in the cockpit: the shared pair, the tables, freezing, leaving, and what a stray key must not do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.ui.keymap import VIEWS
+from gunbot_tui.ui.widgets.table import LiveTable
+from tests.factories import make_feed
+from tests.ui.driven import LATER, Driven, driven, moment
+from tests.ui.scene import BTC, ETH, XRP, day_at_work, every_pair, with_bid
+
+DIGITS = {str(at): view for at, view in enumerate(VIEWS, 1)}
+
+
+def pairs_cursor(shown: Driven) -> str | None:
+    return shown.cockpit.query_one("#pairs-table", LiveTable).cursor_key
+
+
+@pytest.mark.parametrize("digit", list(DIGITS))
+async def test_brackets_change_the_shared_pair_on_every_screen(digit: str) -> None:
+    async with driven() as shown:
+        await shown.press(digit, "]")
+        assert shown.cockpit.pair == ETH
+        assert pairs_cursor(shown) == ETH.key
+        assert "ETH/USDT" in shown.text.split("\n")[1]
+        await shown.press("[")
+        assert shown.cockpit.pair == BTC
+        assert pairs_cursor(shown) == BTC.key
+
+
+async def test_brackets_go_round_at_the_ends() -> None:
+    async with driven() as shown:
+        await shown.press("[")
+        assert pairs_cursor(shown) == every_pair()[-1].pair.key
+        await shown.press("]")
+        assert pairs_cursor(shown) == BTC.key
+
+
+async def test_moving_the_cursor_among_the_pairs_selects_for_all_screens() -> None:
+    async with driven() as shown:
+        await shown.press("j", "j")
+        assert shown.cockpit.pair == XRP
+        await shown.press("2")
+        assert "XRP/USDT" in shown.text
+
+
+async def test_the_cursor_stays_on_its_pair_when_rows_come_and_change_places() -> None:
+    async with driven() as shown:
+        await shown.press("j", "j")
+        snapshot = day_at_work()
+        turned = tuple(reversed(every_pair()))
+        await shown.publish(replace(snapshot, feeds={**snapshot.feeds, Topic(Kind.PAIRS): make_feed(turned)}))
+        assert shown.table.cursor_key == XRP.key
+        assert shown.cockpit.pair == XRP
+
+
+async def test_the_cursor_in_the_book_stays_on_its_price() -> None:
+    async with driven() as shown:
+        await shown.press("2")
+        await shown.press("j", "j")
+        key = shown.table.cursor_key
+        assert key is not None
+        await shown.press("1", "2")
+        assert shown.table.cursor_key == key
+
+
+async def test_a_filter_keeps_the_rows_that_contain_the_text_until_an_empty_one() -> None:
+    async with driven() as shown:
+        await shown.press("/")
+        await shown.type("eth")
+        await shown.press("enter")
+        assert shown.table.keys == (ETH.key,)
+        assert "filter eth" in shown.text
+        await shown.press("/", "enter")
+        assert len(shown.table.keys) == len(every_pair())
+
+
+async def test_sort_keys_move_the_sorted_column_and_turn_it() -> None:
+    async with driven() as shown:
+        await shown.press(">")
+        first = shown.table.sort
+        assert first[0] == "pair"
+        await shown.press("~")
+        assert shown.table.sort == ("pair", not first[1])
+        await shown.press(">")
+        second = shown.table.sort[0]
+        await shown.press("<")
+        assert shown.table.sort[0] == "pair" != second
+        assert "sort pair" in shown.text
+
+
+async def test_space_marks_the_row_and_unmarks_it() -> None:
+    async with driven() as shown:
+        await shown.press("j", " ")
+        assert shown.table.marked == {ETH.key}
+        await shown.press(" ")
+        assert not shown.table.marked
+
+
+async def test_find_selects_a_pair_by_name() -> None:
+    async with driven() as shown:
+        await shown.press("f")
+        await shown.type("xrp")
+        await shown.press("enter")
+        assert shown.cockpit.pair == XRP
+
+
+async def test_a_frozen_view_stands_still_refuses_tickets_and_goes_on() -> None:
+    async with driven() as shown:
+        await shown.press("z")
+        assert "FROZEN" in shown.bar
+        await shown.publish(with_bid(day_at_work(), 61111.1))
+        assert "61111" not in shown.text
+        await shown.press("b")
+        assert not shown.cockpit.ticket.is_open
+        assert "frozen" in shown.last
+        await shown.command("buy 0.01 @ 50000")
+        assert not shown.cockpit.ticket.is_open
+        await shown.press("z")
+        assert "FROZEN" not in shown.bar
+        assert "61111" in shown.text
+        await shown.press("b")
+        assert shown.cockpit.ticket.is_open
+
+
+async def test_halting_shows_in_the_bar_of_a_frozen_view() -> None:
+    async with driven() as shown:
+        await shown.press("z", "ctrl+g")
+        assert "HALTED" in shown.bar
+        assert "FROZEN" in shown.bar
+
+
+async def test_q_asks_and_leaves_at_the_second_press_within_two_seconds() -> None:
+    async with driven() as shown:
+        await shown.press("q")
+        assert "q again" in shown.last
+        await shown.clock.advance(2.5)
+        await shown.press("q")
+        assert shown.app.return_code is None
+        await shown.clock.advance(1.0)
+        await shown.press("q")
+        assert shown.app.return_code == 0
+
+
+async def test_ctrl_c_says_how_to_leave_and_never_does() -> None:
+    async with driven() as shown:
+        for _ in range(5):
+            await shown.press("ctrl+c")
+        assert shown.app.return_code is None
+        assert "q twice leaves" in shown.last
+
+
+async def test_ctrl_c_drops_what_is_open() -> None:
+    async with driven() as shown:
+        await shown.press(":", "ctrl+c")
+        assert not shown.cockpit.line.is_open
+        await shown.press("b", "ctrl+c")
+        assert not shown.cockpit.ticket.is_open
+        await shown.press("?", "ctrl+c")
+        assert shown.app.screen is shown.cockpit
+        await shown.press("ctrl+p", "ctrl+c")
+        assert shown.app.screen is shown.cockpit
+        assert shown.app.return_code is None
+
+
+async def test_an_unknown_control_chord_swallows_the_next_key_and_says_so() -> None:
+    async with driven() as shown:
+        at = moment()
+        await shown.key("ctrl+b", at=at)
+        assert "ctrl+b means nothing here" in shown.last
+        await shown.key("2", at=at + 0.5)
+        assert "2 ignored" in shown.last
+        assert "imbalance" not in shown.text
+        await shown.key("2", at=at + 0.6)
+        assert "imbalance" in shown.text
+
+
+async def test_the_key_after_an_unknown_chord_is_taken_again_after_a_second() -> None:
+    async with driven() as shown:
+        at = moment()
+        await shown.key("ctrl+b", at=at)
+        await shown.key("2", at=at + LATER + 0.1)
+        assert "imbalance" in shown.text
+
+
+@pytest.mark.parametrize("opening", [":", "b", "ctrl+p", "?"])
+async def test_an_unknown_chord_swallows_the_next_key_in_every_layer(opening: str) -> None:
+    async with driven() as shown:
+        await shown.press(opening)
+        at = moment()
+        await shown.key("ctrl+b", at=at)
+        await shown.key("escape", at=at + 0.1)
+        layer = shown.cockpit.line.is_open or shown.cockpit.ticket.is_open or shown.app.screen is not shown.cockpit
+        assert layer, "the key after the chord closed the layer"
+        await shown.key("escape", at=at + 0.2)
+        assert not shown.cockpit.line.is_open
+        assert not shown.cockpit.ticket.is_open
+        assert shown.app.screen is shown.cockpit
+
+
+@pytest.mark.parametrize("opening", ["1", ":", "b", "ctrl+p", "?"])
+async def test_ctrl_g_halts_wherever_the_user_is(opening: str) -> None:
+    async with driven() as shown:
+        await shown.press(opening, "ctrl+g")
+        assert shown.session.snapshot.halted
+        await shown.press("escape", "escape")
+        assert "HALTED" in shown.bar
+
+
+async def test_capital_h_halts_on_a_screen_and_is_a_letter_in_a_text_field() -> None:
+    async with driven() as shown:
+        await shown.press(":", "H")
+        assert shown.cockpit.line.field.value == "H"
+        assert not shown.session.snapshot.halted
+        await shown.press("escape", "H")
+        assert shown.session.snapshot.halted
+
+
+async def test_release_lets_orders_go_again() -> None:
+    async with driven() as shown:
+        await shown.press("H")
+        await shown.press("b")
+        await shown.type("0.001")
+        await shown.press("enter")
+        assert "HALTED" in shown.last
+        await shown.press("escape")
+        await shown.command("release")
+        assert "HALTED" not in shown.bar
+        assert not shown.session.snapshot.halted
+
+
+async def test_starting_and_stopping_the_core_says_what_follows_and_asks() -> None:
+    async with driven() as shown:
+        await shown.press("8", "t")
+        assert "STOP the core" in shown.ticket_text
+        assert "nobody manages them" in shown.ticket_text
+        await shown.confirm("t")
+        assert not shown.desk.controls
+        await shown.confirm("T")
+        assert len(shown.desk.controls) == 1
