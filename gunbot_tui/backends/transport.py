@@ -9,10 +9,14 @@ import asyncio
 import errno
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.util import find_spec
+from types import ModuleType
+from typing import cast
 
 import httpcore
 import httpx
@@ -167,6 +171,9 @@ class Transport:
 
 def open_client(url: str, *, pin: str | None, allow_plain_http: bool) -> httpx.AsyncClient:
     """The only place that makes an HTTP client. Raises NothingSent for an address that must not be used."""
+    if find_spec("sniffio") is None:
+        # httpcore looks for it at every lock of every request; saying once that it is absent spares the search.
+        sys.modules["sniffio"] = cast("ModuleType", None)
     trusted_pin = _checked_address(url, pin)
     is_plain = httpx.URL(url).scheme == "http"
     pool = httpcore.AsyncConnectionPool(

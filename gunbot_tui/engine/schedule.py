@@ -16,7 +16,7 @@ INTERVAL_SECONDS: Mapping[Kind, float] = {
     Kind.PAIR: 2.0,
     Kind.BOOK: 1.0,
     Kind.CANDLES: 5.0,
-    Kind.MARKS: 10.0,
+    Kind.MARKS: 30.0,
     Kind.BALANCES: 10.0,
     Kind.DAY: 10.0,
     Kind.HISTORY: 10.0,

@@ -42,7 +42,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     TITLE = "gunbot-tui"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "halt", "Stop all sending at once", priority=True)]
 
-    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
     def __init__(
         self,

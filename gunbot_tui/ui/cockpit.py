@@ -133,7 +133,7 @@ class Cockpit(Frame, inherit_bindings=False):
         key = self.view.pair_at_cursor()
         found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
         if found is not None:
-            self.select(found)
+            self.select_soon(found)
 
     def action_sort(self, how: str) -> None:
         """Sort the table by another column, or reverse it."""
@@ -226,9 +226,9 @@ class Cockpit(Frame, inherit_bindings=False):
             self.post_message(RunLine(answer))
 
     def action_halt(self) -> None:
-        """Stop all sending."""
-        self.ticket.close()
+        """Stop all sending; what is being typed stays."""
         self.orders.halt()
+        self.disarm("all sending is halted")
 
     def action_release(self) -> None:
         """Allow sending again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
+from textual.timer import Timer
 
 from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.feed import Kind, Topic
@@ -25,12 +27,14 @@ from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views import masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.face import Face, face
 from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.panel import cells
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.app import CockpitApp
 
+SETTLE_SECONDS = 0.06
 AGE_SECONDS = 2.0
 """How often ages are looked at; while data is fresh nothing is drawn by it."""
 
@@ -51,6 +55,8 @@ class Frame(Screen[None], inherit_bindings=False):
         self._before = ["pairs"]
         self._frozen = False
         self._last: Line = ()
+        self._drawn: Face = ()
+        self._settling: Timer | None = None
 
     @property
     def cockpit_app(self) -> CockpitApp:
@@ -100,7 +106,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start looking at ages and show the demo's hints."""
-        self.set_interval(AGE_SECONDS, self._look_at_ages, name="ages")
+        self.set_interval(AGE_SECONDS, self._draw_changes, name="ages")
         if self.demo is not None:
             self.say("try  " + "   ".join(self.demo.hints))
         self._focus_view()
@@ -110,12 +116,17 @@ class Frame(Screen[None], inherit_bindings=False):
         """Take a new snapshot; draw it unless the view is frozen or something lies over it."""
         self.orders.follow(snapshot)
         if self._frozen:
+            # What stops orders is never frozen: the bar must say it.
+            self._snapshot = replace(
+                self._snapshot, link=snapshot.link, halted=snapshot.halted, journal_problem=snapshot.journal_problem
+            )
+            if self.app.screen is self:
+                self._draw_frame(self._scene())
             return
         self._snapshot = snapshot
         if self.pair is None:
             self._select_first()
-        if self.app.screen is self:
-            self._draw()
+        self._draw_changes()
 
     def on_screen_resume(self) -> None:
         """Catch up after a page lay over the screen."""
@@ -132,12 +143,13 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def press(self, event: events.Key) -> bool:
         """Carry out one key; False when it means nothing here."""
-        if self.ticket.is_open:
-            await self.ticket.press(event)
-            return True
-        if self.line.is_open:
-            await self.line.press(event)
-            return True
+        layer = self.ticket if self.ticket.is_open else self.line if self.line.is_open else None
+        if layer is not None:
+            is_known = await layer.press(event)
+            if not layer.is_open:
+                # At once: with the focus still in a closed layer the next key of a burst would mean nothing.
+                self._focus_view()
+            return is_known
         active = self.active_bindings.get(event.key)
         if active is None:
             return False
@@ -167,6 +179,18 @@ class Frame(Screen[None], inherit_bindings=False):
         if pair == self.pair:
             return
         self.pair = pair
+        self._show_selected()
+
+    def select_soon(self, pair: Pair) -> None:
+        """Select a pair at once, and draw what follows when the cursor has come to rest: keys may come in a row."""
+        if pair == self.pair:
+            return
+        self.pair = pair
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLE_SECONDS, self._show_selected)
+
+    def _show_selected(self) -> None:
         self.watch_topics()
         self._draw()
         self._point_at_pair()
@@ -219,6 +243,7 @@ class Frame(Screen[None], inherit_bindings=False):
     def _draw(self) -> None:
         """One pass over everything that the snapshot may have changed; equal parts cost nothing."""
         scene = self._scene()
+        self._drawn = face(scene.snapshot, scene.now)
         self._draw_frame(scene)
         self.view.show(scene)
         if self.ticket.is_open:
@@ -231,8 +256,11 @@ class Frame(Screen[None], inherit_bindings=False):
         self.query_one("#tabs", Lines).set_lines((masthead.tabs(self._current, width, scene.pair),))
         self.query_one("#keys", Lines).set_lines((_footer(self._current, width),))
 
-    def _look_at_ages(self) -> None:
-        if self.app.screen is self and not self._frozen:
+    def _draw_changes(self) -> None:
+        """Draw what the passing of time or a read changed; nothing when the picture would be the same."""
+        if self.app.screen is not self or self._frozen:
+            return
+        if self.ticket.is_open or face(self._snapshot, self.cockpit_app.now()) != self._drawn:
             self._draw()
 
 

@@ -24,13 +24,14 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
     to_trades,
 )
 from gunbot_tui.backends.gunbot.client import Client
+from gunbot_tui.backends.gunbot.memo import Memo
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder, StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
-from gunbot_tui.model.market import CandleSeries, Mark, Pair
+from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import HistoryPage, PairStatus, Trade
 
@@ -62,6 +63,9 @@ class GunbotBackend:
         transport = Transport(ref.url.rstrip("/").removesuffix(API), pin=pin, allow_plain_http=allow_plain_http)
         self._client = Client(transport, password=password, wallet=wallet, clock=clock)
         self._entries: dict[str, PairEntry] = {}
+        self._statuses: Memo[tuple[PairStatus, ...]] = Memo()
+        self._days: Memo[dict[str, DayStats]] = Memo()
+        self._books: Memo[Book] = Memo()
         self._first_read = asyncio.Lock()
         self._ahead = timedelta(0)
 
@@ -103,9 +107,9 @@ class GunbotBackend:
             case Kind.PAIR:
                 return await self._pair(_pair_of(topic))
             case Kind.DAY:
-                return await asyncio.to_thread(to_day, await self._client.pairs_detailed(topic.subject), topic.subject)
+                return await self._day(topic.subject)
             case Kind.BOOK:
-                return to_book(await self._client.order_book(_pair_of(topic).key))
+                return await self._book(_pair_of(topic))
             case Kind.CANDLES:
                 return await self._candles(_pair_of(topic))
             case Kind.MARKS:
@@ -154,13 +158,25 @@ class GunbotBackend:
 
     async def _pairs(self) -> tuple[PairStatus, ...]:
         memory = await self._client.core_memory()
+        known = self._statuses.find(Kind.PAIRS, (memory,))
+        if known is not None:
+            return known
 
         def adapt() -> tuple[dict[str, PairEntry], tuple[PairStatus, ...]]:
             entries = to_entries(memory)
             return entries, tuple(to_pair_status(entry) for entry in entries.values())
 
         self._entries, statuses = await asyncio.to_thread(adapt)
-        return statuses
+        return self._statuses.keep(Kind.PAIRS, (memory,), statuses)
+
+    async def _day(self, exchange: str) -> dict[str, DayStats]:
+        answer = await self._client.pairs_detailed(exchange)
+        known = self._days.find(exchange, (answer,))
+        return known or self._days.keep(exchange, (answer,), await asyncio.to_thread(to_day, answer, exchange))
+
+    async def _book(self, pair: Pair) -> Book:
+        answer = await self._client.order_book(pair.key)
+        return self._books.find(pair.key, (answer,)) or self._books.keep(pair.key, (answer,), to_book(answer))
 
     async def _pair(self, pair: Pair) -> PairStatus:
         known = await self._entry(pair)

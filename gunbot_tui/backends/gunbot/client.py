@@ -13,6 +13,7 @@ from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
 from gunbot_tui.backends.gunbot import answer as answers
 from gunbot_tui.backends.gunbot import endpoints, wire
 from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
+from gunbot_tui.backends.gunbot.memo import Memo
 from gunbot_tui.backends.gunbot.session import Session
 from gunbot_tui.backends.gunbot.wire import W
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
@@ -33,6 +34,7 @@ class Client:
         self._transport = transport
         self._password = password
         self._wallet = wallet
+        self._memo: Memo[object] = Memo()
         self.session = Session(self._login, clock)
 
     @property
@@ -188,14 +190,21 @@ class Client:
         content: Mapping[str, object] | None = None,
         unique_keys: bool = False,
     ) -> W:
+        """The answer as a wire model: the very object of the last time when the bytes are the same."""
         answer = await self._read(endpoint, params=params, content=content)
+        name = (endpoint.path, *params, *(() if content is None else (json.dumps(content),)))
+        known = self._memo.find(name, answer.body)
+        if isinstance(known, shape):
+            return known
 
         def decode() -> W:
             body = strict_json.parse(answer.body, unique_keys=unique_keys)
             answers.check_body(body, self._secrets())
             return wire.read_as(shape, body)
 
-        return await asyncio.to_thread(decode) if len(answer.body) > THREAD_BYTES else decode()
+        model = await asyncio.to_thread(decode) if len(answer.body) > THREAD_BYTES else decode()
+        self._memo.keep(name, answer.body, model)
+        return model
 
     def _secrets(self, *more: Secret) -> list[Secret]:
         return [self._password, self._wallet, *more]

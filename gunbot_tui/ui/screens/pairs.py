@@ -34,8 +34,8 @@ class PairsScreen(View):
         yield Lines(id="pairs-detail")
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
-        """The selected pair more often than the rest."""
-        return frozenset() if pair is None else frozenset({Topic(Kind.PAIR, pair.key), Topic(Kind.MARKS, pair.key)})
+        """The last decision on the selected pair; the pairs themselves are always read."""
+        return frozenset() if pair is None else frozenset({Topic(Kind.MARKS, pair.key)})
 
     def show(self, scene: Scene) -> None:
         """Draw the table, and the pair under it on a tall screen."""

@@ -1,0 +1,33 @@
+"""Everything of a snapshot that any picture depends on, as one comparable value: an equal face needs no drawing.
+
+Most reads of a quiet bot change nothing but the time of the read, and that is shown only once it is old.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gunbot_tui.model.feed import Feed
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import core, panel
+
+Face = tuple[object, ...]
+
+
+def face(snapshot: Snapshot, now: datetime) -> Face:
+    """The snapshot's face at a time; the reducer keeps equal values the same objects, so comparing is cheap."""
+    return (
+        tuple((topic, _feed(feed, now)) for topic, feed in snapshot.feeds.items()),
+        snapshot.link,
+        panel.next_try(snapshot.link.next_try_at, now),
+        snapshot.capabilities,
+        snapshot.intents,
+        snapshot.halted,
+        snapshot.journal_problem,
+        core.quiet_seconds(snapshot, now),
+        now.astimezone().date(),
+    )
+
+
+def _feed(feed: Feed[object], now: datetime) -> Face:
+    return feed.value, feed.problem, panel.freshness_mark(feed, now), panel.next_try(feed.next_try_at, now)
