@@ -242,3 +242,13 @@ async def test_starting_and_stopping_the_core_says_what_follows_and_asks() -> No
         assert not shown.desk.controls
         await shown.confirm("T")
         assert len(shown.desk.controls) == 1
+
+
+@pytest.mark.parametrize("opening", [":", "b", "?"])
+async def test_a_key_right_behind_the_one_that_closes_a_layer_is_not_lost(opening: str) -> None:
+    async with driven() as shown:
+        await shown.press(opening)
+        for key in ("escape", "j", "ctrl+c", "j"):
+            shown.send_key(key, at=moment())
+        await shown.settle()
+        assert shown.cockpit.pair == XRP
