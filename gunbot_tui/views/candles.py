@@ -67,14 +67,15 @@ def levels(snapshot: Snapshot, pair: Pair) -> tuple[PriceLine, ...]:
     ]
     if status is None:
         return tuple(lines)
+    places = pairs.decimals(status)
     ours = {intent.order_id for intent in snapshot.intents if intent.pair == pair and intent.is_placement}
     for order in status.open_orders or ():
         mine = bool(order.id) and order.id in ours
         tone = Tone.OURS if mine else pairs.SIDE_TONE[order.side]
         lines.append(PriceLine(f"{'our ' if mine else ''}{order.side.value}", float(order.price), tone))
     if status.position and status.position.size and status.position.average_price:
-        lines.append(PriceLine("average", status.position.average_price, Tone.STRONG))
-    lines += [PriceLine(f"{target.name} target", target.price, Tone.MUTED) for target in status.targets]
+        lines.append(PriceLine("average", round(status.position.average_price, places), Tone.STRONG))
+    lines += [PriceLine(f"{target.name} target", round(target.price, places), Tone.MUTED) for target in status.targets]
     return tuple(lines)
 
 

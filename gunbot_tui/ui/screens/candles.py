@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -11,7 +12,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.ui.keymap import bindings
 from gunbot_tui.ui.screens.base import Scene, View
-from gunbot_tui.ui.widgets.chart import CandleChart
+from gunbot_tui.ui.widgets.chart import CandleChart, Chart
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.views import candles as view
 from gunbot_tui.views.cell import Line, Span
@@ -31,6 +32,7 @@ class CandlesScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._pair: Pair | None = None
+        self._scene: Scene | None = None
 
     def compose(self) -> ComposeResult:
         """Title, chart, the newest decisions."""
@@ -60,13 +62,25 @@ class CandlesScreen(View):
             levels = view.levels(snapshot, pair)
             zone = scene.now.astimezone().tzinfo or scene.now.tzinfo
             chart.show(feed.value, marks=marks.value or (), levels=levels, zone=zone)  # type: ignore[arg-type]  # aware
-        title: Line = (Span(" "), *view.title(snapshot, pair, chart.window.count, following=chart.following))
+        self._scene = scene
+        self._write_title()
         newest: Line = (Span(" "), *view.ohlc(snapshot, pair, scene.now, self._last_index()))
         self.query_one("#candles-newest", Lines).set_lines((newest,))
-        chart.dim(self.set_head(self.query_one(".head", Lines), title, (feed, marks), scene))
         count = MARK_LINES if self.size.height >= ROWS_FOR_MARKS else 1
         lines = view.marks(snapshot, pair, scene.now, count)
         self.query_one("#candles-marks", Lines).set_lines((*lines, *((),) * (count - len(lines))))
+
+    @on(Chart.Drawn)
+    def _write_title(self) -> None:
+        """Say how many candles the picture shows; that is known once it is drawn."""
+        scene, chart = self._scene, self._chart
+        if scene is None or scene.pair is None:
+            return
+        snapshot, pair = scene.snapshot, scene.pair
+        count = chart.values or chart.window.count
+        title: Line = (Span(" "), *view.title(snapshot, pair, count, following=chart.following))
+        feeds = (snapshot.candles(pair), snapshot.marks(pair))
+        chart.dim(self.set_head(self.query_one(".head", Lines), title, feeds, scene))
 
     def older(self) -> None:
         """Look further back."""
