@@ -42,13 +42,17 @@ from gunbot_tui.model.snapshot import Snapshot
 
 T = TypeVar("T")
 
-RELEASE_WORD = "RELEASE"
-ABSENT_WORD = "ABSENT"
+ABSENT_WORD = "absent"
+ID_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
+ID_LENGTH = 6
 MAX_LISTED = 200
 JOURNAL_LIMIT_SECONDS = 2.0
 """An intent that took longer to write is not sent any more: its price is that much older than what was confirmed."""
 
 NEW_FOR = timedelta(seconds=60)
+
+SHOWN_WITHIN = timedelta(seconds=30)
+"""A bot shows most orders that it took within this time; sooner than that the user can't know that one never came."""
 
 UNSETTLED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 
@@ -121,7 +125,7 @@ class Desk:
         now = self._clock.now()
         snapshot = self._snapshot()
         intent = Intent(
-            id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+            id=f"{now:%Y%m%dT%H%M%S}-{self._new_short_id()}",
             command=command,
             state=IntentState.SENDING,
             created_at=now,
@@ -147,32 +151,32 @@ class Desk:
         """Send nothing from now on; what has left can't be called back."""
         self._set_halted(halted=True)
 
-    def release(self, word: str) -> bool:
-        """Allow sending again; False unless the word is RELEASE."""
-        if word != RELEASE_WORD:
-            return False
+    def release(self) -> None:
+        """Allow sending again."""
         self._set_halted(halted=False)
-        return True
 
-    async def settle_by_user(self, intent_id: str, word: str) -> bool:
-        """The user's own verdict: ABSENT says that it never arrived, an order's id says which order it became.
+    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+        """The user's own verdict: `absent` says that it never arrived, an order's id says which order it became.
 
-        False when the intent is not open to a verdict or the word is neither.
+        The intent is named by the beginning of its short id. Returns None, or why nothing was settled.
         """
-        intent = next((intent for intent in self._intents if intent.id == intent_id), None)
-        if intent is None or intent.state not in UNSETTLED:
-            return False
-        now = self._clock.now()
-        if word == ABSENT_WORD:
+        found = self._named(typed_id)
+        if len(found) != 1:
+            return f"{len(found)} orders of ours are called {typed_id}" if found else f"{typed_id} waits for no verdict"
+        (intent,), now = found, self._clock.now()
+        if word.lower() == ABSENT_WORD:
+            if intent.state is IntentState.HANDED_OVER and now - intent.updated_at < SHOWN_WITHIN:
+                return f"{intent.short_id} was handed over just now: give the bot {SHOWN_WITHIN.seconds} s to show it"
             settled = replace(intent, state=IntentState.MISSING, reason="declared absent by the user", updated_at=now)
         elif intent.is_placement and word in self._choices(intent):
             settled = replace(intent, state=IntentState.WORKING, order_id=word, reason="", updated_at=now)
         else:
-            return False
+            allowed = " or ".join((ABSENT_WORD, *self._choices(intent)))
+            return f'"{word}" is no verdict on {intent.short_id}: it takes {allowed}'
         self._replace(settled)
         await self._try(self._journal.settle(settled, "settled by user"))
         self.look()
-        return True
+        return None
 
     def look(self) -> None:
         """Compare the open intents with what the bot shows now."""
@@ -218,7 +222,7 @@ class Desk:
 
     def _why_not_send(self, capability: Capability) -> str | None:
         if self._halted:
-            return f"all sending is halted; type {RELEASE_WORD} to allow it again"
+            return "all sending is halted; type :release to allow it again"
         if self._closing:
             return "the program is ending"
         if self._snapshot().link.state is not LinkState.ONLINE:
@@ -262,6 +266,20 @@ class Desk:
         if self._snapshot().journal_problem is not None:
             self._emit(JournalFailed(self._snapshot().generation, None))
         return None
+
+    def _new_short_id(self) -> str:
+        """A few letters that none of the listed intents has; with the time before them they are the journal's key."""
+        taken = {intent.short_id for intent in self._intents}
+        while (drawn := "".join(secrets.choice(ID_SIGNS) for _ in range(ID_LENGTH))) in taken:
+            pass
+        return drawn
+
+    def _named(self, typed_id: str) -> tuple[Intent, ...]:
+        """The intents open to a verdict that the typed text means; what is typed in full means that one alone."""
+        typed = typed_id.lower()
+        waiting = [intent for intent in self._intents if intent.state in UNSETTLED]
+        exact = tuple(intent for intent in waiting if typed in (intent.short_id.lower(), intent.id.lower()))
+        return exact or tuple(intent for intent in waiting if typed and intent.short_id.lower().startswith(typed))
 
     def _choices(self, intent: Intent) -> tuple[str, ...]:
         claimed = {other.order_id for other in self._intents if other.order_id and other.pair.key == intent.pair.key}

@@ -11,7 +11,7 @@ def reasons_against(snapshot: Snapshot, verb: Capability) -> tuple[str, ...]:
     """The reasons in words, worst first; none when the verb may be sent."""
     bot, reasons = snapshot.bot, []
     if snapshot.halted:
-        reasons.append("HALTED: nothing is sent until you type RELEASE")
+        reasons.append("HALTED: nothing is sent until you type :release")
     refused = snapshot.capabilities.why_not(verb)
     if refused is not None:
         reasons.append(refused)

@@ -63,6 +63,11 @@ class Intent:
     """Ids of the pair's orders seen before sending: none of them can be ours."""
 
     @property
+    def short_id(self) -> str:
+        """The end of the id, which people read and type."""
+        return self.id.rpartition("-")[2]
+
+    @property
     def pair(self) -> Pair:
         """The pair it is about."""
         return self.command.pair

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import TextError, parse
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.bot import CoreState
@@ -153,16 +154,25 @@ class OrderEntry:
     def release(self) -> None:
         """Allow sending again."""
         session = self._cockpit.cockpit_app.session
-        if session is not None and session.desk.release("RELEASE"):
+        if session is not None:
+            session.desk.release()
             self._cockpit.say("released: orders can be sent again")
 
     async def settle(self, intent_id: str, word: str) -> None:
-        """Close an unknown order on the user's word."""
+        """Say what became of an unknown order, on the user's word."""
         session = self._cockpit.cockpit_app.session
-        if session is None or not await session.desk.settle_by_user(intent_id, word):
-            self._cockpit.warn("nothing settled: `settle ID absent` takes the id of an unknown order, see 5 Orders")
+        if session is None:
+            self._cockpit.warn("not connected: nothing settled")
             return
-        self._cockpit.say(f"{intent_id} is closed as never arrived")
+        if not intent_id or not word:
+            self._cockpit.warn("nothing settled: `settle ID absent` or `settle ID ORDER`, 5 shows both ids")
+            return
+        reason = await session.desk.settle_by_user(intent_id, word)
+        if reason is not None:
+            self._cockpit.warn(f"nothing settled: {reason}")
+            return
+        verdict = "closed as never arrived" if word.lower() == ABSENT_WORD else f"order #{word}"
+        self._cockpit.say(f"{intent_id} is {verdict}")
 
     def follow(self, snapshot: Snapshot) -> None:
         """Say when one of our orders moved on, and ring for what matters."""

@@ -6,7 +6,6 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, named
@@ -24,8 +23,10 @@ async def run_typed(cockpit: Cockpit, text: str) -> None:
     if not text:
         return
     if text.startswith(CHOSEN):
-        await _run_action(cockpit, next(key.action for key in KEYS if key.id == text[1:]))
-        return
+        chosen = next((key for key in KEYS if key.id == text[1:]), None)
+        if chosen is not None:
+            await _run_action(cockpit, chosen.action)
+            return
     name, _, rest = text.partition(" ")
     name, rest = name.lower(), rest.strip()
     if looks_like_order(text) and rest:
@@ -52,6 +53,7 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
         names = [word for key in KEYS for word in key.names]
         close = get_close_matches(name, names, n=1)
         hint = f", perhaps {close[0]}" if close else ""
+        cockpit.line.open(f"{name} {rest}".strip())
         cockpit.warn(f'"{name}" is no command{hint}: ctrl+p lists them all')
         return
     if key in SCREEN_KEYS and rest and not _select_pair(cockpit, rest):
@@ -84,8 +86,7 @@ def _filter(cockpit: Cockpit, text: str) -> None:
 
 async def _settle(cockpit: Cockpit, text: str) -> None:
     intent_id, _, word = text.partition(" ")
-    word = word.strip()
-    await cockpit.orders.settle(intent_id, ABSENT_WORD if word.upper() == ABSENT_WORD else word)
+    await cockpit.orders.settle(intent_id, word.strip().removeprefix("#"))
 
 
 async def _fault(cockpit: Cockpit, text: str) -> None:

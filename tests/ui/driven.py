@@ -62,16 +62,15 @@ class ScriptedDesk:
         self.controls.append(command)
         return HandedOver()
 
-    async def settle_by_user(self, intent_id: str, word: str) -> bool:
-        self.settled.append((intent_id, word))
-        return word == "ABSENT"
+    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+        self.settled.append((typed_id, word))
+        return None if word.lower() == "absent" or word.isdigit() else "no such verdict"
 
     def halt(self) -> None:
         self._session.publish(replace(self._session.snapshot, halted=True))
 
-    def release(self, word: str) -> bool:
+    def release(self) -> None:
         self._session.publish(replace(self._session.snapshot, halted=False))
-        return word == "RELEASE"
 
 
 class ScriptedSession:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os.path
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -192,16 +194,15 @@ async def test_nothing_is_sent_to_a_bot_that_is_not_online(
     assert (intent.state, office.bot.executed, office.desk.intents) == (S.NOT_SENT, [], ())
 
 
-async def test_while_halted_nothing_is_sent_until_the_word_is_typed(office: Office) -> None:
+async def test_while_halted_nothing_is_sent_until_it_is_released(office: Office) -> None:
     office.desk.halt()
     assert office.snapshot.halted
     assert (await office.desk.submit(make_placement())).state is S.NOT_SENT
     assert (await office.desk.submit(make_cancel())).state is S.NOT_SENT
     assert isinstance(await office.desk.control(StopCore()), NotSent)
-    assert not office.desk.release("release")
-    assert (await office.desk.submit(make_placement())).state is S.NOT_SENT
+    assert ":release" in (await office.desk.submit(make_placement())).reason
     assert office.bot.executed == []
-    assert office.desk.release("RELEASE")
+    office.desk.release()
     assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER
     assert [event for event, _ in office.written()][:2] == ["halt", "release"]
 
@@ -350,15 +351,43 @@ async def leave_unknown(office: Office) -> Intent:
     return await office.desk.submit(make_placement())
 
 
-async def test_only_the_exact_word_declares_an_unknown_order_absent(office: Office) -> None:
+@pytest.mark.parametrize("word", ["absent", "ABSENT", "Absent"])
+async def test_only_the_whole_word_declares_an_unknown_order_absent(office: Office, word: str) -> None:
     intent = await leave_unknown(office)
-    for word in ("", "absent", "y", "ABSENT ", "77"):
-        assert not await office.desk.settle_by_user(intent.id, word)
+    for wrong in ("", "abs", "y", "absent ", "77"):
+        assert "it takes absent" in (await office.desk.settle_by_user(intent.short_id, wrong) or "")
     assert office.states == [S.UNKNOWN]
-    assert await office.desk.settle_by_user(intent.id, "ABSENT")
+    assert await office.desk.settle_by_user(intent.short_id, word) is None
     assert office.states == [S.MISSING]
     assert office.written()[-1][0] == "settled by user"
-    assert not await office.desk.settle_by_user(intent.id, "ABSENT")
+    assert "waits for no verdict" in (await office.desk.settle_by_user(intent.short_id, word) or "")
+
+
+async def test_an_order_that_the_bot_took_can_be_declared_absent_once_it_had_time_to_show_it(office: Office) -> None:
+    intent = await office.desk.submit(make_placement())
+    office.clock.skip(29.0)
+    assert "just now" in (await office.desk.settle_by_user(intent.short_id, "absent") or "")
+    assert office.states == [S.HANDED_OVER]
+    office.clock.skip(1.0)
+    assert await office.desk.settle_by_user(intent.short_id, "absent") is None
+    assert office.states == [S.MISSING]
+
+
+async def test_an_intent_is_named_by_six_letters_or_their_beginning_in_any_case(office: Office) -> None:
+    intent = await leave_unknown(office)
+    other = await leave_unknown(office)
+    assert re.fullmatch("[a-z2-7]{6}", intent.short_id)
+    assert intent.id.endswith(f"-{intent.short_id}")
+    for nobody in ("", "zzzzzzz", intent.short_id + "x"):
+        assert await office.desk.settle_by_user(nobody, "absent") is not None
+    shared = len(os.path.commonprefix([intent.short_id, other.short_id]))
+    if shared:
+        assert "2 orders" in (await office.desk.settle_by_user(intent.short_id[:shared], "absent") or "")
+    assert office.states == [S.UNKNOWN, S.UNKNOWN]
+    assert await office.desk.settle_by_user(intent.short_id[: shared + 1].upper(), "absent") is None
+    assert office.states == [S.UNKNOWN, S.MISSING]
+    assert await office.desk.settle_by_user(other.id, "absent") is None
+    assert office.states == [S.MISSING, S.MISSING]
 
 
 async def test_the_user_settles_an_ambiguous_order_by_its_id(office: Office) -> None:
@@ -367,8 +396,9 @@ async def test_the_user_settles_an_ambiguous_order_by_its_id(office: Office) -> 
     office.snapshot = replace(make_snapshot([make_pair_status(open_orders=orders)]), intents=office.desk.intents)
     office.desk.look()
     assert office.states == [S.AMBIGUOUS]
-    assert not await office.desk.settle_by_user(intent.id, "79")
-    assert await office.desk.settle_by_user(intent.id, "78")
+    refused = await office.desk.settle_by_user(intent.short_id, "79")
+    assert refused == f'"79" is no verdict on {intent.short_id}: it takes absent or 77 or 78'
+    assert await office.desk.settle_by_user(intent.short_id, "78") is None
     assert [(intent.state, intent.order_id) for intent in office.desk.intents] == [(S.WORKING, "78")]
 
 

@@ -227,7 +227,7 @@ class Orders(RuleBasedStateMachine):
         if halted:
             self.desk.halt()
         else:
-            self.desk.release("RELEASE")
+            self.desk.release()
         await self.rest()
 
     @precondition(lambda self: any(intent.state in UNCLEAR for intent in self.desk.intents))
@@ -236,7 +236,7 @@ class Orders(RuleBasedStateMachine):
         unclear = [intent.id for intent in self.desk.intents if intent.state in UNCLEAR]
         identity = data.draw(st.sampled_from(unclear))
         self.settled.add(identity)
-        assert self.runner.run(self.desk.settle_by_user(identity, "ABSENT"))
+        assert self.runner.run(self.desk.settle_by_user(identity, "absent")) is None
 
     @rule()
     def the_program_dies_and_starts_again(self) -> None:
