@@ -56,6 +56,14 @@ def quiet_seconds(snapshot: Snapshot, now: datetime) -> int:
     return next((step for step in QUIET_STEPS if still >= step), 0)
 
 
+def standstill(snapshot: Snapshot, now: datetime) -> Line | None:
+    """Why market data is old however often it is read; None while the core works."""
+    state, _ = core_state(snapshot, now)
+    if state is not CoreState.STOPPED:
+        return None
+    return (Span("the core is stopped: prices, books, candles and orders are those of its last cycle", Tone.WARN),)
+
+
 def cycle_seconds(snapshot: Snapshot, exchange: str) -> float | None:
     """How long the core needs for all pairs of an exchange, one after the other; None when the delay is not known."""
     config = snapshot.config.value
@@ -92,12 +100,14 @@ def consequences(command: StartCore | StopCore, snapshot: Snapshot) -> tuple[Lin
         case StartCore():
             return (
                 plain(f"START the core of {snapshot.bot.name}: the strategies trade {pairs} by themselves."),
-                plain("It may buy and sell with real funds at once, and until its first cycle prices may be missing."),
+                plain("It may buy and sell with real funds at once."),
+                plain("Until its first cycle prices may be missing."),
             )
         case StopCore():
             left = "Open orders" if resting is None else f"Open orders: {resting} of them"
             return (
                 plain(f"STOP the core of {snapshot.bot.name}: the strategies of {pairs} stop."),
-                (Span(f"{left} stay on the exchange and nobody manages them: no stop, no target, no trailing."),),
+                plain(f"{left} stay on the exchange and nobody manages them:"),
+                plain("no stop, no target, no trailing."),
                 plain("Prices and orders shown here stand still until it is started again."),
             )

@@ -19,6 +19,13 @@ from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.keymap import KEYS, Key
 from gunbot_tui.views.format import fit
 
+LABEL = 14
+KEYS_SHOWN = 11
+WIDEST = 92
+"""The palette's width in the style sheet."""
+TAKEN = 7
+"""Cells of it that frame, padding and scrollbar take."""
+
 
 def is_order(text: str) -> bool:
     """True for a text that begins like an order and goes on."""
@@ -88,13 +95,16 @@ class Palette(ModalScreen[str | None]):
         if is_order(text):
             options.add_option(Option(Text(f"preview: {text}")))
         else:
-            options.add_options(_option(key) for key in hits(text))
+            room = min(WIDEST, self.size.width) - TAKEN
+            options.add_options(_option(key, room) for key in hits(text))
         if options.option_count:
             options.highlighted = 0
 
 
-def _option(key: Key) -> Option:
-    text = Text(f"{key.label:<14}")
-    text.append(fit(key.help, 56).ljust(57))
-    text.append(key.shown, style="dim")
+def _option(key: Key, width: int) -> Option:
+    """One line of the list: the verb, what it does as far as there is room, its keys."""
+    room = max(0, width - LABEL - KEYS_SHOWN)
+    text = Text(f"{key.label:<{LABEL}}")
+    text.append(fit(key.help, max(0, room - 1)).ljust(room))
+    text.append(fit(key.shown, KEYS_SHOWN), style="dim")
     return Option(text)

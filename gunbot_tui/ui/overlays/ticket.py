@@ -353,7 +353,7 @@ class Ticket(Vertical):
         match self._open:
             case Question() as question:
                 title.set_title((Span(question.title, Tone.STRONG),))
-                keys = (Span(f"{question.key} {question.name}    q drop", Tone.STRONG),)
+                keys = (Span(question.key, Tone.ALERT), Span(f" {question.name}    q drop", Tone.STRONG))
                 lines.set_lines((*question.consequences, keys))
             case Reviewing(made):
                 title.set_title(view.title(made, self._snapshot))

@@ -18,6 +18,7 @@ from gunbot_tui.ui.theme import Glyphs
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.core import standstill
 from gunbot_tui.views.panel import freshness_mark, is_old, problem_line, spread
 
 
@@ -35,6 +36,8 @@ class View(Vertical):
     """A screen: it names the topics it needs and shows the scene it is given."""
 
     NAME: ClassVar[str]
+    SHOWS_MARKET: ClassVar[bool] = False
+    """Whether what it shows comes from the core's memory, and stands still with the core."""
     FOLLOWS_CURSOR: ClassVar[bool] = False
     """Whether something beside the table depends on its cursor."""
 
@@ -83,10 +86,10 @@ class View(Vertical):
         width = max(self.size.width, 20)
         lines = [spread(title, (freshness_mark(feed, scene.now),), width)]
         problem = problem_line(feed, scene.now, scene.snapshot.link)
-        if problem is not None:
-            lines.append(problem)
+        still = standstill(scene.snapshot, scene.now) if self.SHOWS_MARKET else None
+        lines += [(Span(" "), *line) for line in (problem, still) if line is not None]
         head.set_lines(lines)
-        return is_old(feed, scene.now)
+        return still is not None or is_old(feed, scene.now)
 
 
 def arrangement(table: LiveTable) -> Line:
