@@ -9,7 +9,6 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from gunbot_tui.engine.gate import reasons_against
-from gunbot_tui.engine.quote import freshest
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import IntentState
@@ -39,8 +38,7 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
 
 def _open_orders(snapshot: Snapshot) -> list[OpenOrder]:
     """All orders on the exchanges that can be named exactly, as last seen."""
-    statuses = [freshest(snapshot, listed.pair).value or listed for listed in snapshot.pairs.value or ()]
-    return [order for status in statuses for order in status.open_orders or () if order.id]
+    return [order for status in snapshot.statuses for order in status.open_orders or () if order.id]
 
 
 def _why_not_one(draft: CancelDraft, found: list[OpenOrder], orders: list[OpenOrder]) -> str | None:

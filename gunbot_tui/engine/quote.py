@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from gunbot_tui.model.feed import Feed
 from gunbot_tui.model.market import Book, Level, Pair
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import PairStatus, Side
+from gunbot_tui.model.trading import Side
 
 OLDEST_SECONDS = 10.0
 """A price older than this is not traded on."""
@@ -75,18 +74,9 @@ def exact(value: float) -> Decimal:
     return Decimal(f"{value:.15g}")
 
 
-def freshest(snapshot: Snapshot, pair: Pair) -> Feed[PairStatus]:
-    """The pair's youngest status, from its own topic or from that of all pairs."""
-    own, every = snapshot.pair(pair), snapshot.pairs
-    listed = next((status for status in every.value or () if status.pair == pair), None)
-    if listed is None or (own.value and own.read_at and every.read_at and own.read_at >= every.read_at):
-        return own
-    return Feed(listed, every.read_at, every.interval_seconds, every.changed_at, every.problem, every.next_try_at)
-
-
 def quote_of(snapshot: Snapshot, pair: Pair, now: datetime) -> Quote:
     """The best prices known of the pair; empty when nothing was read."""
-    book, status = snapshot.book(pair), freshest(snapshot, pair)
+    book, status = snapshot.book(pair), snapshot.status(pair)
     book_age, status_age = book.age_seconds(now), status.age_seconds(now)
     is_known = status.value is not None and (status.value.bid is not None or status.value.ask is not None)
     if book.value is not None and book_age is not None:

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal, localcontex
 
 from gunbot_tui.engine.cancel import preview_cancel
 from gunbot_tui.engine.gate import reasons_against
-from gunbot_tui.engine.quote import Fill, Quote, coins_for, exact, fill, freshest, quote_of
+from gunbot_tui.engine.quote import Fill, Quote, coins_for, exact, fill, quote_of
 from gunbot_tui.engine.risk import Limits, refusal
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.capability import Capability
@@ -276,7 +276,7 @@ def _free(draft: OrderDraft, snapshot: Snapshot) -> Decimal | None:
     for balance in snapshot.balances.value or ():
         if balance.exchange == pair.exchange and balance.asset == asset:
             return balance.free
-    status = freshest(snapshot, pair).value
+    status = snapshot.status(pair).value
     if side is Side.SELL or status is None or status.free_money is None:
         return None
     return exact(status.free_money)
@@ -290,7 +290,7 @@ def _fee_rate(draft: OrderDraft, snapshot: Snapshot) -> Decimal | None:
 
 def _strategy(draft: OrderDraft, snapshot: Snapshot) -> str:
     """The strategy that trades the pair as well; empty while the pair or the core is stopped."""
-    status, config = freshest(snapshot, draft.pair).value, snapshot.config.value
+    status, config = snapshot.status(draft.pair).value, snapshot.config.value
     is_stopped = config is not None and config.core_enabled is False
     return "" if status is None or is_stopped or status.state is PairState.PAUSED else status.strategy
 

@@ -50,6 +50,16 @@ class Snapshot:
         """One pair, read more often than the others."""
         return cast("Feed[PairStatus]", self.feed(Topic(Kind.PAIR, pair.key)))
 
+    @property
+    def statuses(self) -> tuple[PairStatus, ...]:
+        """All pairs, each as its youngest reading has it; empty before the first read."""
+        return tuple(self._youngest(listed).value or listed for listed in self.pairs.value or ())
+
+    def status(self, pair: Pair) -> Feed[PairStatus]:
+        """The youngest reading of one pair, from its own topic or from that of all pairs."""
+        listed = next((status for status in self.pairs.value or () if status.pair == pair), None)
+        return self.pair(pair) if listed is None else self._youngest(listed)
+
     def day(self, exchange: str) -> Feed[dict[str, DayStats]]:
         """The last 24 hours of an exchange's pairs, by pair key."""
         return cast("Feed[dict[str, DayStats]]", self.feed(Topic(Kind.DAY, exchange)))
@@ -102,6 +112,12 @@ class Snapshot:
     def clock(self) -> Feed[ServerClock]:
         """The bot's clock against ours."""
         return cast("Feed[ServerClock]", self.feed(Topic(Kind.CLOCK)))
+
+    def _youngest(self, listed: PairStatus) -> Feed[PairStatus]:
+        own, every = self.pair(listed.pair), self.pairs
+        if own.value is not None and own.read_at and (every.read_at is None or own.read_at >= every.read_at):
+            return own
+        return Feed(listed, every.read_at, every.interval_seconds, every.changed_at, every.problem, every.next_try_at)
 
 
 def apply(snapshot: Snapshot, event: Event) -> Snapshot:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from gunbot_tui.model.feed import Feed
 from gunbot_tui.model.market import DayStats, MarkKind, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, PairState, PairStatus, Side
@@ -53,15 +52,12 @@ SPARKS = "▁▂▃▄▅▆▇█"
 
 def statuses(snapshot: Snapshot) -> tuple[PairStatus, ...]:
     """All pairs, each from the fresher of its two feeds; empty before the first read."""
-    feed = snapshot.pairs
-    return tuple(_fresher(status, feed, snapshot.pair(status.pair)) for status in feed.value or ())
+    return snapshot.statuses
 
 
 def status(snapshot: Snapshot, pair: Pair) -> PairStatus | None:
     """One pair from the fresher of its two feeds."""
-    feed, single = snapshot.pairs, snapshot.pair(pair)
-    known = next((status for status in feed.value or () if status.pair == pair), None)
-    return single.value if known is None else _fresher(known, feed, single)
+    return snapshot.status(pair).value
 
 
 def day(snapshot: Snapshot, pair: Pair) -> DayStats | None:
@@ -149,12 +145,6 @@ def detail(snapshot: Snapshot, pair: Pair, now: datetime, width: int, height: in
         *(muted(f" {notice}") for notice in known.notices),
     ]
     return tuple(lines[: max(0, height)])
-
-
-def _fresher(status: PairStatus, feed: Feed[object], single: Feed[PairStatus]) -> PairStatus:
-    if single.value is None or single.read_at is None or (feed.read_at and feed.read_at > single.read_at):
-        return status
-    return single.value
 
 
 def _tagged(pair: Pair) -> str:

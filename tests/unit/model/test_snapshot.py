@@ -19,7 +19,17 @@ from gunbot_tui.model.event import (
 )
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.snapshot import apply
-from tests.factories import NOW, ONLINE, make_intent, make_pair_status, make_problem, make_snapshot
+from tests.factories import (
+    NOW,
+    ONLINE,
+    make_feed,
+    make_intent,
+    make_pair,
+    make_pair_status,
+    make_problem,
+    make_snapshot,
+    with_feed,
+)
 
 PAIRS = Topic(Kind.PAIRS)
 LATER = NOW + timedelta(seconds=2)
@@ -119,3 +129,16 @@ def test_a_link_change_without_capabilities_keeps_the_known_ones() -> None:
     capabilities = Capabilities({Capability.PLACE_ORDER: "read-only"})
     snapshot = apply(make_snapshot(capabilities=capabilities), LinkChanged(0, OFFLINE))
     assert snapshot.capabilities is capabilities
+
+
+def test_of_a_pairs_two_feeds_the_younger_speaks() -> None:
+    own = Topic(Kind.PAIR, make_pair().key)
+    listed, newer = make_pair_status(), make_pair_status(bid=61000.0)
+    snapshot = make_snapshot([listed, make_pair_status(make_pair("ETH"))])
+    assert snapshot.status(make_pair()).value == listed
+    younger = with_feed(snapshot, own, make_feed(newer, age_seconds=0.1))
+    assert younger.status(make_pair()).value == newer
+    assert [status.bid for status in younger.statuses] == [61000.0, 60975.1]
+    assert with_feed(snapshot, own, make_feed(newer, age_seconds=9)).status(make_pair()).value == listed
+    assert make_snapshot().statuses == ()
+    assert make_snapshot().status(make_pair()).value is None
