@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on
+from textual import events, on
 
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.ui.export import copy_text, write_table
@@ -39,6 +39,12 @@ class Cockpit(Frame, inherit_bindings=False):
     def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
         super().__init__(bot, demo)
         self._quit_asked_at: float | None = None
+
+    async def press(self, event: events.Key) -> bool:
+        """Carry out one key; any key between two q takes the first one back."""
+        if event.key != "q":
+            self._quit_asked_at = None
+        return await super().press(event)
 
     @on(Remark)
     def show_remark(self, message: Remark) -> None:
@@ -250,8 +256,9 @@ class Cockpit(Frame, inherit_bindings=False):
         self.refresh(layout=True)
 
     def action_drop(self) -> None:
-        """Nothing is open: say how to leave."""
-        self.say("q twice leaves; orders stay where they are")
+        """Nothing is open: say how to leave, unless the line tells of an order whose fate is open."""
+        if not any(intent.state.is_open for intent in self._snapshot.intents):
+            self.say("q twice leaves; orders stay where they are")
 
     async def action_close(self) -> None:
         """Close what is on top; at the root ask, and leave at the second time."""

@@ -38,7 +38,8 @@ class Field(Input, inherit_bindings=False):
 
     async def press(self, event: events.Key) -> bool:
         """Edit with one key at once; False when the key means nothing to a text."""
-        if event.is_printable and event.character is not None:
+        # Escape and a letter in a row arrive as one Alt chord, which nobody means as text.
+        if event.is_printable and event.character is not None and not event.key.startswith("alt+"):
             self.insert_text_at_cursor(event.character)
             return True
         action = _ACTIONS.get(event.key)

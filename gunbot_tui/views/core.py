@@ -11,7 +11,7 @@ from datetime import datetime
 from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Freshness
-from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
@@ -22,8 +22,11 @@ from gunbot_tui.views.panel import plain
 QUIET_AFTER_SECONDS = 60
 LEAST_CYCLE_SECONDS = 1.0
 """A cycle is told in whole seconds."""
-QUIET_STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60)
-"""A quiet core's age is told in these steps, so that a bot at rest does not move the screen."""
+STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60, 30)
+"""How long nothing has happened is told in these seconds, so that a bot at rest does not move the screen."""
+LATE_AFTER_SECONDS = 30
+LATE_AFTER_CYCLES = 5
+"""An order that was not shown after so long may have been refused by the exchange, which Gunbot does not tell."""
 
 
 def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
@@ -49,11 +52,9 @@ def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
 
 def quiet_seconds(snapshot: Snapshot, now: datetime) -> int:
     """For how long core memory has not changed, in coarse steps; 0 while it does."""
-    changed = snapshot.pairs.changed_at
-    still = 0.0 if changed is None else (now - changed).total_seconds()
-    if still < max(QUIET_AFTER_SECONDS, 3 * snapshot.pairs.interval_seconds):
-        return 0
-    return next((step for step in QUIET_STEPS if still >= step), 0)
+    changed, read = snapshot.pairs.changed_at, snapshot.pairs.read_at
+    still = 0.0 if changed is None or read is None else (read - changed).total_seconds()
+    return 0 if still < max(QUIET_AFTER_SECONDS, 3 * snapshot.pairs.interval_seconds) else _stepped(still)
 
 
 def standstill(snapshot: Snapshot, now: datetime) -> Line | None:
@@ -73,10 +74,22 @@ def cycle_seconds(snapshot: Snapshot, exchange: str) -> float | None:
 
 
 def waiting(snapshot: Snapshot, intent: Intent) -> str:
-    """What a command that was handed over waits for: the pair's next cycle."""
+    """What a command that was handed over waits for: the pair's next cycle, or by now an explanation."""
+    if late := late_seconds(snapshot, intent):
+        return f"not {'shown' if intent.is_placement else 'dropped'} for {fmt.age(late)}: perhaps refused"
     seconds = cycle_seconds(snapshot, intent.pair.exchange)
     about = "" if seconds is None else f" (cycle about {seconds:.0f} s)"
     return f"waiting for the bot to {'show' if intent.is_placement else 'drop'} it{about}"
+
+
+def late_seconds(snapshot: Snapshot, intent: Intent) -> int:
+    """For how long reads have not shown a command that was handed over, in coarse steps; 0 while that is usual."""
+    read = snapshot.pairs.read_at
+    if intent.state is not IntentState.HANDED_OVER or read is None:
+        return 0
+    seconds = (read - intent.updated_at).total_seconds()
+    cycle = cycle_seconds(snapshot, intent.pair.exchange) or 0.0
+    return 0 if seconds < max(LATE_AFTER_SECONDS, LATE_AFTER_CYCLES * cycle) else _stepped(seconds)
 
 
 def word(snapshot: Snapshot, now: datetime) -> Span:
@@ -111,3 +124,7 @@ def consequences(command: StartCore | StopCore, snapshot: Snapshot) -> tuple[Lin
                 plain("no stop, no target, no trailing."),
                 plain("Prices and orders shown here stand still until it is started again."),
             )
+
+
+def _stepped(seconds: float) -> int:
+    return next((step for step in STEPS if seconds >= step), 0)

@@ -177,7 +177,9 @@ class Driven:
         await self.settle()
 
     async def command(self, text: str) -> None:
-        """Type a line and press Enter."""
+        """Type a line and press Enter; a line that came back for mending is dropped first."""
+        if self.cockpit.line.is_open:
+            await self.press("escape")
         await self.press(":")
         await self.type(text)
         await self.press("enter")

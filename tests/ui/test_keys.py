@@ -9,7 +9,7 @@ import pytest
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.ui.keymap import VIEWS
 from gunbot_tui.ui.widgets.table import LiveTable
-from tests.factories import make_feed
+from tests.factories import make_feed, make_snapshot
 from tests.ui.driven import LATER, Driven, driven, moment
 from tests.ui.scene import BTC, ETH, XRP, day_at_work, every_pair, with_bid
 
@@ -147,7 +147,7 @@ async def test_q_asks_and_leaves_at_the_second_press_within_two_seconds() -> Non
 
 
 async def test_ctrl_c_says_how_to_leave_and_never_does() -> None:
-    async with driven() as shown:
+    async with driven(make_snapshot()) as shown:
         for _ in range(5):
             await shown.press("ctrl+c")
         assert shown.app.return_code is None

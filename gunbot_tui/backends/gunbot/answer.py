@@ -53,10 +53,10 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
             raise Unexpected(f"{place} sends us to {_host_of(answer)}: we do not follow, put the real address as url")
         case 502 | 503 | 504:
             raise Unreachable(f"a gateway at {place} has no answer from Gunbot ({answer.status})")
-        case status if status >= 500:
-            raise Rejected(f"Gunbot failed inside ({status}): {words or 'its log knows more'}")
         case _ if answer.is_page:
             raise Unexpected(f"{place} answers with a web page, not with Gunbot's API: is the port right?")
+        case status if status >= 500:
+            raise Rejected(f"Gunbot failed inside ({status}): {words or 'its log knows more'}")
         case status if 400 <= status < 500:
             raise Rejected(f"Gunbot refuses ({status}): {words or 'without a reason'}")
         case status:

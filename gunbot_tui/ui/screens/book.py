@@ -25,6 +25,7 @@ class BookScreen(View):
     """A ladder; the cursor belongs to a price and stays with it."""
 
     NAME = "book"
+    SHOWS_MARKET = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("book"))
 
     def __init__(self) -> None:

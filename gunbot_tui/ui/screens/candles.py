@@ -27,6 +27,7 @@ class CandlesScreen(View):
     """A chart that follows the newest candle until it is moved."""
 
     NAME = "candles"
+    SHOWS_MARKET = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("candles"))
 
     def __init__(self) -> None:

@@ -19,13 +19,14 @@ from gunbot_tui.ui.widgets.table_line import GUTTER
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Span
 
-DETAIL_LINES = 2
+DETAIL_LINES = 3
 
 
 class OrdersScreen(View):
     """A table of all orders with the life of the one under the cursor below it; zoom turns the pages of history."""
 
     NAME = "orders"
+    SHOWS_MARKET = True
     FOLLOWS_CURSOR = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("orders"))
 

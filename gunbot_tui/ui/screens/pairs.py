@@ -24,6 +24,7 @@ class PairsScreen(View):
     """A table whose cursor selects the pair for every other screen."""
 
     NAME = "pairs"
+    SHOWS_MARKET = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("pairs"))
 
     def compose(self) -> ComposeResult:
