@@ -1,0 +1,84 @@
+"""The installed cockpit in a tmux pane with a home of its own, and the few gestures every flow repeats."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from tests.flows.installed import Installed
+from tests.flows.simulator import PASSWORD, WALLET
+from tests.flows.tmux import Pane
+
+MAX_NOTIONAL = 5000
+# A little longer than the dwell that the ticket asks for.
+READ_SECONDS = 0.5
+# The ticket's last line, drawn with everything else that has to be read before confirming.
+REVIEW = r"^ ?(B|S) send (buy|sell)"
+
+
+class Cockpit(Pane):
+    """The program under test; `home` is its whole world of files."""
+
+    def __init__(self, installed: Installed, folder: Path, size: tuple[int, int]) -> None:
+        self.home = folder / "home"
+        self.size = size
+        self._installed = installed
+        folders = {f"XDG_{name}_HOME": str(self.home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
+        super().__init__(folder / "tmux", {"HOME": str(self.home), **folders, **installed.environment})
+        self.home.mkdir()
+
+    @property
+    def state(self) -> Path:
+        """The folder of journal and logs."""
+        return self.home / "state" / "gunbot-tui"
+
+    def configure(self, url: str) -> None:
+        """Write a config file that may trade on the simulated bot."""
+        folder = self.home / "config" / "gunbot-tui"
+        folder.mkdir(parents=True, mode=0o700)
+        for name, text in (("password", PASSWORD), ("wallet", WALLET)):
+            (folder / name).touch(mode=0o600)
+            (folder / name).write_text(f"{text}\n")
+        (folder / "config.toml").write_text(
+            f'default = "home"\n[bots.home]\nkind = "gunbot"\nurl = "{url}"\nmode = "confirm"\n'
+            f'password_file = "{folder / "password"}"\nwallet_file = "{folder / "wallet"}"\n'
+            f"[bots.home.limits]\nmax_notional = {MAX_NOTIONAL}\n"
+        )
+
+    def open(self, *arguments: str) -> None:
+        """Start the program and wait for live numbers."""
+        self.start(self._installed.argv(*arguments), self.size)
+        self.wait(r"●.* working")
+        self.wait(r"^[ ▸]+BTC/USDT ")
+
+    def show(self, digit: str, pattern: str) -> re.Match[str]:
+        """Go to a screen and wait for what has to stand there."""
+        self.press(digit)
+        return self.wait(pattern)
+
+    def command(self, text: str) -> None:
+        """Type a line and press Enter."""
+        self.press(":")
+        self.type(text)
+        self.press("Enter")
+
+    def choose(self, pair: str) -> None:
+        """Select a pair."""
+        self.command(f"pair {pair}")
+
+    def confirm(self, capital: str, question: str = REVIEW) -> None:
+        """Confirm what has been on the screen for longer than the dwell, which an early key starts anew."""
+        self.wait(question)
+        since = time.monotonic()
+
+        def gone(screen: str) -> bool:
+            nonlocal since
+            if not re.search(question, screen, re.MULTILINE):
+                return True
+            if time.monotonic() - since > READ_SECONDS:
+                self.press(capital)
+                since = time.monotonic()
+            return False
+
+        self.wait_for(gone, f"{capital} taken")
