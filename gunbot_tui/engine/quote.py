@@ -31,6 +31,11 @@ class Quote:
     book: Book | None = None
 
     @property
+    def is_known(self) -> bool:
+        """True when there is a price at all."""
+        return self.bid is not None or self.ask is not None
+
+    @property
     def is_old(self) -> bool:
         """True when it may not be traded on."""
         return self.age_seconds is not None and self.age_seconds > OLDEST_SECONDS

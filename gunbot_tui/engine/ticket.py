@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal, localcontext
 
 from gunbot_tui.engine.cancel import preview_cancel
+from gunbot_tui.engine.funds import Funds
 from gunbot_tui.engine.gate import reasons_against
 from gunbot_tui.engine.quote import Fill, Quote, coins_for, exact, fill, quote_of
 from gunbot_tui.engine.risk import Limits, refusal
@@ -51,6 +52,14 @@ def is_expired(preview: Preview, now: datetime) -> bool:
     return not 0 <= (now - preview.made_at).total_seconds() <= LIVES_SECONDS
 
 
+def aged(preview: OrderPreview, now: datetime) -> OrderPreview:
+    """The same preview, whose prices have grown older since it was made."""
+    if preview.touch_age_seconds is None:
+        return preview
+    since = max(0.0, (now - preview.made_at).total_seconds())
+    return replace(preview, touch_age_seconds=preview.touch_age_seconds + since)
+
+
 def moved(preview: Preview, snapshot: Snapshot) -> bool:
     """True when the best prices are half a percent from those previewed, or gone."""
     if not isinstance(preview, OrderPreview):
@@ -65,7 +74,7 @@ def moved(preview: Preview, snapshot: Snapshot) -> bool:
 def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, max_notional: Decimal | None) -> OrderPreview:
     pair, side = draft.pair, draft.side
     quote = quote_of(snapshot, pair, now)
-    free, rate = _free(draft, snapshot), _fee_rate(draft, snapshot)
+    funds = Funds.of(snapshot, pair, side)
     gate = _placement_reasons(draft, snapshot, max_notional)
     price = _price(draft, quote, snapshot, now)
     unresolved = OrderPreview(
@@ -77,20 +86,21 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, max_notional: D
         touch=quote.near(side),
         opposite=quote.far(side),
         touch_age_seconds=quote.age_seconds,
-        free_before=free,
+        free_before=funds.free,
+        pending=funds.pending,
         strategy=_strategy(draft, snapshot),
         max_notional=max_notional,
     )
     if isinstance(price, str):
         return unresolved
-    amount = _amount(draft, price, quote, free, rate or Decimal(0))
+    amount = _amount(draft, price, quote, funds)
     if isinstance(amount, str):
         return replace(unresolved, blocks=(*gate, amount))
     is_market = draft.type is OrderType.MARKET
     found = fill(quote.against(side), side, amount, None if is_market else price)
     notional = found.cost if is_market and found.coins == amount else amount * price
     needed = notional if side is Side.BUY else amount
-    fee = None if rate is None else notional * rate
+    fee, free = None if funds.fee_rate is None else notional * funds.fee_rate, funds.free
     command = PlaceOrder(pair, side, draft.type, amount, price)
     priced = replace(
         unresolved,
@@ -138,7 +148,8 @@ def _price(draft: OrderDraft, quote: Quote, snapshot: Snapshot, now: datetime) -
         return "the book is crossed, bid over ask: type the price as a number"
     value = _anchored(anchor, draft, quote, snapshot, now)
     if value is None:
-        return f"no fresh {anchor} for {draft.pair.name}: type the price as a number"
+        missing = f"fresh {anchor}" if quote.is_known else "market price"
+        return f"no {missing} of {draft.pair.name} is known: type the price as a number"
     offset = Decimal(0) if price is None else price.offset_percent
     if not offset and anchor is not PriceAnchor.MID:
         return value
@@ -148,6 +159,8 @@ def _price(draft: OrderDraft, quote: Quote, snapshot: Snapshot, now: datetime) -
 
 
 def _market_price(draft: OrderDraft, quote: Quote) -> Decimal | str:
+    if not quote.is_known:
+        return f"no market price of {draft.pair.name} is known: no market order"
     if quote.book is None:
         return f"no order book of {draft.pair.name}: a market order needs one"
     if quote.is_crossed:
@@ -174,7 +187,7 @@ def _anchored(
             return exact(feed.value.candles[-1].close)
 
 
-def _amount(draft: OrderDraft, price: Decimal, quote: Quote, free: Decimal | None, rate: Decimal) -> Decimal | str:
+def _amount(draft: OrderDraft, price: Decimal, quote: Quote, funds: Funds) -> Decimal | str:
     """The coins; a text says why there are none. A percentage of money leaves the fee inside."""
     pair, typed = draft.pair, draft.amount
     if typed is None:
@@ -183,15 +196,14 @@ def _amount(draft: OrderDraft, price: Decimal, quote: Quote, free: Decimal | Non
         return typed.value
     worth = typed.value
     if typed.unit is AmountUnit.PERCENT:
-        asset = pair.money if draft.side is Side.BUY else pair.coin
-        if free is None:
-            return f"it is not known how much {asset} is free: type the amount"
-        if free <= 0:
-            return f"no {asset} is free on {pair.exchange}"
-        worth = free * typed.value / 100
+        if funds.free is None:
+            return f"it is not known how much {funds.asset} is free: type the amount"
+        if funds.free <= 0:
+            return f"no {funds.asset} is free on {pair.exchange} {funds.pending}".rstrip()
+        worth = funds.free * typed.value / 100
         if draft.side is Side.SELL:
             return _down(worth, pair.coin)
-        worth /= 1 + rate
+        worth /= 1 + (funds.fee_rate or 0)
     if draft.type is OrderType.LIMIT:
         return _down(worth / price, pair.coin)
     coins = coins_for(quote.against(draft.side), worth)
@@ -211,7 +223,7 @@ def _reasons(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Decim
         yield f"the visible book holds only {_text(found.coins)} {pair.coin}: too thin for a market order"
     if made.free_before is not None and needed > made.free_before:
         asset = pair.money if side is Side.BUY else pair.coin
-        yield f"it needs {_short(needed)} {asset}, free are {_short(made.free_before)}"
+        yield f"it needs {_short(needed)} {asset}, free are {_short(made.free_before)} {made.pending}".rstrip()
     worst = found.worst if is_market and found.worst is not None else command.price
     refused = refusal(replace(command, price=worst), Limits(made.max_notional))
     if refused is not None:
@@ -231,8 +243,10 @@ def _warnings(made: OrderPreview, snapshot: Snapshot, now: datetime, needed: Dec
     over = _distance(worst, made.opposite, side)
     if over is not None and over > WRONG_SIDE_PERCENT:
         yield f"the price is {_share(over)}% {'above the ask' if side is Side.BUY else 'below the bid'}"
-    if made.opposite is None:
-        yield "no market price to compare with"
+    if made.touch is None and made.opposite is None:
+        yield "no market price is known: nothing to compare with"
+    elif made.opposite is None:
+        yield f"no {'ask' if side is Side.BUY else 'bid'} is known: nothing to compare with"
     if made.free_before is None:
         yield f"it is not known how much {asset} is free"
     elif snapshot.balances.freshness(now) is Freshness.STALE:
@@ -265,27 +279,6 @@ def _distance(price: Decimal | None, far: Decimal | None, side: Side) -> Decimal
     if price is None or not far:
         return None
     return (price - far if side is Side.BUY else far - price) * 100 / far
-
-
-def _free(draft: OrderDraft, snapshot: Snapshot) -> Decimal | None:
-    """Free money for a buy, free coins for a sell; None when unknown, as always on a derivative."""
-    pair, side = draft.pair, draft.side
-    if pair.contract:
-        return None
-    asset = pair.money if side is Side.BUY else pair.coin
-    for balance in snapshot.balances.value or ():
-        if balance.exchange == pair.exchange and balance.asset == asset:
-            return balance.free
-    status = snapshot.status(pair).value
-    if side is Side.SELL or status is None or status.free_money is None:
-        return None
-    return exact(status.free_money)
-
-
-def _fee_rate(draft: OrderDraft, snapshot: Snapshot) -> Decimal | None:
-    config = snapshot.config.value
-    percent = None if config is None else config.fee_percent.get(draft.pair.exchange)
-    return None if percent is None else exact(percent) / 100
 
 
 def _strategy(draft: OrderDraft, snapshot: Snapshot) -> str:

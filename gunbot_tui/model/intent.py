@@ -45,6 +45,9 @@ OPEN_STATES = frozenset(
 )
 
 
+NOT_SHOWN = frozenset({IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS})
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One confirmed command of the user's and everything known of its fate."""
@@ -76,6 +79,11 @@ class Intent:
     def is_placement(self) -> bool:
         """True for an order, False for a cancel."""
         return isinstance(self.command, PlaceOrder)
+
+    @property
+    def is_not_shown(self) -> bool:
+        """True for an order that may be on its way and that none of the bot's stands for yet."""
+        return self.is_placement and self.state in NOT_SHOWN and not self.order_id
 
     @property
     def cancels(self) -> str:

@@ -116,6 +116,8 @@ class OrderPreview:
     """Of the money when buying, of the coin when selling."""
     share_percent: Decimal | None = None
     """Part of the free funds that it uses."""
+    pending: str = ""
+    """Orders of ours whose funds are taken off although the bot does not show them yet, in words."""
     strategy: str = ""
     """The strategy that works on the pair too."""
     max_notional: Decimal | None = None

@@ -27,7 +27,6 @@ WIDE_EXTRA = 4
 GROUP_STEPS = (1, 5, 10, 50, 100, 500, 1000)
 LARGEST_GROUP_SHARE = Decimal("0.01")
 NOTIONAL, NOTIONAL_IN_COINS = 500.0, 0.01
-NOT_SHOWN = frozenset({IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,7 @@ def waiting(intents: Iterable[Intent], pair: Pair) -> tuple[Intent, ...]:
         if isinstance(intent.command, PlaceOrder)
         and intent.command.type is OrderType.LIMIT
         and intent.pair == pair
-        and intent.state in NOT_SHOWN
-        and not intent.order_id
+        and intent.is_not_shown
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gunbot_tui.engine.grammar import parse
-from gunbot_tui.engine.ticket import is_expired, moved, preview
+from gunbot_tui.engine.ticket import aged, is_expired, moved, preview
 from gunbot_tui.model.bot import Link, LinkState, TradeMode
 from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
@@ -158,6 +158,7 @@ def test_money_buys_through_the_book_what_it_is_worth() -> None:
         (scene(make_book(bids=((101.0, 1.0),), asks=((100.0, 1.0),))), "crossed"),
         (scene(book_unchanged=75), "stands still for 75s"),
         (scene(make_book(asks=())), "nobody to buy from"),
+        (with_feed(scene(), BOOK, Feed()), "no order book"),
     ],
 )
 def test_a_market_order_is_blocked_with_the_reason(snapshot: Snapshot, reason: str) -> None:
@@ -213,10 +214,56 @@ def test_an_old_book_gives_way_to_a_fresh_core_memory() -> None:
 
 def test_without_any_market_only_a_typed_price_is_taken() -> None:
     snapshot = make_snapshot([make_pair_status(bid=None, ask=None)], balances=FUNDS)
-    assert "no fresh bid" in order("buy 0.01", snapshot).blocks[0]
+    for text in ("buy 0.01", "buy 0.01 @ bid -1%", "sell 0.01 @ mid", "sell 0.01 market"):
+        made = order(text, snapshot)
+        assert made.command is None
+        assert "no market price of BTC/USDT is known" in made.blocks[0]
     typed = order("buy 0.01 @ 60000", snapshot)
     assert typed.blocks == ()
-    assert "no market price to compare with" in typed.warnings
+    assert typed.warnings[0] == "no market price is known: nothing to compare with"
+
+
+def test_a_book_without_the_other_side_has_nothing_to_compare_with() -> None:
+    made = order("buy 0.01 @ 60000", scene(make_book(asks=())))
+    assert made.warnings[0] == "no ask is known: nothing to compare with"
+        order("buy 0.01 @ 60000", scene(make_book(asks=()))).warnings[0] == "no ask is known: nothing to compare with"
+    )
+
+
+@pytest.mark.parametrize(
+    "state", [IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS]
+)
+def test_funds_of_an_order_that_is_not_shown_yet_count_as_gone(state: IntentState) -> None:
+    snapshot = scene(intents=[make_intent(make_placement(price="60000", amount="0.01"), state)])
+    made = order("buy 0.001 @ 60000", snapshot)
+    assert (made.free_before, made.free_after) == (Decimal("603.4"), Decimal("543.4"))
+    assert made.pending == "after 1 order not shown yet"
+    assert order("buy all @ 60000", snapshot).amount == Decimal("0.01004662")
+    assert order("buy 0.011 @ 60000", snapshot).blocks == (
+        "it needs 660 USDT, free are 603.4 after 1 order not shown yet",
+    )
+
+
+def test_each_asset_loses_only_what_is_spent_of_it_on_its_exchange() -> None:
+    intents = [
+        make_intent(make_placement(side=Side.SELL, amount="0.002"), IntentState.HANDED_OVER),
+        make_intent(make_placement(ETH, price="3000", amount="0.1"), IntentState.UNKNOWN),
+        make_intent(make_placement(side=Side.SELL, type=OrderType.MARKET, amount="0.001"), IntentState.SENDING),
+        make_intent(make_placement(make_pair(exchange="kraken")), IntentState.UNKNOWN),
+        make_intent(make_placement(), IntentState.WORKING, order_id="9"),
+        make_intent(make_placement(), IntentState.REFUSED),
+        make_intent(make_cancel(), IntentState.UNKNOWN),
+    ]
+    snapshot = scene(intents=intents)
+    assert order("buy 0.001", snapshot).free_before == Decimal("903.7")
+    sold = order("sell all", snapshot)
+    assert (sold.amount, sold.pending) == (Decimal("0.0093"), "after 2 orders not shown yet")
+
+
+def test_orders_not_shown_yet_can_leave_nothing_to_spend() -> None:
+    unknown = make_intent(make_placement(price="60000", amount="1"), IntentState.UNKNOWN)
+    blocked = order("buy 25%", scene(intents=[unknown])).blocks[0]
+    assert blocked == "no USDT is free on binance after 1 order not shown yet"
 
 
 def test_last_needs_fresh_candles() -> None:
@@ -275,6 +322,15 @@ def test_on_a_derivative_funds_are_not_known() -> None:
 @pytest.mark.parametrize(("seconds", "expired"), [(0, False), (15, False), (15.1, True), (-1, True)])
 def test_a_preview_lives_fifteen_seconds(seconds: float, expired: bool) -> None:
     assert is_expired(order("buy 0.01"), NOW + timedelta(seconds=seconds)) is expired
+
+
+@pytest.mark.parametrize(("seconds", "blocked"), [(9.4, False), (9.6, True)])
+def test_what_was_fine_is_blocked_once_its_prices_are_over_ten_seconds_old(seconds: float, blocked: bool) -> None:
+    snapshot, later = scene(), NOW + timedelta(seconds=seconds)
+    made = order("buy 0.01 @ 60000", snapshot)
+    assert made.blocks == ()
+    assert bool(preview(made.draft, snapshot, later, max_notional=LIMIT).blocks) is blocked
+    assert aged(made, later).touch_age_seconds == pytest.approx(0.5 + seconds)
 
 
 def test_a_market_that_moves_half_a_percent_is_noticed() -> None:

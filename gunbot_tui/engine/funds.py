@@ -1,0 +1,80 @@
+"""What an order may spend: the free funds that the bot last read, less what is already on its way.
+
+An order of ours that the bot does not show yet is counted as if it had executed, even when nobody knows whether it
+arrived: the same money is never spent twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gunbot_tui.engine.quote import exact
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """What of one asset may be spent, and how the count came about."""
+
+    asset: str
+    free: Decimal | None = None
+    """None when unknown, as always on a derivative."""
+    fee_rate: Decimal | None = None
+    """The part of an order's money that goes to the exchange; None when it is not known."""
+    pending: str = ""
+    """Our orders that are counted although the bot does not show them yet, in words."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, pair: Pair, side: Side) -> Funds:
+        """The money of the pair for a buy, its coins for a sell."""
+        asset, rate = _spent(pair, side), _fee_rate(snapshot, pair.exchange)
+        free = _reported(snapshot, pair, side, asset)
+        if free is None:
+            return cls(asset, None, rate)
+        orders = _not_shown(snapshot, pair.exchange, asset)
+        taken = sum((_cost(order, rate or Decimal(0)) for order in orders), Decimal(0))
+        words = f"after {len(orders)} order{'s' if len(orders) > 1 else ''} not shown yet" if orders else ""
+        return cls(asset, max(Decimal(0), free - taken), rate, words)
+
+
+def _spent(pair: Pair, side: Side) -> str:
+    return pair.money if side is Side.BUY else pair.coin
+
+
+def _cost(order: PlaceOrder, rate: Decimal) -> Decimal:
+    return order.amount * order.price * (1 + rate) if order.side is Side.BUY else order.amount
+
+
+def _not_shown(snapshot: Snapshot, exchange: str, asset: str) -> list[PlaceOrder]:
+    """Our orders that spend the asset and that no order of the bot stands for yet."""
+    commands = (intent.command for intent in snapshot.intents if intent.is_not_shown)
+    return [
+        command
+        for command in commands
+        if isinstance(command, PlaceOrder)
+        and (command.pair.exchange, _spent(command.pair, command.side)) == (exchange, asset)
+        and not command.pair.contract
+    ]
+
+
+def _reported(snapshot: Snapshot, pair: Pair, side: Side, asset: str) -> Decimal | None:
+    """What the bot says is free."""
+    if pair.contract:
+        return None
+    for balance in snapshot.balances.value or ():
+        if balance.exchange == pair.exchange and balance.asset == asset:
+            return balance.free
+    status = snapshot.status(pair).value
+    if side is Side.SELL or status is None or status.free_money is None:
+        return None
+    return exact(status.free_money)
+
+
+def _fee_rate(snapshot: Snapshot, exchange: str) -> Decimal | None:
+    config = snapshot.config.value
+    percent = None if config is None else config.fee_percent.get(exchange)
+    return None if percent is None else exact(percent) / 100
