@@ -16,7 +16,7 @@ from typing import cast
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock, wait_at_most
-from gunbot_tui.engine.schedule import Timing, always_topics, due_topics, interval_seconds, retry_seconds
+from gunbot_tui.engine.schedule import Timing, always_topics, base_seconds, due_topics, retry_seconds
 from gunbot_tui.model.event import Event, Failed, Fetched
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.problem import Problem, ProblemKind
@@ -131,7 +131,7 @@ class Poller:
         self._timings[topic] = Timing(ended, ended - started, is_poked=poked)
         if topic.kind is Kind.PAIRS:
             self._exchanges = frozenset(status.pair.exchange for status in cast("tuple[PairStatus, ...]", value))
-        interval = interval_seconds(topic.kind, ended - started, shown=topic in self._shown)
+        interval = base_seconds(topic.kind, shown=topic in self._shown)
         return Fetched(self._generation, topic, value, self._clock.now(), interval)
 
     def _failed(self, topic: Topic, problem: Problem) -> Event:

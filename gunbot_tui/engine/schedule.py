@@ -61,10 +61,14 @@ class Timing:
         return self.ended_at + interval_seconds(kind, self.took_seconds, shown=shown)
 
 
+def base_seconds(kind: Kind, *, shown: bool) -> float:
+    """The time between two reads of a bot that answers fast: by it data is judged fresh or old."""
+    return INTERVAL_SECONDS[kind] if shown else UNSHOWN_SECONDS.get(kind, INTERVAL_SECONDS[kind])
+
+
 def interval_seconds(kind: Kind, took_seconds: float, *, shown: bool) -> float:
     """The time between two reads: the setting, or ten times the last answer's time when that is more."""
-    setting = INTERVAL_SECONDS[kind] if shown else UNSHOWN_SECONDS.get(kind, INTERVAL_SECONDS[kind])
-    return max(setting, ANSWER_FACTOR * took_seconds)
+    return max(base_seconds(kind, shown=shown), ANSWER_FACTOR * took_seconds)
 
 
 def retry_seconds(kind: Kind, failures: int, spread: float) -> float:

@@ -160,7 +160,12 @@ class Session:
         if after is self._snapshot:
             return
         self._snapshot = after
-        self._publish(after)
+        self._react(event)
+        # What the event led to has published it already: an order of ours is never shown as the bot's for a moment.
+        if self._snapshot is after:
+            self._publish(after)
+
+    def _react(self, event: Event) -> None:
         match event:
             case Fetched():
                 self._heard()

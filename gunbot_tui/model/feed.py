@@ -74,7 +74,7 @@ class Feed(Generic[T_co]):
     value: T_co | None = None
     read_at: datetime | None = None
     interval_seconds: float = 0.0
-    """The time between two reads at present: staleness is judged by it."""
+    """The time between two reads of a bot that answers fast: a slow bot's data grows old before it is read again."""
     changed_at: datetime | None = None
     """When the value last differed from the one before."""
     problem: Problem | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from gunbot_tui.backends.errors import Unreachable
 from gunbot_tui.engine.poller import Poller
 from gunbot_tui.model.event import Event, Failed, Fetched
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import Freshness, Kind, Topic
 from gunbot_tui.model.problem import ProblemKind
+from gunbot_tui.model.snapshot import Snapshot, apply
 from tests.clock import ManualClock, settle
 from tests.factories import make_pair, make_pair_status
 from tests.unit.engine.scripted import ScriptedBot
@@ -99,11 +101,31 @@ async def test_a_slow_answer_is_asked_for_ten_times_less_often_than_it_takes() -
         await reading.clock.advance(3.0)
         reading.bot.let_go(PAIRS)
         await settle()
-        assert [event.interval_seconds for event in reading.events if isinstance(event, Fetched)] == [30.0]
         await reading.clock.advance(29.0)
         assert reading.count(PAIRS) == 1
         await reading.clock.advance(1.1)
         assert reading.count(PAIRS) == 2
+
+
+async def test_what_a_slow_bot_sent_is_old_after_three_of_the_usual_intervals() -> None:
+    reading = Reading(frozenset({Kind.BOOK}))
+    reading.poller.show(frozenset({BOOK}))
+    reading.bot.hold(BOOK)
+    async with reading.running():
+        await reading.clock.advance(4.0)
+        reading.bot.let_go(BOOK)
+        await settle()
+        (fetched,) = (event for event in reading.events if isinstance(event, Fetched))
+        assert fetched.interval_seconds == 1.0
+        feed = apply(Snapshot(reading.bot.ref, generation=3), fetched).feed(BOOK)
+        assert feed.freshness(reading.clock.now() + timedelta(seconds=3)) is Freshness.FRESH
+        assert feed.freshness(reading.clock.now() + timedelta(seconds=3.1)) is Freshness.STALE
+
+
+async def test_what_nobody_looks_at_may_be_as_old_as_it_is_read_seldom() -> None:
+    reading = Reading(frozenset({Kind.PNL}))
+    await reading.poller.poll_once()
+    assert [event.interval_seconds for event in reading.events if isinstance(event, Fetched)] == [300.0]
 
 
 async def test_a_newly_shown_topic_is_read_at_once_and_a_hidden_one_no_more() -> None:

@@ -18,9 +18,10 @@ from gunbot_tui.model.bot import LinkState, ServerClock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import HistoryPage
+from gunbot_tui.model.trading import HistoryPage, OrderType
+from gunbot_tui.views import orders
 from tests.clock import ManualClock, settle, until
-from tests.factories import make_order, make_pair_status, make_placement, make_trade
+from tests.factories import NOW, fields, make_order, make_pair_status, make_placement, make_trade
 from tests.unit.engine.scripted import ScriptedBot
 
 PAIRS, CLOCK, BALANCES = Topic(Kind.PAIRS), Topic(Kind.CLOCK), Topic(Kind.BALANCES)
@@ -67,6 +68,18 @@ class Life:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "journal.sqlite"
+
+
+def shown_ids(snapshot: Snapshot) -> set[str]:
+    """The ids of all orders and trades that a snapshot shows."""
+    history = snapshot.history().value
+    resting = {order.id for status in snapshot.pairs.value or () for order in status.open_orders or ()}
+    return resting | {trade.id for trade in (history.trades if history else ())}
+
+
+def origins(snapshot: Snapshot) -> set[str]:
+    """Whom the rows of the blotter say that they are by."""
+    return {fields(row, orders.COLUMNS)["origin"].text for row in orders.rows(snapshot, NOW)}
 
 
 @asynccontextmanager
@@ -266,6 +279,30 @@ async def test_an_order_is_followed_from_the_press_to_its_fill(life: Life) -> No
     reads = life.bot.reads.count(HISTORY)
     await life.clock.advance(60.0)
     assert life.bot.reads.count(HISTORY) == reads
+
+
+async def test_an_order_of_ours_is_never_published_as_one_of_the_bots(life: Life) -> None:
+    await life.session.desk.submit(make_placement())
+    life.bot.values[PAIRS] = (make_pair_status(open_orders=(make_order(id="9", placed_at=None),)),)
+    await life.clock.advance(2.0)
+    trade = make_trade(id="9", price=60940.0, amount=0.0041, at=life.clock.now())
+    life.bot.values[PAIRS] = (make_pair_status(),)
+    life.bot.values[HISTORY] = HistoryPage((trade,), 1)
+    await life.clock.advance(10.0)
+    assert life.states() == [IntentState.FILLED]
+    showing = [each for each in life.published if "9" in shown_ids(each)]
+    assert showing
+    assert all(each.intents[0].order_id == "9" for each in showing)
+
+
+async def test_a_market_order_is_ours_from_its_first_trade_on(life: Life) -> None:
+    await life.session.desk.submit(make_placement(type=OrderType.MARKET))
+    trades = tuple(make_trade(id="9", price=61000.0, amount=part, at=life.clock.now()) for part in (0.004, 0.0001))
+    life.bot.values[HISTORY] = HistoryPage(trades, 2)
+    await life.clock.advance(10.0)
+    showing = [each for each in life.published if "9" in shown_ids(each)]
+    assert showing
+    assert {origin for each in showing for origin in origins(each)} == {"me"}
 
 
 async def test_the_history_is_read_more_often_while_a_fill_may_be_new_and_not_for_ever(life: Life) -> None:
