@@ -10,7 +10,6 @@ from datetime import datetime
 
 from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.command import StartCore, StopCore
-from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
@@ -20,6 +19,8 @@ from gunbot_tui.views.pairs import statuses, working
 from gunbot_tui.views.panel import plain
 
 QUIET_AFTER_SECONDS = 60
+UNREAD_AFTER_SECONDS = 60
+"""A slow bot's memory is read seldom: only when it is older than this does it prove nothing about the core."""
 LEAST_CYCLE_SECONDS = 1.0
 """A cycle is told in whole seconds."""
 STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60, 30)
@@ -40,7 +41,8 @@ def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
         return CoreState.UNKNOWN, "the configuration does not say"
     if not config.core_enabled:
         return CoreState.STOPPED, "the configuration says that it is not started"
-    if pairs.value is None or pairs.freshness(now) is Freshness.STALE:
+    age = pairs.age_seconds(now)
+    if pairs.value is None or age is None or age > UNREAD_AFTER_SECONDS:
         return CoreState.UNKNOWN, "started by the configuration, but core memory is not read"
     if all(status.state is PairState.STARTING for status in pairs.value):
         return CoreState.STARTING, "started, and no pair has been through its first cycle"

@@ -25,6 +25,7 @@ def face(snapshot: Snapshot, now: datetime) -> Face:
         snapshot.halted,
         snapshot.journal_problem,
         core.quiet_seconds(snapshot, now),
+        tuple(core.late_seconds(snapshot, intent) for intent in snapshot.intents if intent.state.is_open),
         now.astimezone().date(),
     )
 

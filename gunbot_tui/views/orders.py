@@ -121,7 +121,7 @@ def unknown(snapshot: Snapshot) -> int:
 
 def detail(snapshot: Snapshot, key: str, now: datetime) -> tuple[Line, ...]:
     """The life of one of our orders and what can be done about it; nothing for the bot's own."""
-    intent = next((intent for intent in snapshot.intents if f"intent:{intent.id}" == key), None)
+    intent = _told(snapshot, key)
     if intent is None:
         return ()
     state, tone = _state(intent, snapshot)
@@ -130,9 +130,19 @@ def detail(snapshot: Snapshot, key: str, now: datetime) -> tuple[Line, ...]:
         Span(f"confirmed {fmt.moment(intent.created_at, now)} · ", Tone.MUTED),
         Span(state, tone),
     )
-    if intent.state is IntentState.UNKNOWN:
-        return (head, muted(f" {intent.reason or 'no proof either way'}: look at the exchange before doing it again"))
-    return (head, muted(f" {intent.reason}")) if intent.reason else (head,)
+    absent = muted(f" :settle {intent.short_id} absent says that it never arrived")
+    match intent.state:
+        case IntentState.UNKNOWN:
+            reason = intent.reason or "no proof either way"
+            return (head, muted(f" {reason}: look at the exchange before doing it again"), absent)
+        case IntentState.AMBIGUOUS:
+            return (head, _which(snapshot, intent), absent)
+        case IntentState.HANDED_OVER if core.late_seconds(snapshot, intent):
+            known = pairs_view.status(snapshot, intent.pair)
+            notice = f"the bot says: {known.notices[-1]}" if known and known.notices else "look at the exchange"
+            return (head, muted(f" {notice}"), absent)
+        case _:
+            return (head, muted(f" {intent.reason}")) if intent.reason else (head,)
 
 
 def empty(snapshot: Snapshot, now: datetime) -> Line:
@@ -188,6 +198,28 @@ def _cancel_of(order: OpenOrder, snapshot: Snapshot) -> Intent | None:
     return next(cancels, None)
 
 
+def _told(snapshot: Snapshot, key: str) -> Intent | None:
+    """The intent that a row's detail is about: our order, or the cancel that is unclear or late."""
+    shown = order(snapshot, key)
+    cancel = _cancel_of(shown, snapshot) if shown is not None else None
+    if cancel is not None and (cancel.state in LOUD or core.late_seconds(snapshot, cancel)):
+        return cancel
+    return next((intent for intent in snapshot.intents if f"intent:{intent.id}" == key), None)
+
+
+def _which(snapshot: Snapshot, intent: Intent) -> Line:
+    """How to say which order an intent became, with the numbers of those that it may be."""
+    history = snapshot.history().value
+    shown: list[OpenOrder | Trade] = [*_open_orders(snapshot), *(history.trades if history else ())]
+    side = (intent.pair.key, intent.command.side)
+    new = {each.id for each in shown if (each.pair.key, each.side) == side}
+    claimed = {id for key, id in _ours(snapshot) if key == intent.pair.key}
+    numbers = sorted(new - intent.known_ids - claimed - {""})
+    if not numbers:
+        return muted(f" {intent.reason or 'several orders look like it'}")
+    return muted(f" :settle {intent.short_id} {' or '.join(numbers)} says which order it became")
+
+
 def _order_key(order: OpenOrder) -> str:
     """The identity of the bot's order; one without an exact id is told by what it is."""
     return f"order:{order.pair.exchange}/{order.id or f'{order.pair.native} {order.side} {order.price} {order.amount}'}"
@@ -232,7 +264,7 @@ def _intended(intent: Intent, snapshot: Snapshot) -> Entry:
         tone,
         True,
         type=OrderType.MARKET.value if is_market else OrderType.LIMIT.value if intent.is_placement else "cancel",
-        id=intent.order_id or intent.cancels or intent.id,
+        id=intent.order_id or intent.cancels or intent.short_id,
         filled=Decimal(intent.filled) if intent.is_placement else None,
     )
 
@@ -274,11 +306,11 @@ def _state(intent: Intent, snapshot: Snapshot) -> tuple[str, Tone]:
         case IntentState.SENDING:
             return "sending", Tone.WARN
         case IntentState.HANDED_OVER:
-            return core.waiting(snapshot, intent), Tone.OURS
+            return core.waiting(snapshot, intent), Tone.WARN if core.late_seconds(snapshot, intent) else Tone.OURS
         case IntentState.UNKNOWN:
-            return f"UNKNOWN · :settle {intent.id} absent", Tone.ALERT
+            return f"UNKNOWN {intent.short_id} · :settle {intent.short_id} absent", Tone.ALERT
         case IntentState.AMBIGUOUS:
-            return f"AMBIGUOUS: {intent.reason or 'several orders look like it'}", Tone.ALERT
+            return f"AMBIGUOUS {intent.short_id}: {intent.reason or 'several orders look like it'}", Tone.ALERT
         case IntentState.WORKING | IntentState.PARTLY_FILLED:
             return intent.state.value, Tone.OURS
         case IntentState.NOT_SENT | IntentState.REFUSED | IntentState.MISSING:
@@ -291,7 +323,8 @@ def _cancelling(cancel: Intent, snapshot: Snapshot, text: str, tone: Tone) -> tu
     """The state of an order that we asked to cancel."""
     match cancel.state:
         case IntentState.HANDED_OVER:
-            return f"cancel handed over · {core.waiting(snapshot, cancel)}", Tone.OURS
+            state, tone = _state(cancel, snapshot)
+            return f"cancel handed over · {state}", tone
         case IntentState.SENDING | IntentState.UNKNOWN | IntentState.AMBIGUOUS:
             state, loud = _state(cancel, snapshot)
             return f"cancel {state}", loud

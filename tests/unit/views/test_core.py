@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from gunbot_tui.model.bot import CoreState, Link, LinkState
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import core
 from gunbot_tui.views.cell import Tone
+from gunbot_tui.views.face import face
 from tests.factories import (
     NOW,
     make_cancel,
@@ -60,12 +65,19 @@ def test_the_state_comes_with_its_evidence(snapshot: Snapshot, state: CoreState,
 
 
 def test_memory_that_is_no_longer_read_proves_nothing() -> None:
-    old = with_feed(make_snapshot(config=make_config()), PAIRS, make_feed((make_pair_status(),), age_seconds=20))
+    old = with_feed(make_snapshot(config=make_config()), PAIRS, make_feed((make_pair_status(),), age_seconds=61))
     assert core.core_state(old, NOW)[0] is CoreState.UNKNOWN
 
 
+def test_a_slow_bot_that_is_read_seldom_still_tells_of_its_core() -> None:
+    seldom = with_feed(make_snapshot(config=make_config()), PAIRS, make_feed((make_pair_status(),), age_seconds=25))
+    assert core.core_state(seldom, NOW)[0] is CoreState.RUNNING
+    unchanged = make_feed((make_pair_status(),), age_seconds=100, changed_seconds=100)
+    assert core.quiet_seconds(with_feed(seldom, PAIRS, unchanged), NOW) == 0
+
+
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(0, 0), (59, 0), (60, 60), (119, 60), (130, 120), (4000, 3600), (1e7, 86400)]
+    ("seconds", "told"), [(0, 0), (60, 0), (61, 60), (120, 60), (130, 120), (4000, 3600), (1e7, 86400)]
 )
 def test_a_quiet_core_is_told_in_coarse_steps(seconds: float, told: int) -> None:
     assert core.quiet_seconds(quiet(seconds), NOW) == told
@@ -102,6 +114,40 @@ def test_what_was_handed_over_waits_for_the_pairs_next_cycle() -> None:
     snapshot = make_snapshot([make_pair_status()], config=make_config())
     assert core.waiting(snapshot, make_intent()) == "waiting for the bot to show it (cycle about 1 s)"
     assert core.waiting(make_snapshot(), make_intent(make_cancel())) == "waiting for the bot to drop it"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cycle", "told"),
+    [
+        (29, 1.0, "waiting for the bot to show it (cycle about 1 s)"),
+        (31, 1.0, "not shown for 30s: perhaps refused"),
+        (59, 1.0, "not shown for 30s: perhaps refused"),
+        (150, 1.0, "not shown for 2m: perhaps refused"),
+        (4000, 1.0, "not shown for 1h: perhaps refused"),
+        (99, 20.0, "waiting for the bot to show it (cycle about 20 s)"),
+        (101, 20.0, "not shown for 1m: perhaps refused"),
+    ],
+)
+def test_an_order_that_never_shows_was_perhaps_refused(seconds: float, cycle: float, told: str) -> None:
+    config = make_config(cycle_delay_seconds={"binance": cycle})
+    handed = make_intent(created_at=NOW - timedelta(seconds=seconds + 0.5))
+    snapshot = make_snapshot([make_pair_status()], config=config, intents=[handed])
+    assert core.waiting(snapshot, handed) == told
+
+
+def test_a_bot_that_is_not_read_has_failed_to_show_nothing() -> None:
+    handed = make_intent(created_at=NOW - timedelta(seconds=200))
+    unread = make_snapshot(feeds={PAIRS: make_feed((make_pair_status(),), age_seconds=190)})
+    assert core.late_seconds(unread, handed) == 0
+    assert core.late_seconds(make_snapshot(), handed) == 0
+    assert core.late_seconds(make_snapshot([make_pair_status()]), replace(handed, state=IntentState.UNKNOWN)) == 0
+
+
+def test_a_step_of_a_late_order_is_a_new_picture() -> None:
+    handed = make_intent(created_at=NOW - timedelta(seconds=31))
+    snapshot = make_snapshot([make_pair_status()], intents=[handed])
+    soon = make_snapshot(intents=[handed], feeds={PAIRS: make_feed((make_pair_status(),), age_seconds=5)})
+    assert face(snapshot, NOW) != face(soon, NOW)
 
 
 def test_stopping_says_what_stays_behind() -> None:

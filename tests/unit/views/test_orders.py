@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -83,9 +84,9 @@ def test_the_same_id_on_another_account_is_another_order() -> None:
     ("state", "reason", "text", "tone"),
     [
         (IntentState.SENDING, "", "sending", Tone.WARN),
-        (IntentState.UNKNOWN, "read timeout", "UNKNOWN · :settle intent-1 absent", Tone.ALERT),
-        (IntentState.AMBIGUOUS, "", "AMBIGUOUS: several orders look like it", Tone.ALERT),
-        (IntentState.AMBIGUOUS, "2 orders look like it: 1, 2", "AMBIGUOUS: 2 orders look like it: 1, 2", Tone.ALERT),
+        (IntentState.UNKNOWN, "read timeout", "UNKNOWN 1 · :settle 1 absent", Tone.ALERT),
+        (IntentState.AMBIGUOUS, "", "AMBIGUOUS 1: several orders look like it", Tone.ALERT),
+        (IntentState.AMBIGUOUS, "2 orders look like it: 1, 2", "AMBIGUOUS 1: 2 orders look like it: 1, 2", Tone.ALERT),
         (IntentState.WORKING, "", "working", Tone.OURS),
         (IntentState.PARTLY_FILLED, "", "partly filled", Tone.OURS),
         (IntentState.FILLED, "", "filled", Tone.MUTED),
@@ -105,7 +106,7 @@ def test_each_state_of_ours_has_its_words(state: IntentState, reason: str, text:
     [
         (IntentState.SENDING, "cancel sending"),
         (IntentState.HANDED_OVER, "cancel handed over · waiting for the bot to drop it (cycle about 1 s)"),
-        (IntentState.UNKNOWN, "cancel UNKNOWN · :settle c absent"),
+        (IntentState.UNKNOWN, "cancel UNKNOWN c · :settle c absent"),
         (IntentState.REFUSED, "working · cancel refused"),
         (IntentState.NOT_SENT, "working · cancel not sent"),
         (IntentState.CANCELLED, "working"),
@@ -119,7 +120,7 @@ def test_a_cancel_is_the_state_of_the_order_it_is_for(state: IntentState, text: 
 def test_a_cancel_stays_visible_when_its_order_is_gone() -> None:
     cancel = make_intent(make_cancel(make_order(id="77")), IntentState.UNKNOWN, id="c")
     (row,) = table(blotter(cancel))
-    assert row["state"].text == "cancel UNKNOWN · :settle c absent"
+    assert row["state"].text == "cancel UNKNOWN c · :settle c absent"
     assert (row["type"].text, row["id"].text, row["filled"].text) == ("cancel", "77", "-")
 
 
@@ -136,7 +137,7 @@ def test_working_orders_come_before_history_newest_first() -> None:
     old, new = make_trade(id="1", at=NOW - timedelta(days=1)), make_trade(id="2", at=NOW)
     refused = make_intent(state=IntentState.REFUSED, created_at=NOW - timedelta(hours=2))
     rows = table(blotter(refused, resting=("9",), trades=(new, old, make_trade(id="3", at=None))))
-    assert [row["id"].text for row in rows] == ["9", "2", "intent-1", "1", "3"]
+    assert [row["id"].text for row in rows] == ["9", "2", "1", "1", "3"]
 
 
 def test_a_trade_of_ours_says_me_and_replaces_the_finished_order() -> None:
@@ -190,12 +191,64 @@ def test_every_row_knows_its_pair() -> None:
 
 def test_the_detail_tells_what_an_unknown_order_asks_of_the_user() -> None:
     snapshot = blotter(make_intent(state=IntentState.UNKNOWN, reason="read timeout"))
-    head, advice = orders.detail(snapshot, "intent:intent-1", NOW)
+    head, advice, absent = orders.detail(snapshot, "intent:intent-1", NOW)
     assert "BUY 0.0041 BTC @ 60940.0" in text_of(head)
     assert text_of(advice) == " read timeout: look at the exchange before doing it again"
+    assert text_of(absent) == " :settle 1 absent says that it never arrived"
     assert len(orders.detail(blotter(make_intent()), "intent:intent-1", NOW)) == 1
     assert len(orders.detail(blotter(make_intent(reason="why")), "intent:intent-1", NOW)) == 2
     assert orders.detail(snapshot, "order:binance/1", NOW) == ()
+
+
+SHORT = "20261121T140211-abc234"
+
+
+@pytest.mark.parametrize("state", [IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS])
+def test_the_id_of_an_order_without_a_number_stands_whole_in_its_column(state: IntentState) -> None:
+    (row,) = table(blotter(make_intent(state=state, id=SHORT)))
+    column = next(column for column in orders.COLUMNS if column.key == "id")
+    assert row["id"].text == "abc234"
+    assert len(row["id"].text) <= column.width
+
+
+def test_the_detail_of_an_ambiguous_order_names_the_numbers_to_choose_from() -> None:
+    unclear = replace(make_intent(state=IntentState.AMBIGUOUS, id=SHORT), known_ids=frozenset({"1"}))
+    claimed = make_intent(state=IntentState.WORKING, id="b", order_id="2")
+    snapshot = blotter(unclear, claimed, resting=("1", "2", "357044", ""), trades=(make_trade(id="357051"),))
+    _, which, absent = orders.detail(snapshot, f"intent:{SHORT}", NOW)
+    assert text_of(which) == " :settle abc234 357044 or 357051 says which order it became"
+    assert text_of(absent) == " :settle abc234 absent says that it never arrived"
+    gone = blotter(replace(unclear, reason="2 orders look like it: 3, 4"))
+    assert text_of(orders.detail(gone, f"intent:{SHORT}", NOW)[1]) == " 2 orders look like it: 3, 4"
+
+
+@pytest.mark.parametrize(
+    ("notices", "told"),
+    [(("older", "order rejected: no funds"), " the bot says: order rejected: no funds"), ((), " look at the exchange")],
+)
+def test_an_order_that_never_showed_is_late_not_working_and_shows_what_the_bot_says(
+    notices: tuple[str, ...], told: str
+) -> None:
+    late = make_intent(id=SHORT, created_at=NOW - timedelta(seconds=150))
+    status = replace(make_pair_status(), notices=notices)
+    snapshot = make_snapshot([status], config=make_config(), intents=[late])
+    (row,) = table(snapshot)
+    assert (row["state"].text, row["state"].tone) == ("not shown for 2m: perhaps refused", Tone.WARN)
+    assert text_of(orders.title(snapshot)) == "0 working · 0 unknown"
+    _, reason, absent = orders.detail(snapshot, f"intent:{SHORT}", NOW)
+    assert text_of(reason) == told
+    assert text_of(absent) == " :settle abc234 absent says that it never arrived"
+
+
+def test_the_detail_of_an_order_tells_of_its_unclear_cancel() -> None:
+    cancel = make_intent(make_cancel(make_order(id="77")), IntentState.UNKNOWN, id=SHORT)
+    head, *_, absent = orders.detail(blotter(cancel, resting=("77",)), "order:binance/77", NOW)
+    assert "cancel #77" in text_of(head)
+    assert ":settle abc234 absent" in text_of(absent)
+    ours = make_intent(state=IntentState.WORKING, order_id="77", id="a")
+    assert "cancel #77" in text_of(orders.detail(blotter(cancel, ours, resting=("77",)), "intent:a", NOW)[0])
+    calm = replace(cancel, state=IntentState.HANDED_OVER)
+    assert "BUY" in text_of(orders.detail(blotter(calm, ours, resting=("77",)), "intent:a", NOW)[0])
 
 
 def test_a_market_order_shows_no_price_it_did_not_ask_for() -> None:
