@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from gunbot_tui.engine.gate import reasons_against
 from gunbot_tui.model.capability import Capability
-from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
@@ -21,19 +21,20 @@ SHOWN_BY = "5 shows the orders"
 
 def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> CancelPreview:
     """The cancels that the draft would send at this moment, or why none."""
-    orders = _open_orders(snapshot)
+    orders, left_out = _open_orders(snapshot), 0
     if draft.scope is CancelScope.ONE:
         found = [order for order in orders if order.id == draft.id and draft.pair in (None, order.pair)]
         reason = _why_not_one(draft, found, orders)
     else:
         ours = _our_ids(draft, snapshot)
         found = [order for order in orders if order.pair == draft.pair and order.id in ours]
-        reason = None if found else _why_none(draft, snapshot)
+        left_out = _waiting(draft, snapshot, named={order.id for order in found})
+        reason = None if found else _why_none(draft, left_out)
     blocks = reasons_against(snapshot, Capability.CANCEL_ORDER)
     if reason is not None:
         return CancelPreview(draft, (), now, (*blocks, reason))
     commands = tuple(CancelOrder(order.pair, order.id, order.side, order.price, order.amount) for order in found)
-    return CancelPreview(draft, commands, now, blocks)
+    return CancelPreview(draft, commands, now, blocks, left_out)
 
 
 def _open_orders(snapshot: Snapshot) -> list[OpenOrder]:
@@ -60,12 +61,14 @@ def _our_ids(draft: CancelDraft, snapshot: Snapshot) -> set[str]:
     }
 
 
-def _why_none(draft: CancelDraft, snapshot: Snapshot) -> str:
+def _waiting(draft: CancelDraft, snapshot: Snapshot, *, named: set[str]) -> int:
+    """How many of our orders on the pair may exist beside those that can be named."""
+    placements = (intent for intent in snapshot.intents if intent.is_placement and intent.pair == draft.pair)
+    return sum(intent.state.is_open and intent.order_id not in named for intent in placements)
+
+
+def _why_none(draft: CancelDraft, waiting: int) -> str:
     name = draft.pair.name if draft.pair else "the pair"
-    waiting = sum(
-        isinstance(intent.command, PlaceOrder) and intent.pair == draft.pair and intent.state.is_open
-        for intent in snapshot.intents
-    )
     if waiting:
         return f"none of our orders on {name} can be cancelled yet, {waiting} not shown by the bot so far: {SHOWN_BY}"
     return f"no order of ours works on {name}: {SHOWN_BY}"

@@ -187,6 +187,9 @@ def _average(preview: OrderPreview) -> str:
 def _cancel(preview: CancelPreview, room: int) -> tuple[Line, ...]:
     """The frozen list; what has no line of its own is named in the last one."""
     blocks = tuple(_mark("✗", block, Tone.LOSS) for block in preview.blocks)
+    if preview.commands and preview.left_out:
+        unseen = f"not among them: {preview.left_out} of ours that the bot has not shown yet, 5 shows which"
+        blocks = (*blocks, _mark("!", unseen, Tone.WARN))
     commands = preview.commands
     shown = len(commands) if len(commands) + len(blocks) <= room else max(0, room - len(blocks) - 1)
     rest = commands[shown:]

@@ -377,6 +377,22 @@ def test_cancel_all_means_ours_on_the_pair() -> None:
     assert [command.id for command in made.commands] == ["1", "2"]
 
 
+def test_cancel_all_counts_those_of_ours_that_it_can_not_name() -> None:
+    intents = [
+        make_intent(state=IntentState.WORKING, id="a", order_id="357044"),
+        make_intent(state=IntentState.AMBIGUOUS, id="b"),
+        make_intent(state=IntentState.UNKNOWN, id="c"),
+        make_intent(id="d"),
+        make_intent(make_placement(ETH), id="e"),
+        make_intent(state=IntentState.REFUSED, id="f"),
+        make_intent(make_cancel(), IntentState.UNKNOWN, id="g"),
+    ]
+    made = cancel("cancel all", scene(intents=intents))
+    assert [command.id for command in made.commands] == ["357044"]
+    assert made.left_out == 3
+    assert cancel("cancel 357044", scene(intents=intents)).left_out == 0
+
+
 def test_cancel_all_without_orders_says_where_orders_are_shown() -> None:
     assert cancel("cancel all", scene()).blocks == ("no order of ours works on BTC/USDT: 5 shows the orders",)
     assert "1 not shown by the bot so far" in cancel("cancel all", scene(intents=[make_intent()])).blocks[0]

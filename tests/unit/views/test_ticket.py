@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Ord
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Tone
-from gunbot_tui.views.ticket import command_text, handed_over, intent_line, lines, title
+from gunbot_tui.views.ticket import MOST_LINES, command_text, handed_over, intent_line, lines, title
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_placement, make_snapshot
 
 PAIR = make_pair()
@@ -142,6 +143,15 @@ def test_a_long_list_of_cancels_names_those_without_a_line() -> None:
     assert len(made) == 9
     assert made[-2] == "and 5 more: #8 #9 #10 #11 #12"
     assert made[-1] == "X send 12 cancels    q drop"
+
+
+def test_cancels_say_how_many_of_ours_are_not_among_them() -> None:
+    made = shown(replace(make_cancels(2), left_out=3))
+    assert made[0] == "! not among them: 3 of ours that the bot has not shown yet, 5 shows which"
+    assert made[-1] == "X send 2 cancels    q drop"
+    many = shown(replace(make_cancels(12), left_out=1))
+    assert len(many) <= MOST_LINES
+    assert "more: " in many[-2]
 
 
 def test_a_cancel_without_orders_says_why_and_offers_no_key() -> None:
