@@ -63,13 +63,16 @@ class Cockpit(Pane):
         self.type(text)
         self.press("Enter")
 
-    def choose(self, pair: str) -> None:
-        """Select a pair."""
-        self.command(f"pair {pair}")
+    def read(self, question: str = REVIEW) -> None:
+        """Let a question stand for longer than the dwell."""
+        self.wait(question)
+        since = time.monotonic()
+        self.wait_for(lambda _: time.monotonic() - since > READ_SECONDS, "read")
 
     def confirm(self, capital: str, question: str = REVIEW) -> None:
-        """Confirm what has been on the screen for longer than the dwell, which an early key starts anew."""
-        self.wait(question)
+        """Confirm what has stood for longer than the dwell; a key that a slow machine takes too early is repeated."""
+        self.read(question)
+        self.press(capital)
         since = time.monotonic()
 
         def gone(screen: str) -> bool:
