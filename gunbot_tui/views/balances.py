@@ -24,6 +24,7 @@ COLUMNS = (
     Column("share", "share", 7, Align.RIGHT),
 )
 DECIMALS = 8
+NAMED_AT_MOST = 5
 
 Prices = dict[tuple[str, str], dict[str, float]]
 """By exchange and coin: what the coin is worth now in each money that prices it there."""
@@ -36,7 +37,7 @@ def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
 
 
 def title(snapshot: Snapshot) -> Line:
-    """How many balances there are, and what those that can be priced are worth together."""
+    """How many balances there are, what those priced in the main money are worth together, and which are left out."""
     balances = snapshot.balances.value
     if balances is None:
         return (Span("balances"),)
@@ -44,9 +45,9 @@ def title(snapshot: Snapshot) -> Line:
     spans = [Span(f"{len(balances)} balances")]
     if whole is not None:
         spans += [Span(" · worth "), Span(fmt.money(whole, unit), Tone.STRONG)]
-        prices = _prices(snapshot)
-        unpriced = sum(worth(balance, prices, unit)[0] is None for balance in balances)
-        spans += [Span(f" · {unpriced} without a price", Tone.MUTED)] if unpriced else []
+        names = _left_out(balances, _prices(snapshot), unit)
+        more = [] if len(names) <= NAMED_AT_MOST else ["…"]
+        spans += [Span(f" · not in it: {', '.join(names[:NAMED_AT_MOST] + more)}", Tone.MUTED)] if names else []
     return tuple(spans)
 
 
@@ -64,7 +65,7 @@ def main_money(snapshot: Snapshot) -> str:
 
 
 def funds(snapshot: Snapshot) -> float | None:
-    """What everything that can be priced is worth in the main money; None while nothing can."""
+    """What everything that a pair prices in the main money is worth; None while nothing is."""
     prices, unit = _prices(snapshot), main_money(snapshot)
     worths = (worth(balance, prices, unit) for balance in snapshot.balances.value or ())
     known = [value for value, money in worths if value is not None and money == unit]
@@ -92,6 +93,16 @@ def _prices(snapshot: Snapshot) -> Prices:
         if status.bid is not None and not status.pair.contract:
             prices.setdefault((status.pair.exchange, status.pair.coin), {})[status.pair.money] = status.bid
     return prices
+
+
+def _left_out(balances: Iterable[Balance], prices: Prices, unit: str) -> list[str]:
+    """The assets that are owned but not in the sum, with their exchange where the same asset elsewhere is in it."""
+    priced = [(balance, worth(balance, prices, unit)) for balance in balances]
+    summed = {balance.asset for balance, (value, money) in priced if value is not None and money == unit}
+    others = [balance for balance, (value, money) in priced if value is None or money != unit]
+    owned = [balance for balance in others if balance.free or balance.locked != 0]
+    names = (f"{each.exchange} {each.asset}" if each.asset in summed else each.asset for each in owned)
+    return list(dict.fromkeys(names))
 
 
 def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Row:

@@ -77,12 +77,20 @@ def test_an_empty_total_has_no_share() -> None:
     assert rows["binance/USDT"]["share"].text == "-"
 
 
-def test_the_title_sums_what_can_be_priced() -> None:
-    assert text_of(balances.title(bot())) == "6 balances · worth 3254.00 USDT · 3 without a price"
+def test_the_title_says_what_is_in_the_sum_and_what_is_not() -> None:
+    assert text_of(balances.title(bot())) == ("6 balances · worth 3254.00 USDT · not in it: ETH, ADA, XRP, bybit BTC")
     assert text_of(balances.title(make_snapshot())) == "balances"
     assert text_of(balances.title(make_snapshot(balances=[make_balance()]))) == "1 balances"
     priced = make_snapshot([make_pair_status()], balances=[make_balance()])
     assert text_of(balances.title(priced)) == "1 balances · worth 1454.00 USDT"
+    spent = make_snapshot([make_pair_status()], balances=[make_balance(), make_balance("DUST", "0", "0")])
+    assert text_of(balances.title(spent)) == "2 balances · worth 1454.00 USDT"
+
+
+def test_a_long_list_of_what_is_not_in_the_sum_is_cut() -> None:
+    coins = [make_balance(coin, "1", "0") for coin in ("LTC", "ADA", "XLM", "EUR", "DOT", "UNI")]
+    told = text_of(balances.title(make_snapshot([make_pair_status()], balances=[make_balance(), *coins])))
+    assert told.endswith("not in it: LTC, ADA, XLM, EUR, DOT, …")
 
 
 def test_nothing_priced_is_not_zero() -> None:
