@@ -29,13 +29,17 @@ RANGES = (7, 30, 90, 365, None)
 FIGURE_WIDTH = 13
 
 
-def title(snapshot: Snapshot, days: int | None) -> Line:
-    """What is summed, in which money, and how many days are drawn."""
+def title(snapshot: Snapshot) -> Line:
+    """What is summed, in which money, and where its days begin."""
     report = snapshot.pnl.value
     if report is None:
         return (Span("profit and loss"),)
-    shown = f"{days} days" if days else "all days"
-    return (Span(f"all pairs · {report.unit} · {shown}"), Span(f" · days of {report.zone}", Tone.MUTED))
+    return (Span(f"all pairs · {report.unit}"), Span(f" · days of {report.zone}", Tone.MUTED))
+
+
+def range_name(days: int | None) -> str:
+    """How many days a chart draws."""
+    return f"{days} days" if days else "all days"
 
 
 def figures(snapshot: Snapshot, now: datetime, width: int) -> tuple[Line, ...]:

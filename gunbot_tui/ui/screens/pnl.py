@@ -38,11 +38,12 @@ class PnlScreen(View):
         yield Lines(id="pnl-figures")
         with Horizontal(id="pnl-charts"):
             with Vertical():
-                yield TitleRule((Span("daily"),))
+                yield TitleRule(id="pnl-days-title")
                 yield LineChart(Shape.BARS, id="pnl-days")
             with Vertical():
-                yield TitleRule((Span("cumulative"),))
+                yield TitleRule(id="pnl-curve-title")
                 yield LineChart(Shape.CURVE, id="pnl-curve")
+        yield TitleRule((Span("per pair, since the beginning"),))
         yield LiveTable(id="pnl-table", sort_key="in_unit", reverse=True)
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
@@ -53,16 +54,18 @@ class PnlScreen(View):
         """Draw the report."""
         snapshot = scene.snapshot
         table, days = self.query_one(LiveTable), view.RANGES[self._range]
-        title = (Span(" "), *view.title(snapshot, days), *arrangement(table))
+        title = (Span(" "), *view.title(snapshot), *arrangement(table))
         old = self.set_head(self.query_one(".head", Lines), title, (snapshot.pnl,), scene)
         figures = self.query_one("#pnl-figures", Lines)
         figures.set_lines(view.figures(snapshot, scene.now, max(20, self.size.width)))
+        for name, panel in (("daily", "#pnl-days-title"), ("cumulative", "#pnl-curve-title")):
+            self.query_one(panel, TitleRule).set_title((Span(f"{name} · {view.range_name(days)}"),))
         drawn = view.days(snapshot, days)
         self.query_one("#pnl-days", LineChart).show([(day.day, day.pnl) for day in drawn])
         curve = zip(drawn, view.curve(drawn), strict=True)
         self.query_one("#pnl-curve", LineChart).show([(day.day, value) for day, value in curve])
-        for panel in (table, figures):
-            panel.dim(old)
+        table.dim(old)
+        figures.dim(old)
         table.empty_text = "".join(span.text for span in view.empty(snapshot, scene.now))
         table.set_rows(view.COLUMNS, view.rows(snapshot, scene.now))
 

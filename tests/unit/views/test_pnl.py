@@ -108,11 +108,10 @@ def test_a_pair_without_rounds_has_no_win_rate(winning: int | None, losing: int 
     assert cells["win"].sort is None
 
 
-def test_the_title_names_money_range_and_zone() -> None:
-    snapshot = make_snapshot(pnl=make_pnl())
-    assert text_of(pnl.title(snapshot, 30)) == "all pairs · USDT · 30 days · days of Europe/Amsterdam"
-    assert "all days" in text_of(pnl.title(snapshot, None))
-    assert text_of(pnl.title(make_snapshot(), 30)) == "profit and loss"
+def test_the_title_names_money_and_zone_and_the_charts_their_range() -> None:
+    assert text_of(pnl.title(make_snapshot(pnl=make_pnl()))) == "all pairs · USDT · days of Europe/Amsterdam"
+    assert text_of(pnl.title(make_snapshot())) == "profit and loss"
+    assert (pnl.range_name(30), pnl.range_name(None)) == ("30 days", "all days")
 
 
 def test_an_empty_screen_says_what_would_fill_it() -> None:
