@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
 
 from gunbot_tui.model.bot import CoreState, LinkState, ServerClock
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import StartCore, StopCore
-from gunbot_tui.model.feed import Feed, Topic
+from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import panel
@@ -41,10 +42,10 @@ def lines(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
     )
 
 
-def ages(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
-    """One row per topic that was asked for: its age when that matters, how often it is read, and its problem."""
+def ages(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> tuple[Row, ...]:
+    """One row per topic of these kinds: its age when that matters, how often it is read at best, and its problem."""
     ordered = sorted(snapshot.feeds.items(), key=lambda item: (item[0].kind.value, item[0].subject))
-    return tuple(_age(topic, feed, now) for topic, feed in ordered)
+    return tuple(_age(topic, feed, now) for topic, feed in ordered if topic.kind in kinds)
 
 
 def command(snapshot: Snapshot) -> StartCore | StopCore | None:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from gunbot_tui import __version__
+from gunbot_tui.engine.schedule import ALWAYS
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.ui.keymap import bindings
@@ -16,6 +17,9 @@ from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views import bot as view
 from gunbot_tui.views.cell import Span
+
+READ_ALWAYS = frozenset({*ALWAYS, Kind.DAY})
+"""What other screens asked for is not read any more while this one is shown: its age would be no news of the bot."""
 
 
 class BotScreen(View):
@@ -28,7 +32,7 @@ class BotScreen(View):
         """Title, facts, the table of ages."""
         yield Lines(classes="head")
         yield Lines(id="bot-facts")
-        yield TitleRule((Span("what was read"),), id="bot-ages-title")
+        yield TitleRule((Span("what is always read"),), id="bot-ages-title")
         yield LiveTable(id="bot-ages", empty_text="nothing was read yet")
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
@@ -41,7 +45,7 @@ class BotScreen(View):
         title = (Span(f" {snapshot.bot.name} · {snapshot.bot.kind}"),)
         self.set_head(self.query_one(".head", Lines), title, (snapshot.auth, snapshot.clock), scene)
         self.query_one("#bot-facts", Lines).set_lines(view.lines(snapshot, scene.now, __version__))
-        self.query_one("#bot-ages", LiveTable).set_rows(view.COLUMNS, view.ages(snapshot, scene.now))
+        self.query_one("#bot-ages", LiveTable).set_rows(view.COLUMNS, view.ages(snapshot, scene.now, READ_ALWAYS))
 
 
 SCREEN = BotScreen

@@ -129,16 +129,19 @@ def test_a_verb_that_cannot_work_says_why() -> None:
     assert text_of(bot.lines(make_snapshot(capabilities=refused), NOW, "")[-1]) == " start/stop: home is read-only"
 
 
-def test_each_topic_has_its_age_and_problem() -> None:
+def test_each_topic_that_is_always_read_has_its_age_and_problem() -> None:
     feeds: dict[Topic, Feed[object]] = {
-        Topic(Kind.BOOK, "binance/USDT-BTC"): make_feed("x", interval_seconds=0.8),
+        Topic(Kind.BOOK, "binance/USDT-BTC"): make_feed("x", age_seconds=600),
+        Topic(Kind.DAY, "binance"): make_feed("x", interval_seconds=0.8),
         Topic(Kind.AUTH): make_feed("x", age_seconds=120, interval_seconds=30),
         Topic(Kind.PNL): Feed(problem=make_problem(), next_try_at=NOW + timedelta(seconds=4)),
     }
-    rows = [fields(row, bot.COLUMNS) for row in bot.ages(make_snapshot(feeds=feeds), NOW)]
+    rows = [
+        fields(row, bot.COLUMNS) for row in bot.ages(make_snapshot(feeds=feeds), NOW, {Kind.AUTH, Kind.DAY, Kind.PNL})
+    ]
     assert [[cell.text for cell in row.values()] for row in rows] == [
         ["auth", "STALE 2m", "30 s", ""],
-        ["book binance/USDT-BTC", "●", "1 s", ""],
+        ["day binance", "●", "1 s", ""],
         ["pnl", "…", "-", "no answer from 127.0.0.1:3000 · next try in 5 s"],
     ]
     assert rows[0]["age"].sort == (NOW - timedelta(seconds=120)).timestamp()

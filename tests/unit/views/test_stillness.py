@@ -71,7 +71,7 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "marks": lambda snapshot, now: candles.marks(snapshot, BTC, now, 3),
     "files": lambda snapshot, now: files.content(snapshot, files.CONFIG, now, 80),
     "bot": lambda snapshot, now: bot.lines(snapshot, now, "0.1.0"),
-    "ages": bot.ages,
+    "ages": lambda snapshot, now: bot.ages(snapshot, now, frozenset(Kind)),
     "core": core.core_state,
     "dot": lambda snapshot, now: panel.freshness_mark(snapshot.pairs, now),
     "problem": lambda snapshot, now: panel.problem_line(snapshot.pairs, now, snapshot.link),
