@@ -14,7 +14,6 @@ from gunbot_tui.ui.messages import (
     OverlayClosed,
     OverlayOpened,
     Remark,
-    RunLine,
     SendPreview,
     SizeChanged,
 )
@@ -55,10 +54,12 @@ class Cockpit(Frame, inherit_bindings=False):
     def read_ticket_market(self) -> None:
         """Read what the ticket's order depends on."""
         self.watch_topics()
+        self.draw_keys()
 
     @on(OverlayClosed)
     def give_focus_back(self) -> None:
         """The ticket is gone."""
+        self.draw_keys()
         self.watch_topics()
         if not self.line.is_open:
             self._focus_view()
@@ -68,11 +69,10 @@ class Cockpit(Frame, inherit_bindings=False):
         """Draw what fits now."""
         self._draw()
 
-    @on(RunLine)
-    async def run_line(self, message: RunLine) -> None:
+    async def run_line(self, text: str) -> None:
         """Carry out what was typed."""
         self._focus_view()
-        await run_typed(self, message.text)
+        await run_typed(self, text)
 
     @on(SendPreview)
     def send_preview(self, message: SendPreview) -> None:
@@ -225,11 +225,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Search all commands."""
-        self.app.push_screen(Palette(), self._run_palette)
-
-    def _run_palette(self, answer: str | None) -> None:
-        if answer:
-            self.post_message(RunLine(answer))
+        self.app.push_screen(Palette(self.run_line))
 
     def action_halt(self) -> None:
         """Stop all sending; what is being typed stays."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from gunbot_tui.ui.field import Field
-from gunbot_tui.ui.messages import RunLine
 
 KEPT_LINES = 200
+RunLine = Callable[[str], Awaitable[None]]
+"""Carries out a line before the next key is looked at: what was typed behind Enter belongs to what Enter brought up."""
 
 
 class CommandLine(Horizontal):
     """One line at the bottom, shown while a command or an order is typed."""
 
-    def __init__(self) -> None:
+    KEYS = (("enter", "run"), ("↑↓", "history"), ("esc", "drop"), ("ctrl+g", "halt"))
+
+    def __init__(self, run: RunLine) -> None:
         super().__init__(id="command-line")
+        self._run = run
         self._history: list[str] = []
         self._at = 0
 
@@ -60,7 +66,7 @@ class CommandLine(Horizontal):
                 text = self.field.value.strip()
                 self.close()
                 self.remember(text)
-                self.post_message(RunLine(text))
+                await self._run(text)
             case "escape" | "ctrl+c":
                 self.close()
             case "up" | "down":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -17,7 +18,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.command_line import CommandLine
-from gunbot_tui.ui.keymap import Key, bindings, keys_of
+from gunbot_tui.ui.keymap import bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
 from gunbot_tui.ui.overlays.ticket import Ticket
 from gunbot_tui.ui.screens import open_view
@@ -101,7 +102,7 @@ class Frame(Screen[None], inherit_bindings=False):
             yield open_view("pairs")
         yield Ticket(self._snapshot, max_notional=lambda: self.orders.max_notional, now=self.cockpit_app.now)
         yield Lines(id="last")
-        yield CommandLine()
+        yield CommandLine(self.run_line)
         yield Lines(id="keys")
 
     def on_mount(self) -> None:
@@ -143,6 +144,11 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def press(self, event: events.Key) -> bool:
         """Carry out one key; False when it means nothing here."""
+        is_known = await self._carry_out(event)
+        self.draw_keys()
+        return is_known
+
+    async def _carry_out(self, event: events.Key) -> bool:
         layer = self.ticket if self.ticket.is_open else self.line if self.line.is_open else None
         if layer is not None:
             is_known = await layer.press(event)
@@ -224,6 +230,10 @@ class Frame(Screen[None], inherit_bindings=False):
         self._draw()
         self._point_at_pair()
 
+    async def run_line(self, text: str) -> None:
+        """Carry out what was typed."""
+        raise NotImplementedError
+
     def redraw_view(self) -> None:
         """Draw again after something in the view itself changed."""
         self._draw()
@@ -254,7 +264,18 @@ class Frame(Screen[None], inherit_bindings=False):
         bar = status.bar(scene.snapshot, scene.pair, scene.now, width, frozen=self._frozen)
         self.query_one("#bar", Lines).set_lines((bar,))
         self.query_one("#tabs", Lines).set_lines((masthead.tabs(self._current, width, scene.pair),))
-        self.query_one("#keys", Lines).set_lines((_footer(self._current, width),))
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """Show the keys that work now."""
+        self.query_one("#keys", Lines).set_lines((self._footer(self.size.width),))
+
+    def _footer(self, width: int) -> Line:
+        if self.ticket.is_open:
+            return hints(self.ticket.keys, width)
+        if self.line.is_open:
+            return hints(self.line.KEYS, width)
+        return hints([(key.shown.split()[0], key.label) for key in keys_of(self._current) if key.footer], width)
 
     def _draw_changes(self) -> None:
         """Draw what the passing of time or a read changed; nothing when the picture would be the same."""
@@ -270,15 +291,11 @@ def market_topics(pair: Pair | None) -> frozenset[Topic]:
     return frozenset() if pair is None else frozenset(Topic(kind, pair.key) for kind in kinds)
 
 
-def _footer(view: str, width: int) -> Line:
-    """The keys that work here, as many as fit; help comes last and always."""
-    *others, last = [_hint(key) for key in keys_of(view) if key.footer]
+def hints(keys: Sequence[tuple[str, str]], width: int) -> Line:
+    """Keys and what they do, as many as fit; the last one stays always."""
+    *others, last = [(Span(shown, Tone.STRONG), Span(f" {label}  ", Tone.MUTED)) for shown, label in keys]
     line: Line = (Span(" "),)
     for hint in others:
         if cells(line) + cells(hint) + cells(last) <= width:
             line = (*line, *hint)
     return (*line, *last)
-
-
-def _hint(key: Key) -> Line:
-    return (Span(key.shown.split()[0], Tone.STRONG), Span(f" {key.label}  ", Tone.MUTED))

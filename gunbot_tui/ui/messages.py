@@ -7,14 +7,6 @@ from textual.message import Message
 from gunbot_tui.model.ticket import Preview
 
 
-class RunLine(Message):
-    """Enter was pressed in the `:` line or the palette: carry out what stands there."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-
 class SendPreview(Message):
     """The confirm key was pressed on a preview that may be sent."""
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from gunbot_tui.engine.grammar import looks_like_order
+from gunbot_tui.ui.command_line import RunLine
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.keymap import KEYS, Key
 from gunbot_tui.views.format import fit
@@ -43,8 +44,13 @@ def _haystack(key: Key) -> str:
     return " ".join((key.label, key.help, *key.names)).lower()
 
 
-class Palette(ModalScreen[str | None]):
-    """A field over a list; the answer is the line to run, or None."""
+class Palette(ModalScreen[None]):
+    """A field over a list; what is chosen is carried out before the next key is looked at."""
+
+    def __init__(self, run: RunLine) -> None:
+        super().__init__()
+        self._run = run
+        self._listed = ""
 
     def compose(self) -> ComposeResult:
         """The field on top, the hits below."""
@@ -68,7 +74,9 @@ class Palette(ModalScreen[str | None]):
         options = self.query_one(OptionList)
         match event.key:
             case "enter":
-                self.dismiss(self._answer())
+                answer = self._answer()
+                self.dismiss(None)
+                await self._run(answer)
             case "escape" | "ctrl+c" | "ctrl+p":
                 self.dismiss(None)
             case "up":
@@ -79,17 +87,19 @@ class Palette(ModalScreen[str | None]):
                 return await self.query_one(Field).press(event)
         return True
 
-    def _answer(self) -> str | None:
+    def _answer(self) -> str:
+        """The line to run: an order as it stands, or the verb under the highlight if the list is that of the text."""
         text = self.query_one(Field).value.strip()
         if is_order(text):
             return text
         found = hits(text)
-        at = self.query_one(OptionList).highlighted or 0
+        at = (self.query_one(OptionList).highlighted or 0) if text == self._listed else 0
         if not found:
-            return text or None
+            return text
         return f"={found[at if at < len(found) else 0].id}"
 
     def _show_hits(self, text: str) -> None:
+        self._listed = text
         options = self.query_one(OptionList)
         options.clear_options()
         if is_order(text):

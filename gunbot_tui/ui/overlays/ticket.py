@@ -6,7 +6,7 @@ from the router and never from bindings: a queued key must not reach the send ke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from textual.widgets import Static
 
 from gunbot_tui.engine.grammar import TextError, amount_words, parse_amount, parse_price, price_words
 from gunbot_tui.engine.quote import quote_of
-from gunbot_tui.engine.ticket import is_expired, moved, preview
+from gunbot_tui.engine.ticket import aged, is_expired, moved, preview
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -44,6 +44,7 @@ from gunbot_tui.views.cell import Line, Span, Tone
 DWELL_SECONDS = 0.4
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
+PADDING = 2
 UNCUT = 1000
 """Cells in which every line of a preview has room."""
 QUIET = (Tone.PLAIN, Tone.MUTED)
@@ -111,6 +112,15 @@ class Ticket(Vertical):
             case _:
                 return None
 
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys that work in what is open."""
+        match self._open:
+            case Editing():
+                return (("enter", "review"), ("tab", "other field"), ("esc", "drop"), ("ctrl+g", "halt"))
+            case _:
+                return ((self._confirm_key, "confirm"), ("q", "drop"), ("ctrl+g", "halt"))
+
     def compose(self) -> ComposeResult:
         """Everything once; opening only shows and hides."""
         yield TitleRule(id="ticket-title")
@@ -165,8 +175,8 @@ class Ticket(Vertical):
         match self._open:
             case Editing():
                 self._describe()
-            case Reviewing(made):
-                self._check(made)
+            case Reviewing(made) if self._check(made):
+                self._describe()
 
     async def press(self, event: events.Key) -> bool:
         """Take one key; False when it means nothing here."""
@@ -259,13 +269,10 @@ class Ticket(Vertical):
 
     def _is_whole(self, made: Preview) -> bool:
         """Whether the whole ticket stands on the screen, and in it uncut everything that is not mere background."""
-        compact, width = self.has_class("-compact"), self.query_one("#ticket-lines", Lines).size.width
-        uncut, shown = (
-            [span for line in view.lines(made, cells, compact=compact) for span in line if span.tone not in QUIET]
-            for cells in (UNCUT, width)
-        )
-        lines = self.query_one("#ticket-lines", Lines).region
-        return uncut == shown and self.region.contains_region(lines) and self.screen.region.contains_region(self.region)
+        lines = self.query_one("#ticket-lines", Lines)
+        is_uncut = _loud(lines.lines) == _loud(view.lines(made, UNCUT, compact=self.has_class("-compact")))
+        is_inside = self.region.contains_region(lines.region) and self.screen.region.contains_region(self.region)
+        return is_uncut and is_inside
 
     @property
     def _needs_no_dwell(self) -> bool:
@@ -348,7 +355,7 @@ class Ticket(Vertical):
         """Write title and lines for what is open."""
         compact = self.screen.size.height < COMPACT_BELOW_ROWS
         self.set_class(compact, "-compact")
-        width = min(WIDTH, self.screen.size.width)
+        width = min(WIDTH, self.screen.size.width) - PADDING
         lines, title = self.query_one("#ticket-lines", Lines), self.query_one("#ticket-title", TitleRule)
         match self._open:
             case Question() as question:
@@ -357,7 +364,7 @@ class Ticket(Vertical):
                 lines.set_lines((*question.consequences, keys))
             case Reviewing(made):
                 title.set_title(view.title(made, self._snapshot))
-                lines.set_lines(view.lines(made, width, compact=compact))
+                lines.set_lines(view.lines(aged(made, self._now()), width, compact=compact))
             case Editing(draft):
                 title.set_title(view.title(draft, self._snapshot))
                 lines.set_lines(self._edit_lines(draft, width, compact=compact))
@@ -367,5 +374,9 @@ class Ticket(Vertical):
         if isinstance(typed, str):
             return ((Span(typed, Tone.MUTED),), EDIT_KEYS)
         made = preview(typed, self._snapshot, self._now(), max_notional=self._max_notional())
-        room = 3 if compact else 6
-        return (*view.lines(made, width, compact=compact, with_keys=False)[:room], EDIT_KEYS)
+        return (*view.lines(made, width, compact=compact, with_keys=False), EDIT_KEYS)
+
+
+def _loud(lines: Iterable[Line]) -> str:
+    """What must be read before it is confirmed, however it is broken into lines."""
+    return "".join("".join(span.text.split()) for line in lines for span in line if span.tone not in QUIET)

@@ -89,8 +89,7 @@ def candle_picture(request: CandleRequest, draw: DrawCandles) -> Picture:
     ansi = draw(columns, candles, frame.plot_width, half.rows, half.low, half.high)
     _paint_candles(canvas, frame, ansi, request.glyphs)
     _paint_levels(canvas, frame, half, _levels(request, candles))
-    if request.series.times_are_given:
-        _paint_marks(canvas, frame, half, request.marks, candles, columns)
+    _paint_marks(canvas, frame, half, request.marks, candles, columns)
     _paint_prices(canvas, frame, half)
     _paint_times(canvas, frame, request, candles, columns, step)
     _paint_volume(canvas, frame, candles, columns, request.glyphs)

@@ -144,10 +144,10 @@ def test_marks_stand_at_their_candle_below_buys_and_above_sales() -> None:
     assert (tones_of(lines, "▲"), tones_of(lines, "▼")) == ({Tone.BUY}, {Tone.SELL})
 
 
-def test_marks_are_left_out_when_the_times_are_guessed() -> None:
+def test_marks_stand_on_counted_times_too() -> None:
     series = make_series(30, timed=False)
     marks = (Mark(series.candles[9].opened_at, MarkKind.BOUGHT, ""),)
-    assert not any("▲" in row for row in text_of(candle_picture(request(series, marks=marks), draw_candles).lines))
+    assert any("▲" in row for row in text_of(candle_picture(request(series, marks=marks), draw_candles).lines))
 
 
 def test_at_most_one_candle_per_column_and_no_column_of_a_long_series_empty() -> None:
