@@ -34,7 +34,7 @@ class OrderEntry:
 
     def __init__(self, cockpit: Frame) -> None:
         self._cockpit = cockpit
-        self._states: dict[str, IntentState] | None = None
+        self._states: dict[str, IntentState] = {}
 
     @property
     def max_notional(self) -> Decimal | None:
@@ -175,15 +175,20 @@ class OrderEntry:
         self._cockpit.say(f"{intent_id} is {verdict}")
 
     def follow(self, snapshot: Snapshot) -> None:
-        """Say when one of our orders moved on, and ring for what matters."""
+        """Say that an order of ours is being sent or moved on, and what was found open; ring for what matters."""
         states = {intent.id: intent.state for intent in snapshot.intents}
         before, self._states = self._states, states
-        if before is None or before == states:
+        if before == states:
             return
+        found = 0
         for intent in reversed(snapshot.intents):
             known = before.get(intent.id)
-            if known is not None and known is not intent.state and known is not IntentState.SENDING:
+            if known is None and intent.state is not IntentState.SENDING:
+                found += intent.state.is_open
+            elif known is not intent.state and known is not IntentState.SENDING:
                 self._tell(intent)
+        if found:
+            self._cockpit.warn(f"open from before: {found} {'order' if found == 1 else 'orders'} of ours, see 5 Orders")
 
     def unfinished(self) -> str:
         """What is still open, for the question before leaving."""
