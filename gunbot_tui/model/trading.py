@@ -116,7 +116,7 @@ class PairStatus:
     targets: tuple[Target, ...] = ()
     period_minutes: float | None = None
     notices: tuple[str, ...] = ()
-    """Messages and extra figures that the strategy wants shown."""
+    """Messages, the newest first, and extra figures that the strategy wants shown."""
 
     @property
     def mid(self) -> float | None:

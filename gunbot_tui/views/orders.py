@@ -139,7 +139,7 @@ def detail(snapshot: Snapshot, key: str, now: datetime) -> tuple[Line, ...]:
             return (head, _which(snapshot, intent), absent)
         case IntentState.HANDED_OVER if core.late_seconds(snapshot, intent):
             known = pairs_view.status(snapshot, intent.pair)
-            notice = f"the bot says: {known.notices[-1]}" if known and known.notices else "look at the exchange"
+            notice = f"the bot says: {known.notices[0]}" if known and known.notices else "look at the exchange"
             return (head, muted(f" {notice}"), absent)
         case _:
             return (head, muted(f" {intent.reason}")) if intent.reason else (head,)

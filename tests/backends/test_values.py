@@ -297,6 +297,14 @@ def test_no_ledger_however_odd_breaks_a_pair(value: object) -> None:
     assert to_pair_status(entry).pair.name == "BTC/USDT"
 
 
+def test_of_many_messages_the_newest_are_kept_and_come_first() -> None:
+    messages = [{"text": str(number)} for number in range(25)]
+    memory = {"notifications": messages, "sidebarExtras": [{"label": "RSI", "value": "42"}]}
+    answer = {"config": {"binance": {"USDT-BTC": {}}}, "memory": {"binance/USDT-BTC": memory}}
+    (entry,) = to_entries(wire.read_as(wire.CoreMemory, answer)).values()
+    assert to_pair_status(entry).notices == tuple(str(number) for number in range(24, 4, -1))
+
+
 @given(JSON)
 def test_an_answer_of_any_shape_is_read_or_unexpected(value: object) -> None:
     for shape in (wire.CoreMemory, wire.OrderBook, wire.Candles, wire.Marks, wire.PnlOverview, wire.OrdersPage):

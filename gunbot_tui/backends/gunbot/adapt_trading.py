@@ -183,6 +183,6 @@ def _to_targets(ledger: wire.Ledger) -> tuple[Target, ...]:
 
 def _to_notices(ledger: wire.Ledger) -> tuple[str, ...]:
     extras = (f"{extra.label}: {extra.value}" for extra in ledger.sidebarExtras if extra.label or extra.value)
-    texts = (notification.text for notification in ledger.notifications)
+    texts = (notification.text for notification in reversed(ledger.notifications))
     plain = (clean(redact_values(without_pictures(text))).strip() for text in (*texts, *extras))
     return tuple(text for text in plain if text)[:NOTICES]

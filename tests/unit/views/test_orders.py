@@ -224,7 +224,7 @@ def test_the_detail_of_an_ambiguous_order_names_the_numbers_to_choose_from() -> 
 
 @pytest.mark.parametrize(
     ("notices", "told"),
-    [(("older", "order rejected: no funds"), " the bot says: order rejected: no funds"), ((), " look at the exchange")],
+    [(("order rejected: no funds", "older"), " the bot says: order rejected: no funds"), ((), " look at the exchange")],
 )
 def test_an_order_that_never_showed_is_late_not_working_and_shows_what_the_bot_says(
     notices: tuple[str, ...], told: str
