@@ -17,24 +17,29 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
 from gunbot_tui.model.trading import OpenOrder
 
 SHOWN_BY = "5 shows the orders"
+NOT_OURS = "the bot's own order: its strategy may place it again"
 
 
 def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> CancelPreview:
     """The cancels that the draft would send at this moment, or why none."""
-    orders, left_out = _open_orders(snapshot), 0
+    orders = _open_orders(snapshot)
     if draft.scope is CancelScope.ONE:
         found = [order for order in orders if order.id == draft.id and draft.pair in (None, order.pair)]
         reason = _why_not_one(draft, found, orders)
+        warnings = () if all(order.id in snapshot.our_ids(order.pair) for order in found) else (NOT_OURS,)
     else:
         ours = _our_ids(draft, snapshot)
         found = [order for order in orders if order.pair == draft.pair and order.id in ours]
         left_out = _waiting(draft, snapshot, named={order.id for order in found})
         reason = None if found else _why_none(draft, left_out)
+        warnings = (
+            (f"not among them: {left_out} of ours that the bot has not shown yet, 5 shows which",) if left_out else ()
+        )
     blocks = reasons_against(snapshot, Capability.CANCEL_ORDER)
     if reason is not None:
         return CancelPreview(draft, (), now, (*blocks, reason))
     commands = tuple(CancelOrder(order.pair, order.id, order.side, order.price, order.amount) for order in found)
-    return CancelPreview(draft, commands, now, blocks, left_out)
+    return CancelPreview(draft, commands, now, blocks, warnings)
 
 
 def _open_orders(snapshot: Snapshot) -> list[OpenOrder]:

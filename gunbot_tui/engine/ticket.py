@@ -52,9 +52,9 @@ def is_expired(preview: Preview, now: datetime) -> bool:
     return not 0 <= (now - preview.made_at).total_seconds() <= LIVES_SECONDS
 
 
-def aged(preview: OrderPreview, now: datetime) -> OrderPreview:
+def aged(preview: Preview, now: datetime) -> Preview:
     """The same preview, whose prices have grown older since it was made."""
-    if preview.touch_age_seconds is None:
+    if not isinstance(preview, OrderPreview) or preview.touch_age_seconds is None:
         return preview
     since = max(0.0, (now - preview.made_at).total_seconds())
     return replace(preview, touch_age_seconds=preview.touch_age_seconds + since)

@@ -60,6 +60,11 @@ class Snapshot:
         listed = next((status for status in self.pairs.value or () if status.pair == pair), None)
         return self.pair(pair) if listed is None else self._youngest(listed)
 
+    def our_ids(self, pair: Pair) -> frozenset[str]:
+        """Ids of the exchange orders that our own on the pair most probably became."""
+        ours = (intent for intent in self.intents if intent.is_placement and intent.pair == pair)
+        return frozenset(intent.order_id for intent in ours) - {""}
+
     def day(self, exchange: str) -> Feed[dict[str, DayStats]]:
         """The last 24 hours of an exchange's pairs, by pair key."""
         return cast("Feed[dict[str, DayStats]]", self.feed(Topic(Kind.DAY, exchange)))

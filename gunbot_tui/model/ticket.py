@@ -131,8 +131,7 @@ class CancelPreview:
     commands: tuple[CancelOrder, ...]
     made_at: datetime
     blocks: tuple[str, ...] = ()
-    left_out: int = 0
-    """Orders of ours on the pair that may exist but are not among them: the bot has not shown their numbers."""
+    warnings: tuple[str, ...] = ()
 
 
 Draft = OrderDraft | CancelDraft

@@ -20,6 +20,8 @@ from gunbot_tui.views.masthead import badge
 MOST_LINES = 9
 MOST_LINES_COMPACT = 6
 """With the title ten lines, or seven where the ticket docks at the bottom."""
+EDIT_LINES = 3
+"""What the two fields and their own keys take of them."""
 SEPARATOR = " · "
 
 
@@ -42,11 +44,14 @@ def title(shown: Draft | Preview, snapshot: Snapshot) -> Line:
 
 
 def lines(preview: Preview, width: int, *, compact: bool, with_keys: bool = True) -> tuple[Line, ...]:
-    """The preview in at most nine lines, six when compact, none wider than `width`."""
+    """The preview in at most nine lines, six when compact, none wider than `width`; without keys there are fields.
+
+    What is sent is wrapped, never cut: only a number wider than a line ends in an ellipsis.
+    """
     room = MOST_LINES_COMPACT if compact else MOST_LINES
-    keys = (_keys(preview),) if with_keys and not preview.blocks else ()
-    room -= len(keys)
-    body = _cancel(preview, room) if isinstance(preview, CancelPreview) else _order(preview, width, compact=compact)
+    keys = (_keys(preview, width),) if with_keys and not preview.blocks else ()
+    room -= len(keys) if with_keys else EDIT_LINES
+    body = _cancel(preview, room, width) if isinstance(preview, CancelPreview) else _order(preview, room, width)
     return tuple(_fitted(line, width) for line in (*body[:room], *keys))
 
 
@@ -67,14 +72,10 @@ def intent_line(intent: Intent, cycle_seconds: float | None = None) -> Line:
     return (Span(command_text(intent.command), Tone.STRONG), Span(f" {text}", tone))
 
 
-def handed_over(intent: Intent, cycle_seconds: float | None = None) -> str:
-    """The line for an order that the bot has taken: `BUY 0.0041 BTC @ 60975.0 handed to the bot · waiting …`."""
-    return "".join(span.text for span in intent_line(intent, cycle_seconds))
-
-
 def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
     reason = f": {intent.reason}" if intent.reason else ""
     name = f" #{intent.order_id}" if intent.order_id else ""
+    matched = f"{name} (probable match)" if name else ""
     cycle = f" (cycle about {cycle_seconds:.0f} s)" if cycle_seconds is not None else ""
     match intent.state:
         case IntentState.SENDING:
@@ -87,15 +88,18 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
             awaited = "show" if intent.is_placement else "go"
             return f"handed to the bot{SEPARATOR}waiting for it to {awaited}{cycle}", Tone.OURS
         case IntentState.UNKNOWN:
-            return f"UNKNOWN, it may have arrived: do not repeat it{reason}", Tone.ALERT
+            repeat = "do not repeat it" if intent.is_placement else "repeating it does no harm"
+            return f"UNKNOWN, it may have arrived: {repeat}{reason}", Tone.ALERT
         case IntentState.AMBIGUOUS:
             return f"several orders look like it: say which{reason}", Tone.ALERT
         case IntentState.WORKING:
-            return f"works{name}", Tone.OURS
+            return f"works{matched}", Tone.OURS
         case IntentState.PARTLY_FILLED:
-            return f"works{name}, {_filled(intent)}", Tone.OURS
+            return f"works{matched}, {_filled(intent)}", Tone.OURS
+        case IntentState.FILLED if not intent.is_placement:
+            return "came too late: the order was filled before", Tone.WARN
         case IntentState.FILLED:
-            return f"filled{name}", Tone.GAIN
+            return f"filled{matched}", Tone.GAIN
         case IntentState.CANCELLED if intent.is_placement:
             filled = f" after {_filled(intent)}" if Decimal(intent.filled) else ""
             return f"cancelled{name}{filled}", Tone.MUTED
@@ -109,29 +113,36 @@ def _filled(intent: Intent) -> str:
     return f"{fmt.number(Decimal(intent.filled))} of {fmt.number(intent.command.amount)} filled"
 
 
-def _order(preview: OrderPreview, width: int, *, compact: bool) -> tuple[Line, ...]:
-    facts = tuple(_packed(_facts(preview), width))
-    blocks = tuple(_mark("✗", block, Tone.LOSS) for block in preview.blocks)
-    warnings = tuple(_mark("!", warning, Tone.WARN) for warning in preview.warnings)
+def _order(preview: OrderPreview, room: int, width: int) -> tuple[Line, ...]:
+    """What is sent, how old the price is and what is left, what stands against it, and what else there is room for."""
+    words, place = list(_wrapped(_words(preview), width)), _place(preview)
+    if place and sum(fmt.width(span.text) for span in words[-1]) + len(place) + 4 <= width:
+        words[-1] = (*words[-1], Span(f"  ({place})", Tone.MUTED))
+        place = ""
+    promised, more = _promised(preview), (place, *_facts(preview))
+    facts = tuple(_packed(filter(None, (*promised, *more)), width))
+    marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
+    loud = [line for sign, tone, texts in marks for text in texts for line in _marked(sign, text, tone, width)]
+    shown = max(len(tuple(_packed(promised, width))), room - len(words) - len(loud))
     strategy = f"{preview.strategy} trades this pair too: it may cancel or repeat your order"
     also = ((Span(strategy, Tone.MUTED),),) if preview.strategy and not preview.blocks else ()
-    # What must be known before confirming goes before what is nice to know: the end is cut when there is no room.
-    return (_words(preview), *facts[: 1 if compact else 2], *blocks, *warnings, *also)
+    return (*words, *facts[:shown], *loud, *also)
 
 
-def _words(preview: OrderPreview) -> Line:
-    """`BUY 0.0041 BTC with 250.00 USDT @ 60975.0  (0.1 under the touch)`; a sell begins with what comes in."""
+def _words(preview: OrderPreview) -> Iterable[Span]:
+    """`BUY` `0.0041 BTC` `with 250.00 USDT` `@ 60975.0`; a sell begins with what comes in."""
     draft, pair = preview.draft, preview.draft.pair
     is_buy, is_market = draft.side is Side.BUY, draft.type is OrderType.MARKET
-    verb, coin = Span(f"{draft.side.upper()} ", _tone(draft.side)), f"{pair.coin}{_contract(pair.contract)}"
+    coin = f"{pair.coin}{_contract(pair.contract)}"
+    yield Span(draft.side.upper(), _tone(draft.side))
     if preview.amount is None or preview.price is None:
-        return (verb, Span(f"{coin} {'with' if is_buy else 'for'} {pair.money}"))
-    worth = ("about " if is_market else "") + fmt.money(preview.notional, pair.money)
+        yield Span(f"{coin} {'with' if is_buy else 'for'} {pair.money}")
+        return
+    worth = ("about " if is_market else "") + _money(preview.notional, pair.money)
     coins = f"{fmt.number(preview.amount)} {coin}"
     at = "at market" if is_market else f"@ {preview.price:f}"
-    text = f"{coins} with {worth} {at}" if is_buy else f"for {worth}: {coins} {at}"
-    place = _place(preview)
-    return (verb, Span(text, Tone.STRONG), Span(f"  ({place})" if place else "", Tone.MUTED))
+    for piece in (coins, f"with {worth}", at) if is_buy else (f"for {worth}:", coins, at):
+        yield Span(piece, Tone.STRONG)
 
 
 def _place(preview: OrderPreview) -> str:
@@ -151,26 +162,39 @@ def _place(preview: OrderPreview) -> str:
     return f"{fmt.number(abs(price - touch))} {under} the touch" if is_worse else "inside the spread"
 
 
+def _promised(preview: OrderPreview) -> tuple[str, ...]:
+    """The facts that stand in every ticket of an order: how old the price is, and what is free afterwards."""
+    if preview.amount is None:
+        return ()
+    pair, is_buy = preview.draft.pair, preview.draft.side is Side.BUY
+    facts = []
+    if preview.touch_age_seconds is not None and _has_market(preview):
+        facts.append(f"price {fmt.age(preview.touch_age_seconds)} old")
+    if preview.free_after is not None and preview.free_after >= 0:
+        left = _money(preview.free_after, pair.money) if is_buy else f"{fmt.amount(preview.free_after)} {pair.coin}"
+        facts.append(f"after: {left} free")
+    return (*facts, preview.pending) if preview.pending else tuple(facts)
+
+
 def _facts(preview: OrderPreview) -> Iterable[str]:
-    """Short facts, the most important first."""
+    """What else is good to know, the most important first."""
     if preview.amount is None:
         return
-    pair, side = preview.draft.pair, preview.draft.side
-    if preview.fee is not None:
-        yield f"fee about {fmt.number(preview.fee, fmt.money_decimals(pair.money, preview.fee))}"
     yield _execution(preview)
-    if preview.free_after is not None and preview.free_after >= 0:
-        unit = pair.money if side is Side.BUY else pair.coin
-        is_money = side is Side.BUY
-        after = fmt.money(preview.free_after, unit) if is_money else f"{fmt.amount(preview.free_after)} {unit}"
-        yield f"after: {after} free, {fmt.percent(preview.share_percent, 0)} of funds used"
-    if preview.touch_age_seconds is not None:
-        yield f"price {fmt.age(preview.touch_age_seconds)} old"
+    if preview.fee is not None:
+        yield f"fee about {_digits(preview.fee, preview.draft.pair.money)}"
+    if preview.share_percent is not None and preview.share_percent <= 100:
+        yield f"{fmt.percent(preview.share_percent, 0)} of funds used"
+
+
+def _has_market(preview: OrderPreview) -> bool:
+    return preview.touch is not None or preview.opposite is not None
 
 
 def _execution(preview: OrderPreview) -> str:
+    """When it executes, and how; empty where no market price says so."""
     if not preview.takes:
-        return "rests in the book"
+        return "rests in the book" if _has_market(preview) else ""
     if preview.average_fill is None or preview.amount is None:
         return "executes now, at a price that the book does not show"
     average = f"average {_average(preview)}, slip {fmt.percent(preview.slip_percent, 3)}"
@@ -184,17 +208,31 @@ def _average(preview: OrderPreview) -> str:
     return fmt.price(preview.average_fill, decimals)
 
 
-def _cancel(preview: CancelPreview, room: int) -> tuple[Line, ...]:
+def _money(value: Decimal | None, unit: str) -> str:
+    return f"{_digits(value, unit)} {unit}"
+
+
+def _digits(value: Decimal | None, unit: str) -> str:
+    """Money in cents or the like; under one unit with at least three digits, and never of another magnitude."""
+    decimals = fmt.money_decimals(unit)
+    if value is None or not 0 < value < 1:
+        return fmt.number(value, decimals)
+    places = max(decimals, 2 - value.adjusted())
+    while Decimal(fmt.number(value, places)).adjusted() != value.adjusted():
+        places += 1
+    whole, _, fraction = fmt.number(value, places).partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(decimals, '0')}"
+
+
+def _cancel(preview: CancelPreview, room: int, width: int) -> tuple[Line, ...]:
     """The frozen list; what has no line of its own is named in the last one."""
-    blocks = tuple(_mark("✗", block, Tone.LOSS) for block in preview.blocks)
-    if preview.commands and preview.left_out:
-        unseen = f"not among them: {preview.left_out} of ours that the bot has not shown yet, 5 shows which"
-        blocks = (*blocks, _mark("!", unseen, Tone.WARN))
-    commands = preview.commands
-    shown = len(commands) if len(commands) + len(blocks) <= room else max(0, room - len(blocks) - 1)
+    blocks = [line for block in preview.blocks for line in _marked("✗", block, Tone.LOSS, width)]
+    warnings = [line for warning in preview.warnings for line in _marked("!", warning, Tone.WARN, width)]
+    commands, room = preview.commands, room - len(blocks) - len(warnings)
+    shown = len(commands) if len(commands) <= room else max(0, room - 1)
     rest = commands[shown:]
     more = f"and {len(rest)} more: {' '.join(f'#{command.id}' for command in rest)}"
-    return (*blocks, *map(_cancelled, commands[:shown]), *(((Span(more),),) if rest else ()))
+    return (*blocks, *warnings, *map(_cancelled, commands[:shown]), *(((Span(more),),) if rest else ()))
 
 
 def _cancelled(command: CancelOrder) -> Line:
@@ -204,14 +242,15 @@ def _cancelled(command: CancelOrder) -> Line:
     return (Span(command.side.upper(), _tone(command.side)), Span(order, Tone.STRONG), Span(place, Tone.MUTED))
 
 
-def _keys(preview: Preview) -> Line:
+def _keys(preview: Preview, width: int) -> Line:
     if isinstance(preview, CancelPreview):
         count = len(preview.commands)
         what = "cancel" if count == 1 else f"{count} cancels"
         return (Span("X", Tone.ALERT), Span(f" send {what}    q drop", Tone.STRONG))
     side = preview.draft.side
     key = "B" if side is Side.BUY else "S"
-    return (Span(key, Tone.ALERT), Span(f" send {side}    e edit    q drop", Tone.STRONG))
+    text = f" send {side}    e edit    q drop"
+    return (Span(key, Tone.ALERT), Span(text if len(text) < width else " send  e edit  q drop", Tone.STRONG))
 
 
 def _packed(facts: Iterable[str], width: int) -> Iterable[Line]:
@@ -227,6 +266,27 @@ def _packed(facts: Iterable[str], width: int) -> Iterable[Line]:
         yield (Span(line),)
 
 
+def _wrapped(pieces: Iterable[Span], width: int) -> Iterable[Line]:
+    """The pieces on as few lines as they fit, broken between them; one wider than a line is broken at its spaces."""
+    line: Line = ()
+    used = 0
+    for piece in pieces:
+        is_wide = fmt.width(piece.text) > width
+        for text in piece.text.split() if is_wide else (piece.text,):
+            cells = fmt.width(text)
+            if line and used + 1 + cells > width:
+                yield line
+                line, used = (), 0
+            gap = " " if line else ""
+            line, used = (*line, Span(gap + text, piece.tone)), used + len(gap) + cells
+    if line:
+        yield line
+
+
+def _marked(sign: str, text: str, tone: Tone, width: int) -> Iterable[Line]:
+    return _wrapped((Span(f"{sign} {text}", tone),), width)
+
+
 def _fitted(line: Line, width: int) -> Line:
     """The line cut to the width."""
     spans: list[Span] = []
@@ -235,10 +295,6 @@ def _fitted(line: Line, width: int) -> Line:
         spans.append(Span(text, span.tone))
         width -= fmt.width(text)
     return tuple(span for span in spans if span.text)
-
-
-def _mark(sign: str, text: str, tone: Tone) -> Line:
-    return (Span(f"{sign} {text}", tone),)
 
 
 def _contract(contract: str) -> str:

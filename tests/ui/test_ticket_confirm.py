@@ -303,9 +303,49 @@ async def test_a_cancel_that_is_left_lying_is_dropped_when_the_line_goes() -> No
 async def test_nothing_is_sent_from_a_ticket_that_is_not_wholly_visible(size: tuple[int, int]) -> None:
     async with driven(size=size) as shown:
         await shown.command(BUY)
-        whole = "BUY 0.0041 BTC with 249.85 USDT @ 60940" in shown.text and "B send buy" in shown.text
+        words = " ".join(shown.ticket_text.split())
+        whole = "BUY 0.0041 BTC with 249.85 USDT @ 60940" in words and "B send" in words
         await shown.confirm("B")
         assert bool(shown.desk.sent) == whole
+
+
+async def test_at_40_columns_an_order_is_wrapped_whole_and_can_be_sent() -> None:
+    async with driven(size=(40, 10)) as shown:
+        await shown.command("sell all @ 60980.123456")
+        words = " ".join(shown.ticket_text.split())
+        assert "SELL for 750.06 USDT: 0.0123 BTC @ 60980.123456" in words
+        assert "price 0s old" in words
+        await shown.confirm("S")
+        assert [command.price for command in shown.desk.sent] == [Decimal("60980.123456")]
+
+
+async def test_an_order_whose_words_are_cut_is_not_sent() -> None:
+    async with driven(size=(24, 10)) as shown:
+        await shown.command("buy 0.0041 @ 60940.123456789012345678")
+        assert "…" in shown.ticket_text
+        await shown.confirm("B")
+        assert not shown.desk.sent
+        assert "not all of it is visible" in shown.last
+
+
+async def test_the_age_of_the_price_grows_while_the_order_is_reviewed() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        assert "price 0s old" in shown.ticket_text
+        await shown.clock.advance(4.0)
+        await shown.publish(replace(shown.session.snapshot, generation=1))
+        assert "price 4s old" in shown.ticket_text
+        assert REVIEW in shown.ticket_text
+
+
+@pytest.mark.parametrize(("seconds", "is_sent"), [(9.4, True), (9.6, False)])
+async def test_a_capital_on_a_book_over_ten_seconds_old_sends_nothing(seconds: float, is_sent: bool) -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        shown.clock.skip(seconds)
+        await shown.confirm("B")
+        assert bool(shown.desk.sent) is is_sent
+        assert is_sent or "back to editing: the prices are 10s old" in shown.last
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10)])

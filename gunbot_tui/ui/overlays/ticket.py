@@ -6,7 +6,7 @@ from the router and never from bindings: a queued key must not reach the send ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -270,7 +270,8 @@ class Ticket(Vertical):
     def _is_whole(self, made: Preview) -> bool:
         """Whether the whole ticket stands on the screen, and in it uncut everything that is not mere background."""
         lines = self.query_one("#ticket-lines", Lines)
-        is_uncut = _loud(lines.lines) == _loud(view.lines(made, UNCUT, compact=self.has_class("-compact")))
+        uncut = view.lines(made, UNCUT, compact=self.has_class("-compact"))
+        is_uncut = _loud(lines.lines) == _loud(uncut)
         is_inside = self.region.contains_region(lines.region) and self.screen.region.contains_region(self.region)
         return is_uncut and is_inside
 
@@ -377,6 +378,6 @@ class Ticket(Vertical):
         return (*view.lines(made, width, compact=compact, with_keys=False), EDIT_KEYS)
 
 
-def _loud(lines: Iterable[Line]) -> str:
-    """What must be read before it is confirmed, however it is broken into lines."""
-    return "".join("".join(span.text.split()) for line in lines for span in line if span.tone not in QUIET)
+def _loud(lines: tuple[Line, ...]) -> str:
+    """What must be read above the line of keys before it is confirmed, however it is broken into lines."""
+    return "".join("".join(span.text.split()) for line in lines[:-1] for span in line if span.tone not in QUIET)

@@ -389,8 +389,16 @@ def test_cancel_all_counts_those_of_ours_that_it_can_not_name() -> None:
     ]
     made = cancel("cancel all", scene(intents=intents))
     assert [command.id for command in made.commands] == ["357044"]
-    assert made.left_out == 3
-    assert cancel("cancel 357044", scene(intents=intents)).left_out == 0
+    assert made.warnings == ("not among them: 3 of ours that the bot has not shown yet, 5 shows which",)
+    assert cancel("cancel 357044", scene(intents=intents)).warnings == ()
+
+
+def test_cancelling_an_order_that_is_not_ours_says_so() -> None:
+    assert cancel("cancel 357044", scene()).warnings == ("the bot's own order: its strategy may place it again",)
+    elsewhere = make_intent(make_placement(ETH), IntentState.WORKING, order_id="357044")
+    assert cancel("cancel 357044", scene(intents=[elsewhere])).warnings != ()
+    ours = make_intent(state=IntentState.WORKING, order_id="357044")
+    assert cancel("cancel 357044", scene(intents=[ours])).warnings == ()
 
 
 def test_cancel_all_without_orders_says_where_orders_are_shown() -> None:

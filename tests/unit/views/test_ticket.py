@@ -16,7 +16,7 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Ord
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Tone
-from gunbot_tui.views.ticket import MOST_LINES, command_text, handed_over, intent_line, lines, title
+from gunbot_tui.views.ticket import MOST_LINES, command_text, intent_line, lines, title
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_placement, make_snapshot
 
 PAIR = make_pair()
@@ -77,8 +77,8 @@ def shown(preview: OrderPreview | CancelPreview, *, compact: bool = False, with_
 def test_a_buy_reads_as_a_trader_says_it() -> None:
     assert shown(make_preview()) == [
         "BUY 0.0041 BTC with 250.00 USDT @ 60975.0  (0.1 under the touch)",
-        "fee about 0.25 · rests in the book · after: 1204.00 USDT free, 17% of funds used",
-        "price 2s old",
+        "price 2s old · after: 1204.00 USDT free · rests in the book · fee about 0.25",
+        "17% of funds used",
         "stepgrid trades this pair too: it may cancel or repeat your order",
         "B send buy    e edit    q drop",
     ]
@@ -107,8 +107,8 @@ def test_the_price_is_placed_in_the_market(side: Side, price: str, takes: bool, 
 
 
 def test_an_order_that_takes_says_average_and_slip() -> None:
-    assert "executes now: average 60975.6, slip 0.000%" in shown(make_preview(takes=True, executes="0.0041"))[1]
-    assert "0.001 execute now" in shown(make_preview(takes=True, executes="0.001"))[1]
+    assert "executes now: average 60975.6, slip 0.000%" in shown(make_preview(takes=True, executes="0.0041"))[2]
+    assert "0.001 execute now" in shown(make_preview(takes=True, executes="0.001"))[2]
 
 
 def test_a_market_order_says_about() -> None:
@@ -127,11 +127,87 @@ def test_keys_can_be_left_out_while_editing() -> None:
     assert not [line for line in shown(make_preview(), with_keys=False) if "send" in line]
 
 
-def test_a_compact_ticket_keeps_every_warning_and_the_send_line() -> None:
+def test_a_compact_ticket_keeps_the_price_age_what_is_left_every_warning_and_the_send_line() -> None:
     warnings = ("one", "two", "three")
     made = shown(make_preview(warnings=warnings), compact=True)
     assert len(made) == 6
+    assert made[1].startswith("price 2s old · after: 1204.00 USDT free")
     assert made[2:] == ["! one", "! two", "! three", "B send buy    e edit    q drop"]
+
+
+def test_at_40_columns_side_coins_money_and_price_are_whole_and_the_rest_gives_way() -> None:
+    made = [text(line) for line in lines(make_preview(warnings=("one", "two")), 38, compact=True)]
+    assert made == [
+        "BUY 0.0041 BTC with 250.00 USDT",
+        "@ 60975.0  (0.1 under the touch)",
+        "price 2s old",
+        "after: 1204.00 USDT free",
+        "! one",
+        "B send buy    e edit    q drop",
+    ]
+
+
+def test_many_digits_take_as_many_lines_as_they_need() -> None:
+    long = replace(
+        make_preview(Side.SELL, price="0.000012345678901"),
+        amount=Decimal("12345678.90123456"),
+        notional=Decimal("152.4157875"),
+    )
+    made = [text(line) for line in lines(long, 24, compact=True)]
+    assert made[:3] == ["SELL for 152.42 USDT:", "12345678.90123456 BTC", "@ 0.000012345678901"]
+
+
+@pytest.mark.parametrize("width", [80, 78, 60, 40, 38])
+@pytest.mark.parametrize("compact", [True, False])
+@given(st.decimals("0.00000001", 10**8, places=8), st.decimals("0.00000001", 10**6, places=10), st.sampled_from(Side))
+def test_no_width_from_40_columns_on_cuts_what_is_sent(
+    compact: bool, width: int, amount: Decimal, price: Decimal, side: Side
+) -> None:
+    made = replace(make_preview(side), amount=amount, price=price, notional=amount * price, warnings=("one",) * 3)
+    told = " ".join(text(line) for line in lines(made, width, compact=compact))
+    assert side.upper() in told
+    assert f"{fmt.number(amount)} BTC" in told
+    assert f"@ {price:f}" in told
+    assert " USDT" in told
+
+
+def test_the_send_line_is_short_on_a_narrow_screen() -> None:
+    assert text(lines(make_preview(), 28, compact=True)[-1]) == "B send  e edit  q drop"
+    assert text(lines(make_preview(), 30, compact=True)[-1]) == "B send buy    e edit    q drop"
+
+
+def test_a_number_wider_than_the_screen_is_visibly_cut() -> None:
+    made = lines(make_preview(price="0.000012345678901"), 12, compact=False)
+    assert "…" in "".join(text(line) for line in made)
+
+
+@pytest.mark.parametrize(
+    ("notional", "shown_as"),
+    [
+        ("0.005", "0.005"),
+        ("0.5", "0.50"),
+        ("0.25", "0.25"),
+        ("0.012345", "0.0123"),
+        ("0.9999", "0.9999"),
+        ("0.00000012", "0.00000012"),
+        ("1.005", "1.01"),
+        ("0", "0.00"),
+    ],
+)
+def test_little_money_keeps_three_digits_and_its_magnitude(notional: str, shown_as: str) -> None:
+    made = replace(make_preview(), notional=Decimal(notional), fee=Decimal(notional))
+    assert f"with {shown_as} USDT @" in shown(made)[0]
+    assert f"fee about {shown_as}" in " · ".join(shown(made)).split(" · ")
+
+
+def test_orders_that_are_not_shown_yet_are_named_beside_what_is_left() -> None:
+    made = replace(make_preview(), pending="after 2 orders not shown yet")
+    assert "after: 1204.00 USDT free · after 2 orders not shown yet" in shown(made)[1]
+
+
+def test_without_a_market_price_nothing_is_said_of_the_book() -> None:
+    told = shown(replace(make_preview(), touch=None, opposite=None))
+    assert not [line for line in told if "rests" in line or "old" in line]
 
 
 def test_a_cancel_shows_each_order() -> None:
@@ -146,10 +222,10 @@ def test_a_long_list_of_cancels_names_those_without_a_line() -> None:
 
 
 def test_cancels_say_how_many_of_ours_are_not_among_them() -> None:
-    made = shown(replace(make_cancels(2), left_out=3))
-    assert made[0] == "! not among them: 3 of ours that the bot has not shown yet, 5 shows which"
+    made = shown(replace(make_cancels(2), warnings=("not among them: 3 of ours",)))
+    assert made[0] == "! not among them: 3 of ours"
     assert made[-1] == "X send 2 cancels    q drop"
-    many = shown(replace(make_cancels(12), left_out=1))
+    many = shown(replace(make_cancels(12), warnings=("not among them: 3 of ours",)))
     assert len(many) <= MOST_LINES
     assert "more: " in many[-2]
 
@@ -201,10 +277,10 @@ def test_the_title_names_contract_and_cancel() -> None:
 
 def test_an_order_handed_over_says_what_it_waits_for() -> None:
     intent = make_intent(make_placement(price="60975.0"))
-    assert handed_over(intent, 3) == (
+    assert text(intent_line(intent, 3)) == (
         "BUY 0.0041 BTC @ 60975.0 handed to the bot · waiting for it to show (cycle about 3 s)"
     )
-    assert handed_over(make_intent(make_cancel())) == "cancel #357044 handed to the bot · waiting for it to go"
+    assert text(intent_line(make_intent(make_cancel()))) == "cancel #357044 handed to the bot · waiting for it to go"
 
 
 @pytest.mark.parametrize(
@@ -213,11 +289,11 @@ def test_an_order_handed_over_says_what_it_waits_for() -> None:
         (IntentState.SENDING, "is being sent"),
         (IntentState.NOT_SENT, "was not sent: why"),
         (IntentState.REFUSED, "was refused: why"),
-        (IntentState.UNKNOWN, "UNKNOWN"),
+        (IntentState.UNKNOWN, "UNKNOWN, it may have arrived: do not repeat it: why"),
         (IntentState.AMBIGUOUS, "several orders look like it"),
-        (IntentState.WORKING, "works #9"),
-        (IntentState.PARTLY_FILLED, "works #9, 0.001 of 0.0041 filled"),
-        (IntentState.FILLED, "filled #9"),
+        (IntentState.WORKING, "works #9 (probable match)"),
+        (IntentState.PARTLY_FILLED, "works #9 (probable match), 0.001 of 0.0041 filled"),
+        (IntentState.FILLED, "filled #9 (probable match)"),
         (IntentState.CANCELLED, "cancelled #9 after 0.001 of 0.0041 filled"),
         (IntentState.MISSING, "is not there: why"),
     ],
@@ -225,6 +301,11 @@ def test_an_order_handed_over_says_what_it_waits_for() -> None:
 def test_every_fate_of_an_order_is_said(state: IntentState, words: str) -> None:
     intent = make_intent(state=state, reason="why", order_id="9", filled="0.001")
     assert words in text(intent_line(intent))
+
+
+def test_an_unknown_cancel_may_be_repeated_and_one_that_came_too_late_says_so() -> None:
+    assert "repeating it does no harm" in text(intent_line(make_intent(make_cancel(), IntentState.UNKNOWN)))
+    assert "came too late" in text(intent_line(make_intent(make_cancel(), IntentState.FILLED)))
 
 
 @pytest.mark.parametrize("state", list(IntentState))
