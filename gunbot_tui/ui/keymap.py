@@ -109,7 +109,7 @@ KEYS: tuple[Key, ...] = (
     Key("app.close", "q", "q", "close", "Close what is on top; at the root, twice within 2 s quits.", "close"),
     Key("app.quit", "", ":q", "quit", "Leave the cockpit; orders stay where they are.", "quit_now", ("q", "quit")),
     Key("app.theme", "", ":theme", "theme", "Change between the dark and the light theme.", "theme", ("theme",)),
-    Key("order.settle", "", ":settle", "settle", "Declare that an unknown order never arrived: `settle ID absent`.", "ask('settle ')", ("settle",)),
+    Key("order.settle", "", ":settle", "settle", "Say what became of an unknown order: `settle ID absent`, `settle ID 357044`.", "ask('settle ')", ("settle",)),
     Key("demo.fault", "", ":fault", "fault", "Demo only: let the bot fail, `fault drop|slow|down 30s`.", "ask('fault ')", ("fault",)),
 )  # fmt: skip
 
