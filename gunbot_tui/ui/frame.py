@@ -255,7 +255,8 @@ class Frame(Screen[None], inherit_bindings=False):
         scene = self._scene()
         self._drawn = face(scene.snapshot, scene.now)
         self._draw_frame(scene)
-        self.view.show(scene)
+        if self.view.size:  # before its first layout a screen has no width to choose by; it asks again then
+            self.view.show(scene)
         if self.ticket.is_open:
             self.ticket.receive(self._snapshot)
 

@@ -208,7 +208,7 @@ class OrderEntry:
     def _review(self, made: Preview) -> None:
         if made.blocks:
             if isinstance(made, OrderPreview):
-                self._cockpit.ticket.edit(made.draft, self._cockpit.snapshot, made.blocks[0])
+                self._cockpit.ticket.edit(made.draft, self._cockpit.snapshot, made.blocks[0], then_review=True)
             else:
                 self._cockpit.warn(made.blocks[0])
             return

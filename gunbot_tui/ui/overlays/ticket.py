@@ -60,6 +60,8 @@ class Editing:
     """An order that is being typed; what the fields say goes into the draft when it is reviewed."""
 
     draft: OrderDraft
+    is_waiting: bool = False
+    """True while a whole order waits for its market's first read; the first key ends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,19 @@ class Ticket(Vertical):
                 yield Static(hint, classes="ticket-hint", markup=False)
         yield Lines(id="ticket-lines")
 
-    def edit(self, draft: OrderDraft, snapshot: Snapshot, remark: str = "") -> None:
-        """Open for editing; the focus moves at once, so that queued keys land in the amount and nowhere else."""
+    def edit(self, draft: OrderDraft, snapshot: Snapshot, remark: str = "", *, then_review: bool = False) -> None:
+        """Open for editing; the focus moves at once, so that queued keys land in the amount and nowhere else.
+
+        With `then_review` a whole order goes on to its review by itself once its market has been read.
+        """
         self._snapshot = snapshot
         self._amount.fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
         self._price.fill(MARKET if draft.type is OrderType.MARKET else self._price_text(draft))
-        self._show(Editing(draft))
+        self._show(Editing(draft, is_waiting=then_review and not self._is_read(draft.pair)))
         self.screen.set_focus(self._amount)
-        if remark:
+        if self._open == Editing(draft, is_waiting=True):
+            self.post_message(Remark(f"reading the market of {draft.pair.name} …"))
+        elif remark:
             self.post_message(Remark(remark, is_problem=True))
 
     def review(self, made: Preview, snapshot: Snapshot) -> None:
@@ -173,6 +180,9 @@ class Ticket(Vertical):
         """Follow the market while editing, and watch that a review stays true."""
         self._snapshot = snapshot
         match self._open:
+            case Editing(draft, is_waiting=True) if self._is_read(draft.pair):
+                self._open = Editing(draft)
+                self._review_text(draft)
             case Editing():
                 self._describe()
             case Reviewing(made) if self._check(made):
@@ -182,10 +192,14 @@ class Ticket(Vertical):
         """Take one key; False when it means nothing here."""
         match self._open:
             case Editing(draft):
+                self._open = Editing(draft)
                 return await self._press_in_edit(event, draft)
             case Reviewing() | Question():
                 return self._press_in_review(event)
         return False
+
+    def _is_read(self, pair: Pair) -> bool:
+        return self._snapshot.book(pair).value is not None and self._snapshot.candles(pair).value is not None
 
     @property
     def _amount(self) -> Field:

@@ -66,7 +66,9 @@ class BookScreen(View):
         if feed.value is None or not table.size:
             # Before the layout there is no room to choose levels for: a cursor would lose its price.
             return
-        height = max(4, table.size.height - 1)
+        head, cost = self.query_one(".head", Lines), 1
+        # Reckoned, as the table learns of a longer head only with the next layout.
+        height = max(4, self.size.height - len(head.lines) - cost - 1)
         pending = view.waiting(scene.snapshot.intents, pair)
         rows = view.ladder(
             feed.value, self._orders, pending, width=table.size.width, height=height, group=group, bar=scene.glyphs.bar
