@@ -1,11 +1,12 @@
-"""The order book as a ladder: asks above, bids below, our own orders at their price even where the book has no level.
+"""The order book as a ladder: asks above, bids below, the account's orders at their price even without a level there.
 
-An order's note stands on the side of its row that the book leaves empty: mark and price, what it is, its id.
+An order is ours when it came from here, and the bot's otherwise. Its note stands on the side of its row that the book
+leaves empty: mark and price, what it is, its id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -31,7 +32,7 @@ NOTIONAL, NOTIONAL_IN_COINS = 500.0, 0.01
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An own order at a price: the sign before the price, the words beside it, and how loud they are."""
+    """The account's orders at a price: the sign before the price, the words beside it, and how loud they are."""
 
     sign: str
     word: str
@@ -42,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class _Rung:
-    """One row before it is drawn; size and money are None where only an own order stands."""
+    """One row before it is drawn; size and money are None where only an order of the account stands."""
 
     price: Decimal
     size: float | None = None
@@ -67,9 +68,10 @@ def columns(book: Book, pair: Pair, width: int) -> tuple[Column, ...]:
 
 def ladder(
     book: Book,
-    own: Sequence[OpenOrder],
+    orders: Sequence[OpenOrder],
     pending: Sequence[Intent],
     *,
+    ours: Collection[str],
     width: int,
     height: int,
     group: Decimal = Decimal(0),
@@ -77,9 +79,10 @@ def ladder(
 ) -> tuple[Row, ...]:
     """At most `height` rows, highest price first, keyed by the price as text.
 
-    `own` and `pending` are the pair's; `bar` is what a bar growing to the right is made of, emptiest first.
+    `orders` and `pending` are the pair's, `ours` the ids of those that came from here; `bar` is what a bar growing to
+    the right is made of, emptiest first.
     """
-    notes = _notes(own, pending, group)
+    notes = _notes(orders, pending, ours, group)
     asks = _rungs(_grouped(book.asks, Side.SELL, group), notes[Side.SELL], Side.SELL)
     bids = _rungs(_grouped(book.bids, Side.BUY, group), notes[Side.BUY], Side.BUY)
     half = height // 2
@@ -180,16 +183,18 @@ def _stepped(price: Decimal, side: Side, group: Decimal) -> Decimal:
 
 
 def _notes(
-    own: Sequence[OpenOrder], pending: Sequence[Intent], group: Decimal
+    working: Sequence[OpenOrder], pending: Sequence[Intent], ours: Collection[str], group: Decimal
 ) -> Mapping[Side, Mapping[Decimal, Note]]:
     notes: dict[Side, dict[Decimal, Note]] = {Side.BUY: {}, Side.SELL: {}}
     at_price: dict[tuple[Side, Decimal], list[OpenOrder]] = {}
-    for order in own:
+    for order in working:
         at_price.setdefault((order.side, _stepped(order.price, order.side, group)), []).append(order)
     for (side, price), orders in at_price.items():
         total = sum((order.amount for order in orders), Decimal(0))
         name = f"{len(orders)} orders" if len(orders) > 1 else f"#{orders[0].id}" if orders[0].id else ""
-        notes[side][price] = Note("●", "ours", f"{side} {fmt.amount(total)}", name, Tone.OURS)
+        whose = {"ours" if order.id in ours else "bot" for order in orders}
+        sign, tone = ("●", Tone.OURS) if "ours" in whose else ("◦", Tone.STRONG)
+        notes[side][price] = Note(sign, "+".join(sorted(whose)), _what(side, total), name, tone)
     for intent in pending:
         side = intent.command.side
         price = _stepped(intent.command.price, side, group)
@@ -197,16 +202,21 @@ def _notes(
     return notes
 
 
+def _what(side: Side, amount: Decimal) -> str:
+    """With every digit: a column too narrow for them shows that some are missing."""
+    return f"{side} {fmt.number(amount)}"
+
+
 def _pending_note(intent: Intent, below: Note | None) -> Note:
     """An order that the bot has not shown; it keeps the id of one that already works at its price."""
     command = intent.command
     is_waiting = intent.state in (IntentState.SENDING, IntentState.HANDED_OVER)
     sign, word, tone = ("○", "waiting", Tone.OURS) if is_waiting else ("?", "unknown", Tone.ALERT)
-    return Note(sign, word, f"{command.side} {fmt.amount(command.amount)}", below.id if below else "", tone)
+    return Note(sign, word, _what(command.side, command.amount), below.id if below else "", tone)
 
 
 def _rungs(levels: list[tuple[Decimal, float, float]], notes: Mapping[Decimal, Note], side: Side) -> list[_Rung]:
-    """Levels and own orders of one side, the best price first."""
+    """Levels and orders of one side, the best price first."""
     rungs: list[_Rung] = []
     total = 0.0
     for price, size, money in levels:
@@ -218,7 +228,7 @@ def _rungs(levels: list[tuple[Decimal, float, float]], notes: Mapping[Decimal, N
 
 
 def _nearest(rungs: list[_Rung], room: int) -> list[_Rung]:
-    """As many rungs as there is room for: own orders first, then what is next to the touch, which always stays."""
+    """As many rungs as there is room for: those with an order first, then what is next to the touch, which stays."""
     if len(rungs) <= room:
         return rungs
     noted = [index for index, rung in enumerate(rungs) if rung.note][: max(0, room - 1)]

@@ -71,7 +71,14 @@ class BookScreen(View):
         height = max(4, self.size.height - len(head.lines) - cost - 1)
         pending = view.waiting(scene.snapshot.intents, pair)
         rows = view.ladder(
-            feed.value, self._orders, pending, width=table.size.width, height=height, group=group, bar=scene.glyphs.bar
+            feed.value,
+            self._orders,
+            pending,
+            ours=scene.snapshot.our_ids(pair),
+            width=table.size.width,
+            height=height,
+            group=group,
+            bar=scene.glyphs.bar,
         )
         is_first = not table.rows
         table.set_rows(view.columns(feed.value, pair, table.size.width), rows)

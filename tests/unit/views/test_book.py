@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gunbot_tui.model.intent import IntentState
-from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.market import Book
+from gunbot_tui.model.trading import OpenOrder, OrderType, Side
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views.book import best_bid_key, columns, cost_line, group_steps, header, ladder, waiting
+from gunbot_tui.views.book import FULL, best_bid_key, columns, cost_line, group_steps, header, waiting
+from gunbot_tui.views.book import ladder as any_ladder
 from gunbot_tui.views.cell import Line, Row, Tone, fitting
 from tests.factories import make_book, make_cancel, make_intent, make_order, make_pair, make_placement
 
 PAIR = make_pair()
 KEYS = ("bid_sum", "bid_size", "bid_bar", "price", "ask_bar", "ask_size", "ask_sum")
+
+
+def ladder(
+    book: Book,
+    orders: Sequence[OpenOrder],
+    pending: Sequence[Intent],
+    *,
+    width: int,
+    height: int,
+    ours: Collection[str] = ("357044",),
+    group: Decimal = Decimal(0),
+    bar: str = FULL,
+) -> tuple[Row, ...]:
+    """The ladder where one order came from here."""
+    return any_ladder(book, orders, pending, ours=ours, width=width, height=height, group=group, bar=bar)
 
 
 def text(line: Line) -> str:
@@ -75,6 +93,28 @@ def test_an_own_order_outside_the_visible_levels_has_a_row_of_its_own_in_order()
     assert prices == sorted(prices, reverse=True)
     assert {"60.00", "150.50", "98.25", "100.00", "101.00"} <= {row.key for row in rows}
     assert cells(rows[0])["bid_sum"] == "#7"
+
+
+def test_an_order_of_the_bots_strategy_is_not_called_ours() -> None:
+    row = ladder(make_book(), (make_order(price="60974.0"),), (), width=80, height=10, ours=())[3]
+    assert cells(row)["price"] == "◦60974.0"
+    assert [cells(row)[key] for key in ("ask_bar", "ask_size", "ask_sum")] == ["bot", "buy 0.0041", "#357044"]
+    assert row.cells[3].tone is not Tone.OURS
+
+
+def test_ours_and_the_bots_at_one_price_are_both_named() -> None:
+    both = (make_order(price="60974.0"), make_order(id="2", price="60974.0"))
+    row = ladder(make_book(), both, (), width=80, height=10)[3]
+    assert [cells(row)[key] for key in ("ask_bar", "ask_sum")] == ["bot+ours", "2 orders"]
+
+
+def test_an_amount_stands_with_every_digit() -> None:
+    order = make_order(price="60974.0", amount="0.04650654")
+    pending = make_intent(make_placement(price="60973.0", amount="0.046506541234"))
+    rows = ladder(make_book(), (order,), (pending,), width=120, height=10)
+    assert cells(rows[3])["ask_size"] == "buy 0.04650654"
+    assert cells(rows[4])["ask_size"] == "buy 0.046506541234"
+    assert columns(make_book(), PAIR, 120)[5].width >= len("sell 0.04650654")
 
 
 def test_orders_at_one_price_are_added_up() -> None:
