@@ -183,36 +183,41 @@ def _stepped(price: Decimal, side: Side, group: Decimal) -> Decimal:
 
 
 def _notes(
-    working: Sequence[OpenOrder], pending: Sequence[Intent], ours: Collection[str], group: Decimal
+    orders: Sequence[OpenOrder], pending: Sequence[Intent], ours: Collection[str], group: Decimal
 ) -> Mapping[Side, Mapping[Decimal, Note]]:
-    notes: dict[Side, dict[Decimal, Note]] = {Side.BUY: {}, Side.SELL: {}}
-    at_price: dict[tuple[Side, Decimal], list[OpenOrder]] = {}
-    for order in working:
+    at_price: dict[tuple[Side, Decimal], list[OpenOrder | Intent]] = {}
+    for order in orders:
         at_price.setdefault((order.side, _stepped(order.price, order.side, group)), []).append(order)
-    for (side, price), orders in at_price.items():
-        total = sum((order.amount for order in orders), Decimal(0))
-        name = f"{len(orders)} orders" if len(orders) > 1 else f"#{orders[0].id}" if orders[0].id else ""
-        whose = {"ours" if order.id in ours else "bot" for order in orders}
-        sign, tone = ("●", Tone.OURS) if "ours" in whose else ("◦", Tone.STRONG)
-        notes[side][price] = Note(sign, "+".join(sorted(whose)), _what(side, total), name, tone)
     for intent in pending:
         side = intent.command.side
-        price = _stepped(intent.command.price, side, group)
-        notes[side][price] = _pending_note(intent, notes[side].get(price))
+        at_price.setdefault((side, _stepped(intent.command.price, side, group)), []).append(intent)
+    notes: dict[Side, dict[Decimal, Note]] = {Side.BUY: {}, Side.SELL: {}}
+    for (side, price), found in at_price.items():
+        notes[side][price] = _note(side, found, ours)
     return notes
+
+
+def _note(side: Side, found: Sequence[OpenOrder | Intent], ours: Collection[str]) -> Note:
+    """All that stands at one price: the loudest gives the word, the amounts are added up."""
+    amounts = [one.amount if isinstance(one, OpenOrder) else one.command.amount for one in found]
+    id = found[0].id if isinstance(found[0], OpenOrder) else ""
+    name = f"{len(found)} orders" if len(found) > 1 else f"#{id}" if id else ""
+    states = {one.state for one in found if isinstance(one, Intent)}
+    whose = {"ours" if one.id in ours else "bot" for one in found if isinstance(one, OpenOrder)}
+    if states & {IntentState.UNKNOWN, IntentState.AMBIGUOUS}:
+        sign, word, tone = "?", "unknown", Tone.ALERT
+    elif states:
+        sign, word, tone = "○", "waiting", Tone.OURS
+    elif "ours" in whose:
+        sign, word, tone = "●", "+".join(sorted(whose)), Tone.OURS
+    else:
+        sign, word, tone = "◦", "bot", Tone.STRONG
+    return Note(sign, word, _what(side, sum(amounts, Decimal(0))), name, tone)
 
 
 def _what(side: Side, amount: Decimal) -> str:
     """With every digit: a column too narrow for them shows that some are missing."""
     return f"{side} {fmt.number(amount)}"
-
-
-def _pending_note(intent: Intent, below: Note | None) -> Note:
-    """An order that the bot has not shown; it keeps the id of one that already works at its price."""
-    command = intent.command
-    is_waiting = intent.state in (IntentState.SENDING, IntentState.HANDED_OVER)
-    sign, word, tone = ("○", "waiting", Tone.OURS) if is_waiting else ("?", "unknown", Tone.ALERT)
-    return Note(sign, word, _what(command.side, command.amount), below.id if below else "", tone)
 
 
 def _rungs(levels: list[tuple[Decimal, float, float]], notes: Mapping[Decimal, Note], side: Side) -> list[_Rung]:

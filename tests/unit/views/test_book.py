@@ -134,7 +134,7 @@ def test_an_order_the_bot_has_not_shown_stands_at_its_price_as_waiting() -> None
 def test_an_unknown_order_is_loud() -> None:
     intent = make_intent(make_placement(price="60974.0"), IntentState.UNKNOWN)
     rows = ladder(make_book(), (make_order(price="60974.0"),), (intent,), width=80, height=10)
-    assert [cells(rows[3])[key] for key in ("ask_bar", "ask_sum")] == ["unknown", "#357044"]
+    assert [cells(rows[3])[key] for key in ("ask_bar", "ask_size", "ask_sum")] == ["unknown", "buy 0.0082", "2 orders"]
     assert rows[3].cells[4].tone is Tone.ALERT
 
 
