@@ -328,7 +328,9 @@ def test_what_was_fine_is_blocked_once_its_prices_are_over_ten_seconds_old(secon
     made = order("buy 0.01 @ 60000", snapshot)
     assert made.blocks == ()
     assert bool(preview(made.draft, snapshot, later, max_notional=LIMIT).blocks) is blocked
-    assert aged(made, later).touch_age_seconds == pytest.approx(0.5 + seconds)
+    older = aged(made, later)
+    assert isinstance(older, OrderPreview)
+    assert older.touch_age_seconds == pytest.approx(0.5 + seconds)
 
 
 def test_a_market_that_moves_half_a_percent_is_noticed() -> None:
