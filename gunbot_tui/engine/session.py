@@ -28,7 +28,6 @@ from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot, apply
 
 OFFLINE_AFTER_FAILURES = 2
-HURRY_FACTOR = 5.0
 NEWEST = Topic(Kind.HISTORY, "0")
 EVIDENCE = frozenset({Kind.PAIRS, Kind.PAIR, Kind.HISTORY})
 
@@ -179,10 +178,8 @@ class Session:
 
     def _hurry_history(self) -> None:
         """Read the history as often as the pairs while a fill of ours may be in it."""
-        feed = self._snapshot.history()
-        age = feed.age_seconds(self._clock.now())
-        if self._desk.needs_history and age is not None and age >= feed.interval_seconds / HURRY_FACTOR:
-            self.poke(NEWEST)
+        if self._poller is not None and self._desk.needs_history:
+            self._poller.hurry(NEWEST)
 
     def _heard(self) -> None:
         self._silent_reads = 0

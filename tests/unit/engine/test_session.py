@@ -315,6 +315,19 @@ async def test_the_history_is_read_more_often_while_a_fill_may_be_new_and_not_fo
     assert life.bot.reads.count(HISTORY) - reads <= 7
 
 
+async def test_a_slow_history_is_not_hurried_more_than_it_can_bear(life: Life) -> None:
+    await life.session.desk.submit(make_placement())
+    life.session.poke(HISTORY)
+    life.bot.hold(HISTORY)
+    await life.clock.advance(7.0)
+    reads = life.bot.reads.count(HISTORY)
+    life.bot.let_go(HISTORY)
+    await life.clock.advance(8.0)
+    assert life.bot.reads.count(HISTORY) == reads
+    await life.clock.advance(8.0)
+    assert life.bot.reads.count(HISTORY) == reads + 1
+
+
 async def test_open_intents_are_there_before_the_first_login(path: Path) -> None:
     async with running(Life(path)) as first:
         await first.session.desk.submit(make_placement())
