@@ -127,6 +127,9 @@ def _placement_reasons(draft: OrderDraft, snapshot: Snapshot, max_notional: Deci
         reasons.append(f"no limits.max_notional for {snapshot.bot.name} in the config file: set it to trade")
     if snapshot.journal_problem is not None:
         reasons.append(f"the journal can't be written: {snapshot.journal_problem.summary}")
+    config = snapshot.config.value
+    if config is not None and config.core_enabled is False:
+        reasons.append("the core is stopped: prices stand still and the bot passes no order on; 8 and t start it")
     known = snapshot.pairs.value
     if known is not None and all(status.pair != draft.pair for status in known):
         reasons.append(f"{snapshot.bot.name} does not trade {draft.pair.name} on {draft.pair.exchange}")

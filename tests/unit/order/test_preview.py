@@ -153,6 +153,7 @@ def test_money_buys_through_the_book_what_it_is_worth() -> None:
         (replace(scene(), capabilities=Capabilities({Capability.PLACE_ORDER: "this bot can't"})), "this bot can't"),
         (replace(scene(), link=Link(LinkState.OFFLINE)), "offline"),
         (replace(scene(), journal_problem=make_problem("disk full")), "disk full"),
+        (with_feed(scene(), Topic(Kind.CONFIG), make_feed(make_config(core_enabled=False))), "core is stopped"),
         (make_snapshot([make_pair_status(ETH)], balances=FUNDS), "does not trade BTC/USDT"),
         (scene(book_age=31), "no order book"),
         (scene(make_book(bids=((101.0, 1.0),), asks=((100.0, 1.0),))), "crossed"),
