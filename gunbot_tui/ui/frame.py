@@ -293,10 +293,10 @@ def market_topics(pair: Pair | None) -> frozenset[Topic]:
 
 
 def hints(keys: Sequence[tuple[str, str]], width: int) -> Line:
-    """Keys and what they do, as many as fit; the last one stays always."""
-    *others, last = [(Span(shown, Tone.STRONG), Span(f" {label}  ", Tone.MUTED)) for shown, label in keys]
+    """Keys and what they do, as many as fit; the last two, halt and help on a screen, stay always."""
+    *others, halt, last = [(Span(shown, Tone.STRONG), Span(f" {label}  ", Tone.MUTED)) for shown, label in keys]
     line: Line = (Span(" "),)
     for hint in others:
-        if cells(line) + cells(hint) + cells(last) <= width:
+        if cells(line) + cells(hint) + cells(halt) + cells(last) <= width:
             line = (*line, *hint)
-    return (*line, *last)
+    return (*line, *halt, *last)

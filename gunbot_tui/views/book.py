@@ -16,6 +16,7 @@ from gunbot_tui.model.market import Book, Level, Pair
 from gunbot_tui.model.trading import OpenOrder, OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.panel import first_fitting
 
 FULL = "█"
 HALF_FROM_RIGHT = "▐"
@@ -136,13 +137,17 @@ def header(book: Book, group: Decimal = Decimal(0)) -> Line:
     return tuple(piece for span in spans for piece in (Span("   "), span))[1:]
 
 
-def cost_line(book: Book, pair: Pair, notional: float | None = None) -> Line:
-    """What it costs to trade so much money now: `500 USDT now: buy at 60975.6 avg, slip 0.000% · sell at …`."""
+def cost_line(book: Book, pair: Pair, width: int, notional: float | None = None) -> Line:
+    """What it costs to trade so much money now: `500 USDT now: buy at 60975.6 avg, slip 0.000% · sell at …`.
+
+    A part that does not fit is left out whole: half a number is a wrong one.
+    """
     money = notional or (NOTIONAL if pair.money in fmt.CENT_MONEY else NOTIONAL_IN_COINS)
     if book.crossed:
         return (Span(f"{fmt.number(money)} {pair.money} now: a crossed book prices nothing", Tone.MUTED),)
     parts = [_cost("buy", book.asks, money, book), _cost("sell", book.bids, money, book)]
-    return (Span(f"{fmt.number(money)} {pair.money} now: {' · '.join(parts)}"),)
+    head = f"{fmt.number(money)} {pair.money} now: "
+    return first_fitting(((Span(head + " · ".join(parts)),), (Span(head + parts[0]),), ()), width)
 
 
 def group_steps(book: Book) -> tuple[Decimal, ...]:

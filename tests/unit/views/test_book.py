@@ -161,7 +161,7 @@ def test_a_crossed_book_keeps_its_keys_apart_and_is_called_so() -> None:
     book = make_book(bids=[(10.0, 1.0)], asks=[(10.0, 1.0)])
     assert [row.key for row in ladder(book, (), (), width=80, height=10)] == ["10", "10 bid"]
     assert "CROSSED" in text(header(book))
-    assert "a crossed book prices nothing" in text(cost_line(book, PAIR))
+    assert "a crossed book prices nothing" in text(cost_line(book, PAIR, 120))
 
 
 def test_the_header_says_spread_middle_and_balance() -> None:
@@ -179,7 +179,9 @@ def test_an_empty_side_is_said_and_gives_no_middle() -> None:
 
 def test_the_cost_of_trading_now_walks_the_levels() -> None:
     book = make_book(bids=[(99.0, 1.0)], asks=[(100.0, 2.5), (200.0, 5.0)])
-    assert text(cost_line(book, PAIR, 500)) == "500 USDT now: buy at 133 avg, slip 33.333% · too thin to sell"
+    assert text(cost_line(book, PAIR, 120, 500)) == "500 USDT now: buy at 133 avg, slip 33.333% · too thin to sell"
+    assert text(cost_line(book, PAIR, 50, 500)) == "500 USDT now: buy at 133 avg, slip 33.333%"
+    assert cost_line(book, PAIR, 20, 500) == ()
 
 
 def test_group_steps_begin_at_the_tick_and_stay_small() -> None:
