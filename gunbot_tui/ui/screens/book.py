@@ -85,7 +85,9 @@ class BookScreen(View):
         best = view.best_bid_key(rows)
         if is_first and best is not None:
             table.move_cursor(best)
-        self.query_one("#book-cost", Lines).set_lines(((Span(" "), *view.cost_line(feed.value, pair, self.size.width - 1)),))
+        self.query_one("#book-cost", Lines).set_lines(
+            ((Span(" "), *view.cost_line(feed.value, pair, self.size.width - 1)),)
+        )
 
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The order that stands at the cursor's price."""
