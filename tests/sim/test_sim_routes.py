@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import cast
 
 import httpx
-import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import jsonschema
 import pytest
-import yaml  # type: ignore[import-untyped]  # it ships no types
+import yaml
 
 from gunbot_tui.sim.faults import Faults
 from gunbot_tui.sim.gunbot_api import ROUTES
