@@ -1,6 +1,7 @@
 """SIGTERM, SIGHUP: leave cleanly, and within two seconds even when the event loop or the terminal is stuck.
 
-Plain signal handlers instead of the loop's own, because they run while a callback blocks the loop.
+A thread hears of the signal through the wake-up descriptor, because Python runs a handler only when the main thread
+comes back from whatever it is stuck in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import signal
 import termios
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -34,26 +36,27 @@ class Watchdog:
         self._modes: list[object] | None = None
 
     def install(self, leave: Callable[[int], object]) -> None:
-        """Remember the terminal as it is and watch; `leave` gets the exit code, possibly inside any line of code."""
+        """Remember the terminal as it is and watch; `leave` gets the exit code, in the watchdog's thread."""
         self._leave = leave
         with contextlib.suppress(termios.error, OSError):
             self._modes = list(termios.tcgetattr(TERMINAL))
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         for number in SIGNALS:
-            signal.signal(number, self._received)
+            signal.signal(number, _no_handling)
+        threading.Thread(target=self._watch, args=(woken,), name="watchdog", daemon=True).start()
 
-    def _received(self, number: int, _frame: FrameType | None) -> None:
-        if self.signal is not None:
-            return
+    def _watch(self, woken: int) -> None:
+        """Wait for one of the signals, ask the program to leave, and end it when it does not."""
+        number = next(number for number in iter(lambda: os.read(woken, 1)[0], None) if number in SIGNALS)
         self.signal = number
-        bite = threading.Timer(GRACE_SECONDS, self._end)
-        bite.daemon = True
-        bite.start()
         if self._leave is not None:
-            self._leave(exit_code(number))
-
-    def _end(self) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended already
+                self._leave(exit_code(number))
+        time.sleep(GRACE_SECONDS)
         self.restore_terminal()
-        os._exit(exit_code(self.signal or signal.SIGTERM))
+        os._exit(exit_code(number))
 
     def restore_terminal(self) -> None:
         """Put the terminal back as far as it takes it; never waits for one that does not read."""
@@ -64,6 +67,10 @@ class Watchdog:
                 os.write(terminal, RESTORE)
             if self._modes is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self._modes)  # type: ignore[arg-type]  # as tcgetattr gave
+
+
+def _no_handling(_number: int, _frame: FrameType | None) -> None:
+    """Keep the signal from ending us; the watchdog's thread acts on it."""
 
 
 def exit_code(number: int) -> int:
