@@ -14,7 +14,7 @@ MAX_NOTIONAL = 5000
 # A little longer than the dwell that the ticket asks for.
 READ_SECONDS = 0.5
 # The ticket's last line, drawn with everything else that has to be read before confirming.
-REVIEW = r"^ ?(B|S) send (buy|sell)"
+REVIEW = r"^ ?(B|S) send"
 
 
 class Cockpit(Pane):

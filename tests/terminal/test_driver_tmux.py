@@ -18,6 +18,8 @@ from tests.terminal.pty_session import PtySession
 TMUX = shutil.which("tmux")
 pytestmark = pytest.mark.skipif(TMUX is None, reason="tmux is not installed, so nothing can be shown inside it")
 DRIVERS = ("stock", "diffing")
+FORGOTTEN = ("TMUX", "NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+"""What a parallel test run or the terminal around it sets; a size in the environment would outdo the pane's."""
 PATIENCE = 15.0
 
 
@@ -48,7 +50,7 @@ class Tmux:
 
     def run(self, *arguments: str) -> str:
         """Run one tmux command."""
-        environment = {k: v for k, v in os.environ.items() if k not in ("TMUX", "NO_COLOR", "COLORTERM")}
+        environment = {k: v for k, v in os.environ.items() if k not in FORGOTTEN}
         done = subprocess.run(
             [*self._command, *arguments], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
         )
