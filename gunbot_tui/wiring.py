@@ -9,11 +9,13 @@ import asyncio
 import contextlib
 import gc
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from gunbot_tui import logs
 from gunbot_tui.demo import Demo, DemoError
@@ -52,6 +54,7 @@ def make_ready(
     document: Document, bot: BotRef, *, asked: Mapping[SecretName, Secret], redactor: logs.Redactor, state: Path
 ) -> Ready:
     """Import, validate, fetch the secrets; runs in a thread. Raises SetupError."""
+    _spare_imports()
     from gunbot_tui.backends.gunbot.backend import GunbotBackend
     from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.secrets import SecretError, SecretName, read_all
@@ -81,6 +84,7 @@ def make_ready(
 
 def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Ready:
     """Import, then wait for the simulator; runs in a thread. Raises SetupError."""
+    _spare_imports()
     from gunbot_tui.backends.gunbot.backend import GunbotBackend
     from gunbot_tui.engine.clock import SystemClock
     from gunbot_tui.engine.risk import Limits
@@ -97,6 +101,11 @@ def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Read
         zone=_local_zone(),
     )
     return Ready(backend, Limits(), demo.folder / JOURNAL)
+
+
+def _spare_imports() -> None:
+    """Leave out what nobody uses and the first data would wait for: httpx imports a command line of its own."""
+    sys.modules.setdefault("httpx._main", cast("ModuleType", None))
 
 
 def opening(make_ready: Callable[[], Ready], clock: Clock | None = None) -> OpenSession:

@@ -86,5 +86,9 @@ def always_topics(kinds: Collection[Kind], exchanges: Collection[str]) -> frozen
 
 
 def due_topics(due_at: Mapping[Topic, float], now: float) -> list[Topic]:
-    """The topics whose time has come, the longest overdue first."""
-    return sorted((topic for topic, at in due_at.items() if at <= now), key=lambda topic: (due_at[topic], topic.kind))
+    """The topics whose time has come, the longest overdue first, then those that are wanted most often."""
+
+    def urgency(topic: Topic) -> tuple[float, float, str]:
+        return due_at[topic], INTERVAL_SECONDS[topic.kind], topic.kind
+
+    return sorted((topic for topic, at in due_at.items() if at <= now), key=urgency)

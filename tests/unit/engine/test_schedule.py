@@ -73,6 +73,8 @@ def test_due_time_follows_the_last_read(timing: Timing, shown: bool, due_at: flo
 def test_longest_overdue_topic_comes_first_and_later_ones_not_at_all() -> None:
     book, pair, pairs = Topic(Kind.BOOK, "a"), Topic(Kind.PAIR, "a"), Topic(Kind.PAIRS)
     assert due_topics({book: 9.0, pair: float("-inf"), pairs: 10.1}, 10.0) == [pair, book]
+    never = float("-inf")
+    assert due_topics({Topic(Kind.AUTH): never, pairs: never, book: never}, 10.0) == [book, pairs, Topic(Kind.AUTH)]
 
 
 def test_base_topics_are_always_read_and_the_day_of_each_exchange_seen() -> None:
