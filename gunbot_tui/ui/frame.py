@@ -35,7 +35,7 @@ from gunbot_tui.views.panel import cells
 if TYPE_CHECKING:
     from gunbot_tui.ui.app import CockpitApp
 
-SETTLE_SECONDS = 0.06
+SETTLE_SECONDS = 0.2
 AGE_SECONDS = 2.0
 """How often ages are looked at; while data is fresh nothing is drawn by it."""
 
