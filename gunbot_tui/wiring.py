@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from gunbot_tui.config.document import Document
     from gunbot_tui.config.secrets import SecretName
     from gunbot_tui.engine.clock import Clock
-    from gunbot_tui.engine.risk import Limits
     from gunbot_tui.engine.session import Session
+    from gunbot_tui.model.guard import Limits
     from gunbot_tui.model.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ def make_ready(
     from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.secrets import SecretError, SecretName, read_all
     from gunbot_tui.config.settings import validate
-    from gunbot_tui.engine.risk import Limits
+    from gunbot_tui.model.guard import Limits, Rule
 
     try:
         settings = validate(document).bots[bot.name]
@@ -78,7 +78,7 @@ def make_ready(
         allow_plain_http=settings.allow_plain_http,
         zone=_local_zone(),
     )
-    limits = Limits(max_notional=settings.limits.max_notional if settings.limits else None)
+    limits = Limits(hard={Rule.NOTIONAL: settings.limits.max_notional} if settings.limits else {})
     return Ready(backend, limits, state / JOURNAL)
 
 
@@ -87,7 +87,7 @@ def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Read
     _spare_imports()
     from gunbot_tui.backends.gunbot.backend import GunbotBackend
     from gunbot_tui.engine.clock import SystemClock
-    from gunbot_tui.engine.risk import Limits
+    from gunbot_tui.model.guard import Limits
 
     try:
         url = demo.wait_ready()

@@ -18,7 +18,7 @@ from gunbot_tui.backends.base import Backend
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.journal import Journal, JournalError
 from gunbot_tui.engine.reconcile import Evidence, Watch, Watches, choices, reconcile
-from gunbot_tui.engine.risk import Limits, refusal
+from gunbot_tui.engine.risk import refusal
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import (
@@ -35,6 +35,7 @@ from gunbot_tui.model.command import (
 )
 from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.problem import Problem, ProblemKind

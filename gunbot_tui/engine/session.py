@@ -18,12 +18,12 @@ from gunbot_tui.engine.clock import Clock, wait_at_most
 from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.poller import Poller, to_problem
-from gunbot_tui.engine.risk import Limits
 from gunbot_tui.engine.schedule import PROBE, retry_seconds
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot, apply
 

@@ -14,11 +14,12 @@ from gunbot_tui.engine.cancel import preview_cancel
 from gunbot_tui.engine.funds import Funds
 from gunbot_tui.engine.gate import reasons_against
 from gunbot_tui.engine.quote import Fill, Quote, coins_for, exact, fill, quote_of
-from gunbot_tui.engine.risk import Limits, refusal
+from gunbot_tui.engine.risk import refusal
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import AmountUnit, CancelDraft, Draft, OrderDraft, OrderPreview, Preview, PriceAnchor
@@ -38,13 +39,13 @@ DIGITS = 60
 """Enough for the product of two typed numbers: nothing in an order is rounded by arithmetic."""
 
 
-def preview(draft: Draft, snapshot: Snapshot, now: datetime, *, max_notional: Decimal | None) -> Preview:
-    """What the draft would send at this moment; `max_notional` is the hard limit of the bot, in the pair's money."""
+def preview(draft: Draft, snapshot: Snapshot, now: datetime, *, limits: Limits) -> Preview:
+    """What the draft would send at this moment; `limits` are those of its bot."""
     if isinstance(draft, CancelDraft):
         return preview_cancel(draft, snapshot, now)
     with localcontext() as context:
         context.prec = DIGITS
-        return _order(draft, snapshot, now, max_notional)
+        return _order(draft, snapshot, now, limits)
 
 
 def is_expired(preview: Preview, now: datetime) -> bool:
@@ -71,11 +72,11 @@ def moved(preview: Preview, snapshot: Snapshot) -> bool:
     return False
 
 
-def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, max_notional: Decimal | None) -> OrderPreview:
+def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> OrderPreview:
     pair, side = draft.pair, draft.side
     quote = quote_of(snapshot, pair, now)
     funds = Funds.of(snapshot, pair, side)
-    gate = _placement_reasons(draft, snapshot, max_notional)
+    gate = _placement_reasons(draft, snapshot, limits)
     price = _price(draft, quote, snapshot, now)
     unresolved = OrderPreview(
         draft,
@@ -89,7 +90,7 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, max_notional: D
         free_before=funds.free,
         pending=funds.pending,
         strategy=_strategy(draft, snapshot),
-        max_notional=max_notional,
+        max_notional=limits.hard.get(Rule.NOTIONAL),
     )
     if isinstance(price, str):
         return unresolved
@@ -115,15 +116,15 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, max_notional: D
         free_after=None if free is None else free - needed,
         share_percent=needed * 100 / free if free else None,
     )
-    blocks = (*gate, *_reasons(priced, command, found, needed))
+    blocks = (*gate, *_reasons(priced, command, found, needed, limits))
     warnings = tuple(_warnings(priced, snapshot, now, needed))[:WARNINGS]
     return replace(priced, command=None if blocks else command, blocks=blocks, warnings=warnings)
 
 
-def _placement_reasons(draft: OrderDraft, snapshot: Snapshot, max_notional: Decimal | None) -> tuple[str, ...]:
+def _placement_reasons(draft: OrderDraft, snapshot: Snapshot, limits: Limits) -> tuple[str, ...]:
     """What stands against any order on the pair, worst first."""
     reasons = [*reasons_against(snapshot, Capability.PLACE_ORDER)]
-    if snapshot.bot.mode is TradeMode.CONFIRM and max_notional is None:
+    if snapshot.bot.mode is TradeMode.CONFIRM and Rule.NOTIONAL not in limits.hard:
         reasons.append(f"no limits.max_notional for {snapshot.bot.name} in the config file: set it to trade")
     if snapshot.journal_problem is not None:
         reasons.append(f"the journal can't be written: {snapshot.journal_problem.summary}")
@@ -218,7 +219,7 @@ def _down(coins: Decimal, coin: str) -> Decimal | str:
     return Decimal(_text(rounded)) if rounded else f"that is less than {AMOUNT_DECIMALS:f} {coin}"
 
 
-def _reasons(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Decimal) -> Iterator[str]:
+def _reasons(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Decimal, limits: Limits) -> Iterator[str]:
     """What stands against this order, worst first."""
     pair, side = command.pair, command.side
     is_market = command.type is OrderType.MARKET
@@ -228,7 +229,7 @@ def _reasons(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Decim
         asset = pair.money if side is Side.BUY else pair.coin
         yield f"it needs {_short(needed)} {asset}, free are {_short(made.free_before)} {made.pending}".rstrip()
     worst = found.worst if is_market and found.worst is not None else command.price
-    refused = refusal(replace(command, price=worst), Limits(made.max_notional))
+    refused = refusal(replace(command, price=worst), limits)
     if refused is not None:
         yield refused
     over = _distance(worst, made.opposite, side)

@@ -6,22 +6,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gunbot_tui.model.trading import OrderType
+
 
 class Capability(StrEnum):
     """A verb that depends on the bot, its exchange or the user's permission."""
 
     PLACE_ORDER = "place-order"
     CANCEL_ORDER = "cancel-order"
+    STOP_LIMIT = "stop-limit"
+    TRAILING_STOP = "trailing-stop"
+    OCO = "oco"
+    CLOSE_POSITION = "close-position"
     CONTROL_CORE = "control-core"
     SIMULATE_FAULT = "simulate-fault"
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The reasons against each verb; a verb without a reason works."""
+    """The reasons against each verb; a verb without a reason works, on some exchanges perhaps."""
 
     refusals: Mapping[Capability, str] = field(default_factory=dict)
+    only_on: Mapping[Capability, frozenset[str]] = field(default_factory=dict)
+    """Verbs that exist on these exchanges only; `binance#3` is a slot of `binance`."""
 
-    def why_not(self, capability: Capability) -> str | None:
-        """One line saying why the verb can't work here, or None when it can."""
-        return self.refusals.get(capability)
+    def why_not(self, capability: Capability, exchange: str = "") -> str | None:
+        """One line saying why the verb can't work here, or on that exchange; None when it can."""
+        reason = self.refusals.get(capability)
+        exchanges = self.only_on.get(capability)
+        if reason is not None or not exchange or exchanges is None or exchange.partition("#")[0] in exchanges:
+            return reason
+        return f"{capability} exists on {' and '.join(sorted(exchanges))} only, not on {exchange}"
+
+
+ORDER_VERBS = {
+    OrderType.STOP_LIMIT: Capability.STOP_LIMIT,
+    OrderType.TRAILING_STOP: Capability.TRAILING_STOP,
+    OrderType.OCO: Capability.OCO,
+}
+
+
+def verb_of(type: OrderType, *, closes: bool) -> Capability:
+    """The verb that an order needs."""
+    return Capability.CLOSE_POSITION if closes else ORDER_VERBS.get(type, Capability.PLACE_ORDER)

@@ -14,14 +14,34 @@ from gunbot_tui.model.trading import OrderType, Side
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """Buy or sell coins; the amount in coins, the price in money per coin, both exactly as they are sent."""
+    """Buy or sell coins; the amount in coins, all prices in money per coin, each exactly as it is sent."""
 
     pair: Pair
     side: Side
     type: OrderType
     amount: Decimal
     price: Decimal
-    """The limit; on a market order the price expected now, which some bots insist on."""
+    """The limit; on a market order the price expected now, on a trailing stop the reference, on an OCO the target."""
+    stop: Decimal | None = None
+    """The price that triggers a stop-limit, the stop of an OCO, and where a trailing stop stands at first."""
+    stop_limit: Decimal | None = None
+    """The limit of an OCO once its stop is reached."""
+    closes: bool = False
+    """True when it closes a position of a derivative: a sell for a long one, a buy for a short one."""
+
+    @property
+    def notional(self) -> Decimal:
+        """The most money that it may move: the amount at the highest of its prices."""
+        return self.amount * max(price for price in (self.price, self.stop, self.stop_limit) if price is not None)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same text for the same order however its numbers are written; a market order's price is no part."""
+        price = None if self.type is OrderType.MARKET else self.price
+        numbers = (self.amount, price, self.stop, self.stop_limit)
+        written = (f"{number.normalize():f}" if number is not None else "-" for number in numbers)
+        what = "close" if self.closes else "open"
+        return " ".join((self.pair.key, what, self.side, self.type, *written))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +50,12 @@ class CancelOrder:
 
     pair: Pair
     id: str
+    """Empty while its order is ours and has not been shown by the bot yet: then `of` says which one."""
     side: Side
     price: Decimal
     amount: Decimal
+    of: str = ""
+    """The intent that the order came from, where it is one of ours that had no id when the cancel was confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from gunbot_tui.model.bot import Link
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Topic
+from gunbot_tui.model.guard import Usage
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.problem import Problem
 
@@ -60,6 +61,14 @@ class HaltChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageChanged:
+    """What was sent lately, by every program on this journal."""
+
+    generation: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class JournalFailed:
     """The journal can't be written: no new order may be sent; None when it can again."""
 
@@ -67,4 +76,4 @@ class JournalFailed:
     problem: Problem | None
 
 
-Event = Fetched | Failed | LinkChanged | IntentsChanged | HaltChanged | JournalFailed
+Event = Fetched | Failed | LinkChanged | IntentsChanged | HaltChanged | UsageChanged | JournalFailed

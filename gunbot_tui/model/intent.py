@@ -13,6 +13,8 @@ from gunbot_tui.model.market import Pair
 class IntentState(StrEnum):
     """Where an intent stands; a row of the journal."""
 
+    WAITING = "waiting"
+    """A cancel of an order that the bot has not shown yet: it is sent once when exactly one match appears."""
     SENDING = "sending"
     NOT_SENT = "not sent"
     REFUSED = "refused"
@@ -35,6 +37,7 @@ class IntentState(StrEnum):
 
 OPEN_STATES = frozenset(
     {
+        IntentState.WAITING,
         IntentState.SENDING,
         IntentState.HANDED_OVER,
         IntentState.UNKNOWN,
@@ -64,6 +67,10 @@ class Intent:
     """Coins executed so far, as text."""
     known_ids: frozenset[str] = field(default=frozenset())
     """Ids of the pair's orders seen before sending: none of them can be ours."""
+    leg_id: str = ""
+    """The other order of an OCO."""
+    funds: str = ""
+    """What was free and on order of the asset it spends, as the bot had it before sending: evidence, in words."""
 
     @property
     def short_id(self) -> str:

@@ -11,9 +11,19 @@ from typing import cast
 
 from gunbot_tui.model.bot import AuthStatus, BotRef, Link, ServerClock
 from gunbot_tui.model.capability import Capabilities
-from gunbot_tui.model.event import Event, Failed, Fetched, HaltChanged, IntentsChanged, JournalFailed, LinkChanged
+from gunbot_tui.model.event import (
+    Event,
+    Failed,
+    Fetched,
+    HaltChanged,
+    IntentsChanged,
+    JournalFailed,
+    LinkChanged,
+    UsageChanged,
+)
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
+from gunbot_tui.model.guard import Usage
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
 from gunbot_tui.model.pnl import PnlReport
@@ -35,6 +45,8 @@ class Snapshot:
     intents: tuple[Intent, ...] = ()
     """Our orders and cancels, newest first."""
     halted: bool = False
+    usage: Usage = field(default_factory=Usage)
+    """What all programs on the journal sent lately."""
     journal_problem: Problem | None = None
 
     def feed(self, topic: Topic) -> Feed[object]:
@@ -63,7 +75,7 @@ class Snapshot:
     def our_ids(self, pair: Pair) -> frozenset[str]:
         """Ids of the exchange orders that our own on the pair most probably became."""
         ours = (intent for intent in self.intents if intent.is_placement and intent.pair == pair)
-        return frozenset(intent.order_id for intent in ours) - {""}
+        return frozenset(id for intent in ours for id in (intent.order_id, intent.leg_id)) - {""}
 
     def day(self, exchange: str) -> Feed[dict[str, DayStats]]:
         """The last 24 hours of an exchange's pairs, by pair key."""
@@ -147,6 +159,8 @@ def _after(snapshot: Snapshot, event: Event) -> Snapshot:
             return replace(snapshot, intents=event.intents)
         case HaltChanged():
             return replace(snapshot, halted=event.halted)
+        case UsageChanged():
+            return replace(snapshot, usage=event.usage)
         case JournalFailed():
             return replace(snapshot, journal_problem=event.problem)
 

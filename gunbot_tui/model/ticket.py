@@ -5,12 +5,13 @@ A draft keeps the user's words (25 %, ask -0.2 %); a preview resolves them again
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
 
@@ -22,6 +23,8 @@ class AmountUnit(StrEnum):
     MONEY = "money"
     PERCENT = "percent"
     """Of what is free: money when buying, coins when selling."""
+    POSITION = "position"
+    """Percent of the coins that the pair's position holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,14 @@ class PriceAnchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price as typed: a number, or a place in the market with a distance in percent."""
+    """A price as typed: a number, or a place in the market with a distance in percent or in money."""
 
     anchor: PriceAnchor
     value: Decimal | None = None
     """The number itself; None with the other anchors."""
     offset_percent: Decimal = Decimal(0)
+    offset_money: Decimal = Decimal(0)
+    """At most one of the two offsets is not 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,22 @@ class OrderDraft:
     type: OrderType = OrderType.LIMIT
     amount: Amount | None = None
     price: Price | None = None
+    """The limit; the reference of a trailing stop; the target of an OCO."""
+    stop: Price | None = None
+    stop_limit: Price | None = None
+    """The limit of an OCO behind its stop."""
+    closes: bool = False
 
 
 class CancelScope(StrEnum):
     """Which orders a cancel means."""
 
     ONE = "one"
+    MARKED = "marked"
+    """The orders of a frozen list of ids."""
     OURS_ON_PAIR = "ours on the pair"
+    EVERYWHERE = "everywhere"
+    """Ours on every pair of the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,11 @@ class CancelDraft:
     pair: Pair | None = None
     """The pair of `cancel all`; with an id only where two exchanges use the same one."""
     id: str = ""
+    """An exchange's id, or the short id of an order of ours that has none yet."""
+    ids: tuple[tuple[str, str], ...] = ()
+    """Pair key and id of each marked order; the short id of one of ours that has no other yet."""
+    with_bot: bool = False
+    """The bot's own orders too, not ours alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +113,8 @@ class OrderPreview:
     """What the user should know, worst first, at most three."""
     amount: Decimal | None = None
     price: Decimal | None = None
+    stop: Decimal | None = None
+    stop_limit: Decimal | None = None
     notional: Decimal | None = None
     """Amount times price, in money; on a market order amount times the average fill."""
     fee: Decimal | None = None
@@ -121,6 +142,10 @@ class OrderPreview:
     strategy: str = ""
     """The strategy that works on the pair too."""
     max_notional: Decimal | None = None
+    must_type: str = ""
+    """What has to be typed before the confirm key works: the money, an order's short id, both; empty for nothing."""
+    consent: Consent = field(default_factory=Consent)
+    """What confirming it agrees to: the soft limits that it breaks and the earlier orders that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +154,12 @@ class CancelPreview:
 
     draft: CancelDraft
     commands: tuple[CancelOrder, ...]
+    """One without an id is sent once when the bot shows its order."""
     made_at: datetime
     blocks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    must_type: str = ""
+    """The number of orders, where the scope is wider than a pair's own; empty for nothing."""
 
 
 Draft = OrderDraft | CancelDraft

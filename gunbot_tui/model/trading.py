@@ -22,6 +22,12 @@ class OrderType(StrEnum):
 
     LIMIT = "limit"
     MARKET = "market"
+    STOP_LIMIT = "stop-limit"
+    """A limit order that the exchange places once the market has reached the stop."""
+    TRAILING_STOP = "trailing-stop"
+    """A stop that follows the market at the distance it has at first."""
+    OCO = "oco"
+    """A limit order and a stop-limit order: the first one that executes cancels the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Frame(Screen[None], inherit_bindings=False):
         yield Lines(id="tabs")
         with Container(id="views"):
             yield open_view("pairs")
-        yield Ticket(self._snapshot, max_notional=lambda: self.orders.max_notional, now=self.cockpit_app.now)
+        yield Ticket(self._snapshot, limits=lambda: self.orders.limits, now=self.cockpit_app.now)
         yield Lines(id="last")
         yield CommandLine(self.run_line)
         yield Lines(id="keys")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.desk import ABSENT_WORD
@@ -12,6 +11,7 @@ from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import HandedOver, NotSent, OrderCommand, Refused, StartCore, StopCore, Unknown
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope, OrderDraft, OrderPreview, Preview
@@ -37,10 +37,10 @@ class OrderEntry:
         self._states: dict[str, IntentState] = {}
 
     @property
-    def max_notional(self) -> Decimal | None:
-        """The hard limit of one order; None until the configuration is known."""
+    def limits(self) -> Limits:
+        """What the config file allows; nothing is known of it before there is a session."""
         session = self._cockpit.cockpit_app.session
-        return None if session is None else session.desk.limits.max_notional
+        return Limits() if session is None else session.desk.limits
 
     def open_ticket(self, side: str) -> None:
         """Open an empty ticket for the selected pair, or say why not."""
@@ -69,7 +69,7 @@ class OrderEntry:
         if isinstance(draft, OrderDraft) and draft.amount is None:
             self._cockpit.ticket.edit(draft, snapshot)
             return
-        made = preview(draft, snapshot, self._cockpit.cockpit_app.now(), max_notional=self.max_notional)
+        made = preview(draft, snapshot, self._cockpit.cockpit_app.now(), limits=self.limits)
         self._review(made)
 
     def cancel(self, draft: CancelDraft | str) -> None:
@@ -81,7 +81,7 @@ class OrderEntry:
         if reason is not None:
             self._cockpit.warn(reason)
             return
-        self._review(preview(draft, self._cockpit.snapshot, self._cockpit.cockpit_app.now(), max_notional=None))
+        self._review(preview(draft, self._cockpit.snapshot, self._cockpit.cockpit_app.now(), limits=self.limits))
 
     def cancel_all(self) -> None:
         """Preview cancelling all our orders on the selected pair."""

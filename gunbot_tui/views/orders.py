@@ -303,6 +303,8 @@ def _traded(trade: Trade, intent: Intent | None, key: str) -> Entry:
 def _state(intent: Intent, snapshot: Snapshot) -> tuple[str, Tone]:
     """Where one of our intents stands, and how loud to say it."""
     match intent.state:
+        case IntentState.WAITING:
+            return "waits for its order to show", Tone.WARN
         case IntentState.SENDING:
             return "sending", Tone.WARN
         case IntentState.HANDED_OVER:

@@ -78,6 +78,8 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
     matched = f"{name} (probable match)" if name else ""
     cycle = f" (cycle about {cycle_seconds:.0f} s)" if cycle_seconds is not None else ""
     match intent.state:
+        case IntentState.WAITING:
+            return "waits: it is sent once the bot shows its order", Tone.WARN
         case IntentState.SENDING:
             return "is being sent", Tone.WARN
         case IntentState.NOT_SENT:

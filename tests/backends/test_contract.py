@@ -267,7 +267,7 @@ async def test_a_wrong_password_is_said_so(simulator: Simulator) -> None:
 
 
 def test_what_a_mode_allows_is_said_in_words() -> None:
-    for mode, refused in ((TradeMode.READ_ONLY, 4), (TradeMode.CONFIRM, 1), (TradeMode.DEMO, 0)):
+    for mode, refused in ((TradeMode.READ_ONLY, len(Capability)), (TradeMode.CONFIRM, 1), (TradeMode.DEMO, 0)):
         ref = BotRef("x", "gunbot", "http://127.0.0.1:1", mode)
         bot = backends.open_backend(ref, password=Secret(""), wallet=Secret(""))
         reasons = [bot.capabilities.why_not(capability) for capability in Capability]

@@ -18,10 +18,10 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.pilot import Pilot
 
-from gunbot_tui.engine.risk import Limits
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.command import HandedOver, OrderCommand, Outcome, StartCore, StopCore
 from gunbot_tui.model.feed import Topic
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
@@ -47,7 +47,7 @@ class ScriptedDesk:
         self.seen: list[str] = []
         self.controls: list[StartCore | StopCore] = []
         self.settled: list[tuple[str, str]] = []
-        self.limits = Limits(Decimal(5000))
+        self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
         self._session = session
 
     async def submit(self, command: OrderCommand, seen: str = "") -> Intent:

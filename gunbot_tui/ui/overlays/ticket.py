@@ -21,6 +21,7 @@ from gunbot_tui.engine.grammar import TextError, amount_words, parse_amount, par
 from gunbot_tui.engine.quote import quote_of
 from gunbot_tui.engine.ticket import aged, is_expired, moved, preview
 from gunbot_tui.model.bot import LinkState
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import (
@@ -84,12 +85,10 @@ class Question:
 class Ticket(Vertical):
     """The one place from which anything is sent."""
 
-    def __init__(
-        self, snapshot: Snapshot, *, max_notional: Callable[[], Decimal | None], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime]) -> None:
         super().__init__(id="ticket")
         self._snapshot = snapshot
-        self._max_notional = max_notional
+        self._limits = limits
         self._now = now
         self._open: Editing | Reviewing | Question | None = None
         self._drawn_at: float | None = None
@@ -274,7 +273,7 @@ class Ticket(Vertical):
                 if not (self._needs_no_dwell or self._is_whole(made)):
                     self.post_message(Remark("not all of it is visible: make the terminal larger", is_problem=True))
                     return
-                now = preview(made.draft, self._snapshot, self._now(), max_notional=self._max_notional())
+                now = preview(made.draft, self._snapshot, self._now(), limits=self._limits())
                 if now.blocks:
                     self.disarm(now.blocks[0])
                     return
@@ -314,7 +313,7 @@ class Ticket(Vertical):
         if isinstance(typed, str):
             self.post_message(Remark(typed, is_problem=True))
             return
-        made = preview(typed, self._snapshot, self._now(), max_notional=self._max_notional())
+        made = preview(typed, self._snapshot, self._now(), limits=self._limits())
         if made.blocks:
             self.post_message(Remark(made.blocks[0], is_problem=True))
             return
@@ -388,7 +387,7 @@ class Ticket(Vertical):
         typed = self._typed(draft)
         if isinstance(typed, str):
             return ((Span(typed, Tone.MUTED),), EDIT_KEYS)
-        made = preview(typed, self._snapshot, self._now(), max_notional=self._max_notional())
+        made = preview(typed, self._snapshot, self._now(), limits=self._limits())
         return (*view.lines(made, width, compact=compact, with_keys=False), EDIT_KEYS)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.risk import Limits, refusal
+from gunbot_tui.engine.risk import refusal
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.command import (
@@ -30,6 +30,7 @@ from gunbot_tui.model.command import (
 )
 from gunbot_tui.model.event import Event, IntentsChanged
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot, apply
 from gunbot_tui.model.trading import HistoryPage, OrderType
@@ -260,14 +261,14 @@ async def test_an_order_without_an_exact_id_is_not_cancelled(office: Office) -> 
     ],
 )
 def test_hard_limits_hold_for_every_placement(amount: str, price: str, limit: str | None, refused: bool) -> None:
-    limits = Limits(None if limit is None else Decimal(limit))
+    limits = Limits() if limit is None else Limits(hard={Rule.NOTIONAL: Decimal(limit)})
     for kind in OrderType:
         command = make_placement(amount=amount, price=price, type=kind)
         assert (refusal(command, limits) is not None) == refused
 
 
 async def test_an_order_over_the_hard_limit_is_not_sent_and_says_which(path: Path) -> None:
-    async with opened(path, Limits(Decimal("200"))) as office:
+    async with opened(path, Limits(hard={Rule.NOTIONAL: Decimal("200")})) as office:
         intent = await office.desk.submit(make_placement())
         assert intent.state is S.NOT_SENT
         assert "over the limit of 200 USDT" in intent.reason

@@ -19,12 +19,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.risk import Limits
 from gunbot_tui.model.bot import BotRef, Link, LinkState
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import CancelOrder, Command, HandedOver, NotSent, Outcome, PlaceOrder, Refused, Unknown
 from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot, apply
 from gunbot_tui.model.trading import HistoryPage, OpenOrder, Side, Trade

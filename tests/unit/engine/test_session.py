@@ -12,10 +12,10 @@ import pytest
 
 from gunbot_tui.backends.errors import Unauthorised, Unexpected, Unreachable
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.risk import Limits
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import LinkState, ServerClock
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage, OrderType

@@ -17,6 +17,7 @@ from gunbot_tui.model.bot import Link, LinkState, TradeMode
 from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Book, Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -46,6 +47,7 @@ LONG = make_pair(exchange="bybit", contract="LONG")
 BOOK = Topic(Kind.BOOK, BTC.key)
 FUNDS = (make_balance(free="1204.00"), make_balance("BTC", "0.0123"))
 LIMIT = Decimal(5000)
+LIMITS = Limits(hard={Rule.NOTIONAL: LIMIT})
 AT_HOME = (make_order(BTC), make_order(ETH, id="357099"))
 
 
@@ -73,13 +75,18 @@ def scene(
 
 def order(text: str, snapshot: Snapshot | None = None, limit: Decimal | None = LIMIT, pair: Pair = BTC) -> OrderPreview:
     snapshot = snapshot or scene()
-    made = preview(parse(text, pairs=(BTC, ETH), selected=pair), snapshot, NOW, max_notional=limit)
+    made = preview(
+        parse(text, pairs=(BTC, ETH), selected=pair),
+        snapshot,
+        NOW,
+        limits=Limits() if limit is None else Limits(hard={Rule.NOTIONAL: limit}),
+    )
     assert isinstance(made, OrderPreview)
     return made
 
 
 def cancel(text: str, snapshot: Snapshot) -> CancelPreview:
-    made = preview(parse(text, pairs=(BTC, ETH), selected=BTC), snapshot, NOW, max_notional=LIMIT)
+    made = preview(parse(text, pairs=(BTC, ETH), selected=BTC), snapshot, NOW, limits=LIMITS)
     assert isinstance(made, CancelPreview)
     return made
 
@@ -314,7 +321,7 @@ def test_a_paused_pair_has_no_strategy_that_interferes() -> None:
 
 def test_on_a_derivative_funds_are_not_known() -> None:
     snapshot = make_snapshot([make_pair_status(LONG)], balances=[make_balance(exchange="bybit")], config=make_config())
-    made = preview(parse("buy 50%", pairs=(LONG,), selected=LONG), snapshot, NOW, max_notional=LIMIT)
+    made = preview(parse("buy 50%", pairs=(LONG,), selected=LONG), snapshot, NOW, limits=LIMITS)
     assert "not known how much USDT" in made.blocks[0]
 
 
@@ -328,7 +335,7 @@ def test_what_was_fine_is_blocked_once_its_prices_are_over_ten_seconds_old(secon
     snapshot, later = scene(), NOW + timedelta(seconds=seconds)
     made = order("buy 0.01 @ 60000", snapshot)
     assert made.blocks == ()
-    assert bool(preview(made.draft, snapshot, later, max_notional=LIMIT).blocks) is blocked
+    assert bool(preview(made.draft, snapshot, later, limits=LIMITS).blocks) is blocked
     older = aged(made, later)
     assert isinstance(older, OrderPreview)
     assert older.touch_age_seconds == pytest.approx(0.5 + seconds)
