@@ -96,3 +96,21 @@ class Intent:
     def cancels(self) -> str:
         """The id of the order that it takes off the exchange; empty for a placement."""
         return self.command.id if isinstance(self.command, CancelOrder) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentEvent:
+    """One thing that happened to an intent, as the journal tells it."""
+
+    at: datetime
+    event: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole story of an intent: what was on screen at the press and every event since, oldest first."""
+
+    intent: Intent
+    seen: str
+    events: tuple[IntentEvent, ...]
