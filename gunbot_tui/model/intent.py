@@ -17,6 +17,8 @@ class IntentState(StrEnum):
     """A cancel of an order that the bot has not shown yet: it is sent once when exactly one match appears."""
     SENDING = "sending"
     NOT_SENT = "not sent"
+    BLOCKED = "blocked"
+    """A limit or a guard forbade it: nothing was written down and nothing was sent."""
     REFUSED = "refused"
     HANDED_OVER = "handed over"
     UNKNOWN = "unknown"

@@ -146,6 +146,8 @@ class OrderPreview:
     """What has to be typed before the confirm key works: the money, an order's short id, both; empty for nothing."""
     consent: Consent = field(default_factory=Consent)
     """What confirming it agrees to: the soft limits that it breaks and the earlier orders that it names."""
+    is_limited: bool = False
+    """True when a limit or a guard is what blocks it first."""
 
 
 @dataclass(frozen=True, slots=True)

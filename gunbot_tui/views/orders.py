@@ -315,7 +315,7 @@ def _state(intent: Intent, snapshot: Snapshot) -> tuple[str, Tone]:
             return f"AMBIGUOUS {intent.short_id}: {intent.reason or 'several orders look like it'}", Tone.ALERT
         case IntentState.WORKING | IntentState.PARTLY_FILLED:
             return intent.state.value, Tone.OURS
-        case IntentState.NOT_SENT | IntentState.REFUSED | IntentState.MISSING:
+        case IntentState.NOT_SENT | IntentState.BLOCKED | IntentState.REFUSED | IntentState.MISSING:
             return f"{intent.state.value}: {intent.reason}" if intent.reason else intent.state.value, Tone.WARN
         case IntentState.FILLED | IntentState.CANCELLED:
             return intent.state.value, Tone.MUTED

@@ -84,6 +84,8 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
             return "is being sent", Tone.WARN
         case IntentState.NOT_SENT:
             return f"was not sent{reason}", Tone.WARN
+        case IntentState.BLOCKED:
+            return f"was blocked{reason}", Tone.WARN
         case IntentState.REFUSED:
             return f"was refused{reason}", Tone.WARN
         case IntentState.HANDED_OVER:
