@@ -116,13 +116,3 @@ class Why:
     intent: Intent
     seen: str
     events: tuple[IntentEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEvent:
-    """One thing that was written down about an intent."""
-
-    at: datetime
-    event: str
-    """`intent`, `override`, `result`, `evidence`, `found at start`, …"""
-    detail: str
