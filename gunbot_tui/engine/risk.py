@@ -1,21 +1,184 @@
-"""What is refused whatever the user confirms: the hard limits, which come from the config file and nowhere else.
+"""What stands between an order and its sending, whatever a screen says: halt, limits, and what was sent before.
 
-They hold for sells too: on a derivative a sell may open a position, and the cockpit can't always tell.
+The preview asks here, and the journal asks again inside the transaction that writes the intent: both never disagree.
+Hard limits hold for sells too; soft ones let through what makes a position smaller.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, localcontext
+
+from gunbot_tui.engine.figures import EXACT, exact, short
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.guard import Bounds, Consent, Limits, Rule, Standing, Usage
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import Side
+
+TWIN_SECONDS = 30.0
+"""The same order again within this time is asked about."""
+HALTED = "HALTED: nothing is sent until you type :release"
+STANDARD_HARD: Bounds = {Rule.COLLAR: Decimal(20)}
+STANDARD_SOFT: Bounds = {Rule.COLLAR: Decimal(5)}
+"""What holds where the config file says nothing else."""
+PAIRS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an order comes to by one rule: `600`, in words `600 USDT`, and the unit of its limit, ` USDT per order`."""
+
+    rule: Rule
+    value: Decimal
+    words: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit that an order is over, with rule, value and limit in words."""
+
+    rule: Rule
+    text: str
+
+
+def judge(command: PlaceOrder, limits: Limits, standing: Standing, consent: Consent, *, reduces: bool) -> str | None:
+    """The one line why the order must not be sent, or None; pure, for the transaction that writes the intent."""
+    with localcontext(EXACT):
+        return next(_reasons(command, limits, standing, consent, reduces=reduces), None)
+
+
+def standing_of(snapshot: Snapshot, command: PlaceOrder, now: datetime) -> Standing:
+    """What the list of our intents says against the order at this moment."""
+    return Standing(
+        usage=snapshot.usage,
+        halted=snapshot.halted,
+        twins=tuple(intent.id for intent in snapshot.intents if _is_twin(intent, command, now)),
+        unknowns=tuple(intent.id for intent in snapshot.intents if _is_unknown(intent, command)),
+    )
+
+
+def reduces(command: PlaceOrder, snapshot: Snapshot) -> bool:
+    """True when it can only make the pair's position smaller: a close, or the sale of coins that are held.
+
+    On a derivative only a close is sure to: anything else may open a position.
+    """
+    size = position_size(snapshot, command.pair)
+    if size is None or (command.pair.contract and not command.closes):
+        return False
+    return command.amount <= (size if command.side is Side.SELL else -size)
+
+
+def position_size(snapshot: Snapshot, pair: Pair) -> Decimal | None:
+    """Coins held, negative for a short position; None when the bot does not say."""
+    status = snapshot.status(pair).value
+    return None if status is None or status.position is None else exact(status.position.size)
+
+
+def breaches(
+    command: PlaceOrder, limits: Limits, usage: Usage, market: Iterable[Measure] = (), *, soft: bool
+) -> tuple[Breach, ...]:
+    """The limits that the order is over, the worst first; `market` is what depends on prices and funds."""
+    by_pair = limits.soft_by_pair if soft else limits.hard_by_pair
+    own = _own_bounds(by_pair, command.pair)
+    bounds = {**(STANDARD_SOFT if soft else STANDARD_HARD), **(limits.soft if soft else limits.hard), **own}
+    over = [
+        (measure.value / bounds[measure.rule], _breach(measure, bounds[measure.rule], soft=soft))
+        for measure in (*_sums(command, usage, own), *market)
+        if measure.rule in bounds and measure.value > bounds[measure.rule]
+    ]
+    return tuple(breach for _, breach in sorted(over, key=lambda entry: -entry[0]))
+
+
+def hard_bound(limits: Limits, rule: Rule, pair: Pair) -> Decimal | None:
+    """The hard limit that counts for the pair."""
+    return {**STANDARD_HARD, **limits.hard, **_own_bounds(limits.hard_by_pair, pair)}.get(rule)
+
+
+def _reasons(
+    command: PlaceOrder, limits: Limits, standing: Standing, consent: Consent, *, reduces: bool
+) -> Iterator[str]:
+    if standing.halted:
+        yield HALTED
+    numbers = {"amount": command.amount, "price": command.price, "stop": command.stop, "limit": command.stop_limit}
+    for name, number in numbers.items():
+        if number is not None and (not number.is_finite() or number <= 0):
+            yield f"the {name} must be a number above zero"
+    yield from _pair_refused(command.pair, limits)
+    yield from (breach.text for breach in breaches(command, limits, standing.usage, soft=False))
+    for breach in () if reduces else breaches(command, limits, standing.usage, soft=True):
+        if breach.rule not in consent.rules:
+            yield f"{breach.text}: confirm again"
+    for id in standing.unknowns:
+        if id not in consent.intents:
+            yield f"nobody knows whether {_short_id(id)} arrived, a {command.side} here too: confirm again"
+    for id in standing.twins:
+        if id not in consent.intents:
+            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {_short_id(id)}: confirm again"
+
+
+def _pair_refused(pair: Pair, limits: Limits) -> Iterator[str]:
+    if _is_named(pair, limits.protected_pairs):
+        yield f"{pair.native} on {pair.exchange} is protected: no order is placed there (protected_pairs)"
+    if limits.allowed_pairs is not None and not _is_named(pair, limits.allowed_pairs):
+        names = sorted(limits.allowed_pairs)
+        more = " and others" if len(names) > PAIRS_SHOWN else ""
+        allowed = ", ".join(names[:PAIRS_SHOWN]) or "none"
+        yield f"{pair.native} on {pair.exchange} is not allowed: allowed_pairs has {allowed}{more}"
+
+
+def _sums(command: PlaceOrder, usage: Usage, own: Bounds) -> Iterator[Measure]:
+    """What the order comes to together with those sent before; a pair's own limit is for its own sum."""
+    unit, notional = command.pair.money, command.notional
+    yield Measure(Rule.NOTIONAL, notional, f"{short(notional)} {unit}", f" {unit} per order")
+    for rule, sums, time in ((Rule.NOTIONAL_HOUR, usage.hour, "hour"), (Rule.NOTIONAL_DAY, usage.day, "day")):
+        total = notional + sums.get(command.pair.key if rule in own else unit, Decimal(0))
+        yield Measure(rule, total, f"{short(total)} {unit} with what the last {time} saw", f" {unit} per {time}")
+    words = f"an order after {usage.minute} others in a minute"
+    yield Measure(Rule.ORDERS_MINUTE, Decimal(usage.minute + 1), words, "")
+
+
+def _breach(measure: Measure, limit: Decimal, *, soft: bool) -> Breach:
+    kind = "your soft limit" if soft else "the limit"
+    return Breach(measure.rule, f"{measure.words} is over {kind} of {short(limit)}{measure.unit} ({measure.rule})")
+
+
+def _own_bounds(by_pair: Mapping[str, Bounds], pair: Pair) -> Bounds:
+    """The pair's own values; those under its key before those under its native name."""
+    found: dict[Rule, Decimal] = {}
+    for wanted in (pair.native, pair.key):
+        for name, bounds in by_pair.items():
+            if name.casefold() == wanted.casefold():
+                found.update(bounds)
+    return found
+
+
+def _is_named(pair: Pair, names: Iterable[str]) -> bool:
+    return not {pair.key.casefold(), pair.native.casefold()}.isdisjoint(name.casefold() for name in names)
+
+
+def _is_twin(intent: Intent, command: PlaceOrder, now: datetime) -> bool:
+    if not isinstance(intent.command, PlaceOrder) or (now - intent.created_at).total_seconds() > TWIN_SECONDS:
+        return False
+    never_came = intent.state is IntentState.MISSING and not intent.order_id
+    was_stopped = intent.state in (IntentState.NOT_SENT, IntentState.REFUSED)
+    return not never_came and not was_stopped and intent.command.fingerprint == command.fingerprint
+
+
+def _is_unknown(intent: Intent, command: PlaceOrder) -> bool:
+    if intent.state is not IntentState.UNKNOWN or not isinstance(intent.command, PlaceOrder):
+        return False
+    return (intent.pair, intent.command.side) == (command.pair, command.side)
+
+
+def _short_id(id: str) -> str:
+    return id.rpartition("-")[2]
 
 
 def refusal(command: PlaceOrder, limits: Limits) -> str | None:
-    """One line saying which limit the order breaks, or None."""
-    for name, number in (("amount", command.amount), ("price", command.price)):
-        if not number.is_finite() or number <= 0:
-            return f"the {name} must be a number above zero"
-    most = limits.hard.get(Rule.NOTIONAL)
-    if most is not None and command.notional > most:
-        money = command.pair.money
-        return f"{command.notional:f} {money} is over the limit of {most:f} {money} per order ({Rule.NOTIONAL})"
-    return None
+    """One line saying which hard limit the order breaks, or None."""
+    return judge(command, limits, Standing(), Consent(), reduces=True)

@@ -1,0 +1,58 @@
+"""Numbers of orders: exact arithmetic, and digits for sentences; never an exponent."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_DOWN, Context, Decimal
+
+EXACT = Context(prec=120)
+"""Room for the product of three typed numbers: nothing in an order is rounded by arithmetic."""
+SMALLEST_AMOUNT = Decimal("1e-8")
+"""Amounts that we work out have eight decimals; typed ones have what was typed."""
+
+
+def exact(value: float | None) -> Decimal | None:
+    """The number that a bot's float stands for: fifteen digits survive binary arithmetic, its noise does not.
+
+    None for what is no number.
+    """
+    return Decimal(f"{Decimal(f'{value:.15g}'):f}") if value is not None and math.isfinite(value) else None
+
+
+def price_of(value: float | None) -> Decimal | None:
+    """A bot's float as a price, or as the size of a level; None unless it is above zero."""
+    number = exact(value)
+    return number if number is not None and number > 0 else None
+
+
+def digits(value: Decimal) -> str:
+    """All digits without trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def short(value: Decimal) -> str:
+    """Eight decimals at most, for a sentence."""
+    return digits(value.quantize(SMALLEST_AMOUNT, rounding=ROUND_DOWN, context=EXACT))
+
+
+def money(value: Decimal) -> str:
+    """Money as a ticket shows it, without trailing zeros: cents from one unit on, three digits below."""
+    places = 2 if value >= 1 or not value else 2 - value.adjusted()
+    return digits(value.quantize(Decimal(1).scaleb(-places), context=EXACT))
+
+
+def percent(value: Decimal) -> str:
+    """One decimal under ten percent, else none."""
+    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"
+
+
+def down(coins: Decimal) -> Decimal:
+    """An amount that we worked out, rounded so that it never costs more than was meant."""
+    return coins.quantize(SMALLEST_AMOUNT, rounding=ROUND_DOWN, context=EXACT)
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many digits stand after the point."""
+    _, _, fraction = f"{value:f}".partition(".")
+    return len(fraction.rstrip("0"))
