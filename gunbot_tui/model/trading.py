@@ -52,6 +52,8 @@ class OpenOrder:
     price: Decimal
     amount: Decimal
     placed_at: datetime | None = None
+    stop: Decimal | None = None
+    """The price that triggers it, where the bot says so."""
 
 
 @dataclass(frozen=True, slots=True)
