@@ -8,34 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from gunbot_tui.sim.catalogue import Listing
+from gunbot_tui.sim.order import Order, State
 
 FEE = 0.001
 DUST = 1e-9
-
-
-@dataclass
-class Order:
-    """An order that the exchange has accepted; `remaining` is what still rests of `amount` coins."""
-
-    id: int | str
-    listing: Listing
-    is_buy: bool
-    rate: float
-    amount: float
-    remaining: float
-    placed_at: float
-    by_strategy: bool
-    expires_at: float | None = None
-
-    def to_row(self) -> dict[str, object]:
-        return {
-            "id": self.id,
-            "type": "buy" if self.is_buy else "sell",
-            "rate": self.rate,
-            "amount": self.remaining,
-            "time": int(self.placed_at * 1000),
-            "pair": self.listing.pair,
-        }
 
 
 @dataclass(frozen=True)
@@ -62,6 +38,11 @@ class Fill:
     @property
     def fees(self) -> float:
         return self.cost * FEE
+
+    @property
+    def closes(self) -> bool:
+        """True for what realises a profit: spot sells, and what makes a futures position smaller."""
+        return self.is_buy == self.listing.is_short
 
     @property
     def value(self) -> float:
@@ -112,12 +93,25 @@ class Account:
     exchange: str
     totals: dict[str, float]
     orders: dict[str, Order] = field(default_factory=dict)
+    accepted: list[Order] = field(default_factory=list)
     fills: dict[str, list[Fill]] = field(default_factory=lambda: defaultdict(list))
     positions: dict[str, Position] = field(default_factory=lambda: defaultdict(Position))
     notices: dict[str, list[dict[str, object]]] = field(default_factory=lambda: defaultdict(list))
     _margins: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
+    def accept(self, order: Order) -> None:
+        self.orders[str(order.id)] = order
+        self.accepted.append(order)
+
+    def end(self, order: Order, state: State) -> None:
+        """Takes an order out of the working ones; the other leg of an OCO then holds its funds alone."""
+        order.state = state
+        self.orders.pop(str(order.id), None)
+        if order.partner is not None:
+            order.partner.is_backed = True
+
     def resting(self, key: str) -> list[Order]:
+        """The pair's working orders, stops that wait among them."""
         return [order for order in self.orders.values() if order.listing.key == key]
 
     def held(self, listing: Listing) -> float:
@@ -132,7 +126,9 @@ class Account:
         found: dict[str, float] = {}
         for order in self.orders.values():
             listing = order.listing
-            if order.is_buy:
+            if not order.is_backed:
+                continue
+            if order.opens:
                 found[listing.money] = found.get(listing.money, 0.0) + order.remaining * order.rate / listing.leverage
             elif not listing.is_futures:
                 found[listing.coin] = found.get(listing.coin, 0.0) + order.remaining
@@ -147,7 +143,7 @@ class Account:
     def sellable(self, listing: Listing) -> float:
         if not listing.is_futures:
             return self.free(listing.coin)
-        return self.held(listing) - sum(o.remaining for o in self.resting(listing.key) if not o.is_buy)
+        return self.held(listing) - sum(order.remaining for order in self.resting(listing.key) if not order.opens)
 
     def notify(self, key: str, text: str) -> None:
         self.notices[key] = [*self.notices[key][-4:], {"text": text, "variant": "error"}]
@@ -156,18 +152,26 @@ class Account:
         """Moves coins and money of one execution and writes its history row; a filled order leaves the book."""
         listing, position = order.listing, self.positions[order.listing.key]
         cost, held = rate * amount, self.held(listing)
+        direction = -1 if listing.is_short else 1
         order.remaining = round(order.remaining - amount, 8)
+        if order.partner is not None and order.partner.state is State.OPEN:
+            self.end(order.partner, State.CANCELLED)
         if order.remaining <= DUST:
-            self.orders.pop(str(order.id), None)
+            self.end(order, State.FILLED)
         pnl = 0.0
-        if order.is_buy:
+        if order.opens:
             owned = max(held, 0.0)
             position.inventory_cost = (position.inventory_cost * owned + cost) / (owned + amount)
-            position.abp = (position.abp * owned + cost * (1 + FEE)) / (owned + amount)
+            position.abp = (position.abp * owned + cost * (1 + direction * FEE)) / (owned + amount)
         else:
-            pnl = (cost - cost * FEE) - amount * position.abp
+            pnl = direction * ((cost - direction * (cost * FEE)) - amount * position.abp)
         abp, inventory_cost = position.abp, position.inventory_cost
-        self._move(listing, is_buy=order.is_buy, amount=amount, cost=cost)
+        if listing.is_futures:
+            self._move_contracts(listing, opens=order.opens, amount=amount, cost=cost)
+        else:
+            sign = 1 if order.is_buy else -1
+            self.totals[listing.money] -= sign * cost
+            self.totals[listing.coin] = round(self.totals.get(listing.coin, 0.0) + sign * amount, 8)
         if self.held(listing) <= DUST:
             position.abp = position.inventory_cost = 0.0
         fill = Fill(
@@ -187,16 +191,12 @@ class Account:
         self.fills[listing.key].append(fill)
         return fill
 
-    def _move(self, listing: Listing, *, is_buy: bool, amount: float, cost: float) -> None:
-        sign = 1 if is_buy else -1
-        if listing.is_futures:
-            position = self.positions[listing.key]
-            change = cost / listing.leverage if is_buy else -position.margin * min(1.0, amount / position.contracts)
-            position.margin += change
-            self._margins[listing.money] += change
-            if not is_buy:
-                self.totals[listing.money] += cost - amount * position.inventory_cost
-            position.contracts = round(position.contracts + sign * amount, 8)
-            return
-        self.totals[listing.money] -= sign * cost
-        self.totals[listing.coin] = round(self.totals.get(listing.coin, 0.0) + sign * amount, 8)
+    def _move_contracts(self, listing: Listing, *, opens: bool, amount: float, cost: float) -> None:
+        position = self.positions[listing.key]
+        change = cost / listing.leverage if opens else -position.margin * min(1.0, amount / position.contracts)
+        position.margin += change
+        self._margins[listing.money] += change
+        if not opens:
+            profit = cost - amount * position.inventory_cost
+            self.totals[listing.money] += -profit if listing.is_short else profit
+        position.contracts = round(position.contracts + (amount if opens else -amount), 8)

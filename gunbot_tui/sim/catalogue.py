@@ -50,6 +50,11 @@ class Listing:
         return self.leverage > 1
 
     @cached_property
+    def is_short(self) -> bool:
+        """True for a futures pair whose position profits from falling prices: a sell opens it."""
+        return self.pair.endswith("-SHORT")
+
+    @cached_property
     def decimals(self) -> int:
         return max(0, -math.floor(math.log10(self.tick) + 1e-9))
 
@@ -98,6 +103,7 @@ _ELSEWHERE = (
     replace(_BINANCE[11], exchange="binance#3", strategy="channelmaestro", is_traded=False),
     Listing("bybit", "USDT-BTC-LONG", 60993.1, 0.1, 0.022, 9e8, "futuresgrid", 600.0, is_traded=True, leverage=10),
     Listing("bybit", "USDT-ETH-LONG", 2988.3, 0.01, 0.028, 4e8, "futuresgrid", 600.0, leverage=10),
+    Listing("bybit", "USDT-SOL-SHORT", 146.41, 0.01, 0.038, 2e8, "futuresgrid", 600.0, leverage=10),
 )
 
 _SYLLABLES = (

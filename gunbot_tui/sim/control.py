@@ -62,7 +62,7 @@ def truth(bot: Bot, received: Received, *, zone: str) -> dict[str, object]:
     """The world as it is at this moment, whatever the core has seen of it."""
     world = bot.world
     now = {
-        key: observe(world.accounts[listing.exchange], world.markets[key], listing, before=None)
+        key: observe(world.accounts[listing.exchange], world.markets[key], listing, before=None, shape="history")
         for key, listing in world.listings.items()
     }
     return {
@@ -78,19 +78,20 @@ def truth(bot: Bot, received: Received, *, zone: str) -> dict[str, object]:
         },
         "pnl": overview(world, now, zone=zone, span=None),
         "posts": [post.to_json() for post in received.posts],
+        "orders": [order.to_truth() for account in world.accounts.values() for order in account.accepted],
     }
 
 
 def _pair_truth(memory: Memory, shown: Mapping[str, Memory]) -> dict[str, object]:
     known = shown.get(memory.listing.key)
-    known_ids = {row["id"] for row in known.open_orders} if known else set()
+    known_ids = {order.id for order in known.open_orders} if known else set()
     return {
         "bid": memory.bid,
         "ask": memory.ask,
         "last": memory.market.last,
         "change24h": change(memory.market),
         "book": {"bid": memory.bids, "ask": memory.asks},
-        "openOrders": [row | {"shown": row["id"] in known_ids} for row in memory.open_orders],
+        "openOrders": [order.to_row() | {"shown": order.id in known_ids} for order in memory.open_orders],
         "historyCount": memory.fills_seen,
         "position": memory.coin,
         "abp": memory.abp,

@@ -18,10 +18,11 @@ from gunbot_tui.sim.bot import BadRequestError, Bot, Call, Handler
 from gunbot_tui.sim.indicators import series
 from gunbot_tui.sim.marks import marks
 from gunbot_tui.sim.memory import Memory, columns, ledger, rows, snapshot
+from gunbot_tui.sim.order import Kind
 from gunbot_tui.sim.pnl import Overview, Span
 from gunbot_tui.sim.quotes import detail, usdt_rate
 from gunbot_tui.sim.settings import pair_settings, without_private_keys
-from gunbot_tui.sim.trade_api import cancel, place
+from gunbot_tui.sim.trade_api import cancel, close, place
 from gunbot_tui.sim.world import World
 
 PREFIX = "/api/v1"
@@ -258,10 +259,18 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "/files/strategy/get"): _strategy,
     ("POST", "/system/start"): _start,
     ("POST", "/system/stop"): _stop,
-    ("POST", "/trade/buy"): place(is_buy=True, is_market=False),
-    ("POST", "/trade/sell"): place(is_buy=False, is_market=False),
-    ("POST", "/trade/buy/market"): place(is_buy=True, is_market=True),
-    ("POST", "/trade/sell/market"): place(is_buy=False, is_market=True),
+    ("POST", "/trade/buy"): place(Kind.LIMIT, is_buy=True),
+    ("POST", "/trade/buy/market"): place(Kind.MARKET, is_buy=True),
+    ("POST", "/trade/buy/stoplimit"): place(Kind.STOP_LIMIT, is_buy=True),
+    ("POST", "/trade/buy/trailingstop"): place(Kind.TRAILING_STOP, is_buy=True),
+    ("POST", "/trade/buy/oco"): place(Kind.OCO, is_buy=True),
+    ("POST", "/trade/sell"): place(Kind.LIMIT, is_buy=False),
+    ("POST", "/trade/sell/market"): place(Kind.MARKET, is_buy=False),
+    ("POST", "/trade/sell/stoplimit"): place(Kind.STOP_LIMIT, is_buy=False),
+    ("POST", "/trade/sell/trailingstop"): place(Kind.TRAILING_STOP, is_buy=False),
+    ("POST", "/trade/sell/oco"): place(Kind.OCO, is_buy=False),
+    ("POST", "/trade/close"): close(Kind.LIMIT),
+    ("POST", "/trade/close/market"): close(Kind.MARKET),
     ("POST", "/trade/cancel"): cancel,
 }
 

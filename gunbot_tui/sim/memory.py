@@ -4,7 +4,7 @@ The snapshot of all pairs leaves candles and long histories out, as the front en
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gunbot_tui.sim.account import Account, Fill
 from gunbot_tui.sim.candles import Candle
@@ -12,6 +12,7 @@ from gunbot_tui.sim.catalogue import Listing
 from gunbot_tui.sim.indicators import indicators
 from gunbot_tui.sim.market import Level, Market
 from gunbot_tui.sim.matching import book
+from gunbot_tui.sim.order import SHAPES, Order
 from gunbot_tui.sim.settings import merged_strategy
 
 TAIL = 5
@@ -28,7 +29,8 @@ class Memory:
     asks: tuple[Level, ...]
     previous_bid: float
     previous_ask: float
-    open_orders: tuple[dict[str, object], ...]
+    open_orders: tuple[Order, ...]
+    shape: str
     fills_seen: int
     coin: float
     coin_on_order: float
@@ -62,11 +64,13 @@ class Memory:
     @property
     def unrealised(self) -> float:
         """Profit of the position at the bid, in the pair's money."""
-        return (self.bid - self.abp) * self.coin if self.abp else 0.0
+        if not self.abp:
+            return 0.0
+        return (self.abp - self.ask if self.listing.is_short else self.bid - self.abp) * self.coin
 
 
-def observe(account: Account, market: Market, listing: Listing, *, before: Memory | None) -> Memory:
-    """The pair as it stands now."""
+def observe(account: Account, market: Market, listing: Listing, *, before: Memory | None, shape: str) -> Memory:
+    """The pair as it stands now, its working orders to be shown in one of the `SHAPES`."""
     resting = account.resting(listing.key)
     bids, asks = book(market, resting)
     position = account.positions[listing.key]
@@ -78,10 +82,11 @@ def observe(account: Account, market: Market, listing: Listing, *, before: Memor
         asks=tuple(asks),
         previous_bid=before.bid if before else bids[0][0],
         previous_ask=before.ask if before else asks[0][0],
-        open_orders=tuple(order.to_row() for order in resting),
+        open_orders=tuple(replace(order) for order in resting),
+        shape=shape,
         fills_seen=len(account.fills[listing.key]),
         coin=account.held(listing),
-        coin_on_order=sum(order.remaining for order in resting if not order.is_buy),
+        coin_on_order=sum(order.remaining for order in resting if not order.opens and order.is_backed),
         money=account.free(listing.money),
         wallet=account.totals[listing.money],
         order_margin=account.on_order(listing.money),
@@ -147,7 +152,7 @@ def _essentials(memory: Memory) -> dict[str, object]:
         "onOrdersBalance": memory.coin_on_order,
         "ourBaginBase": worth,
         "gotBag": is_bag,
-        "openOrders": list(memory.open_orders),
+        "openOrders": SHAPES[memory.shape](memory.open_orders),
         "priceToBuy": memory.market.rounded(memory.bid * 0.992),
         "priceToSell": memory.market.rounded((abp or memory.ask) * 1.012),
         "countsell": sells,
@@ -168,12 +173,13 @@ def _essentials(memory: Memory) -> dict[str, object]:
 def _futures(memory: Memory) -> dict[str, object]:
     listing, held = memory.listing, memory.coin
     entry = memory.inventory_cost
-    profit = (memory.bid - entry) * held if held else 0.0
+    direction = -1 if listing.is_short else 1
+    profit = direction * ((memory.ask if listing.is_short else memory.bid) - entry) * held
     return {
         "currentQty": held,
-        "currentSide": "long" if held else "none",
+        "currentSide": ("short" if listing.is_short else "long") if held else "none",
         "avgEntryPrice": entry,
-        "liquidationPrice": memory.market.rounded(entry * (1 - 0.95 / listing.leverage)) if held else 0,
+        "liquidationPrice": memory.market.rounded(entry * (1 - direction * 0.95 / listing.leverage)) if held else 0,
         "leverage": listing.leverage,
         "ROE": round(100 * profit / memory.margin, 4) if memory.margin else 0,
         "unrealizedPnl": profit,

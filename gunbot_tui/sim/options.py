@@ -7,7 +7,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class SimOptions:
-    """How to simulate; port 0 takes a free one, speed 0 freezes the world, `clock_start` is in epoch seconds."""
+    """How to simulate; port 0 takes a free one, speed 0 freezes the world, `clock_start` is in epoch seconds.
+
+    `open_orders` names the form in which the core shows working orders.
+    """
 
     host: str = "127.0.0.1"
     port: int = 3000
@@ -18,6 +21,7 @@ class SimOptions:
     wallet: str = "0x0123456789abcdef0123456789abcdef01234567"
     faults: Path | None = None
     clock_start: float | None = None
+    open_orders: str = "history"
     exit_with_stdin: bool = False
 
 

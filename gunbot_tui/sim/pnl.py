@@ -50,7 +50,7 @@ class Overview:
             "pnlsPerPair": [
                 {"key": key, "pnl": self._pnl(fills)}
                 for key, fills in self._chosen()
-                if any(not f.is_buy for f in fills)
+                if any(fill.closes for fill in fills)
             ],
             "detailedPerPair": [_detail(key, self._memories[key], fills) for key, fills in self._chosen() if fills],
             "unit": UNIT,
@@ -73,26 +73,27 @@ class Overview:
     def _per_pair(self, since: float, until: float) -> dict[str, object]:
         found: dict[str, object] = {}
         for key, memory in self._memories.items():
-            sells = [fill for fill in self._between(memory, since, until) if not fill.is_buy]
-            if sells:
-                found[key] = {"pnl": self._pnl(sells)}
+            closing = [fill for fill in self._between(memory, since, until) if fill.closes]
+            if closing:
+                found[key] = {"pnl": self._pnl(closing)}
         return found
 
     def _total(self) -> dict[str, object]:
         fills = [fill for _, chosen in self._chosen() for fill in chosen]
         sells = [fill for fill in fills if not fill.is_buy]
         buys = [fill for fill in fills if fill.is_buy]
+        closing = [fill for fill in fills if fill.closes]
         by_order: dict[str, float] = defaultdict(float)
-        for fill in sells:
+        for fill in closing:
             by_order[f"{fill.listing.key}/{fill.id}"] += self._pnl([fill])
         winning = sum(pnl >= _BREAK_EVEN for pnl in by_order.values())
         losing = sum(pnl <= -_BREAK_EVEN for pnl in by_order.values())
-        pnl = self._pnl(sells)
+        pnl = self._pnl(closing)
         return {
             "pnl": pnl,
             "numberOfTrades": len(fills),
-            "heroTrade": self._trade(max(sells, key=lambda fill: self._pnl([fill]), default=None)),
-            "fuckupTrade": self._trade(min(sells, key=lambda fill: self._pnl([fill]), default=None)),
+            "heroTrade": self._trade(max(closing, key=lambda fill: self._pnl([fill]), default=None)),
+            "fuckupTrade": self._trade(min(closing, key=lambda fill: self._pnl([fill]), default=None)),
             "averagePnl": pnl / len(fills) if fills else 0,
             "sellCount": len(sells),
             "buyCount": len(buys),
@@ -100,8 +101,8 @@ class Overview:
             "losing": losing,
             "breakeven": len(by_order) - winning - losing,
             "winRate": f"{100 * winning / (winning + losing):.1f}" if winning + losing else "0.0",
-            "buyPnl": 0,
-            "sellPnl": pnl,
+            "buyPnl": self._pnl(buys),
+            "sellPnl": self._pnl(sells),
             "buyBaseValue": sum(fill.value * self._rates[fill.listing.money] for fill in buys),
             "sellBaseValue": sum(fill.value * self._rates[fill.listing.money] for fill in sells),
         }
@@ -137,7 +138,8 @@ class Overview:
 def _detail(key: str, memory: Memory, fills: Sequence[Fill]) -> dict[str, object]:
     buys = [fill for fill in fills if fill.is_buy]
     sells = [fill for fill in fills if not fill.is_buy]
-    wins, losses = [fill for fill in sells if fill.pnl > 0], [fill for fill in sells if fill.pnl <= 0]
+    closing = [fill for fill in fills if fill.closes]
+    wins, losses = [fill for fill in closing if fill.pnl > 0], [fill for fill in closing if fill.pnl <= 0]
     profit, loss = sum((fill.pnl for fill in wins), 0.0), sum((fill.pnl for fill in losses), 0.0)
     bought = sum((fill.cost for fill in buys), 0.0)
     days = max(1.0, (fills[-1].time_ms - fills[0].time_ms) / 86_400_000)

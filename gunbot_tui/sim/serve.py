@@ -14,6 +14,7 @@ from pathlib import Path
 from gunbot_tui.sim.options import SimOptions, listen
 
 SHORTEST_WALLET = 16
+OPEN_ORDERS = ("history", "exchange", "map")
 
 
 def run(options: SimOptions) -> int:
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--wallet", default=os.environ.get("GUNBOT_TUI_SIM_WALLET", default.wallet))
     parser.add_argument("--faults", type=Path, help="JSON list of fault rules")
     parser.add_argument("--clock-start", type=float, help="epoch seconds at which the world begins")
+    parser.add_argument("--open-orders", choices=OPEN_ORDERS, default=default.open_orders, help="their form in memory")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input does")
     return run(SimOptions(**vars(parser.parse_args(arguments))))
 

@@ -38,7 +38,12 @@ def serve(options: SimOptions, listener: socket.socket, rules: Sequence[object])
 def build(options: SimOptions, faults: Faults, wall: Callable[[], float] = time.time) -> tuple[Bot, ASGIApp]:
     """The bot and its whole application, without a socket."""
     world = World(
-        seed=options.seed, pairs=options.pairs, speed=options.speed, clock_start=options.clock_start, wall=wall
+        seed=options.seed,
+        pairs=options.pairs,
+        speed=options.speed,
+        clock_start=options.clock_start,
+        open_orders=options.open_orders,
+        wall=wall,
     )
     auth = Auth(password=options.password, wallet=options.wallet, clock=world.clock)
     bot = Bot(world, auth, options.wallet)

@@ -98,6 +98,8 @@ def override(listing: Listing) -> dict[str, object]:
     found: dict[str, object] = {"TRADING_LIMIT": listing.limit, "PERIOD": listing.period}
     if listing.strategy == "stepgrid":
         found["GAIN"] = "3"
+    if listing.is_short:
+        found["DIRECTION"] = "SHORT"
     if listing.strategy == "channelmaestro":
         found |= {"ADX_ENABLED": False, "ADX_LEVEL": 25, "ATRX": 0.5, "ATR_PERIOD": "14"}
     return found

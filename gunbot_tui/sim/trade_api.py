@@ -4,21 +4,46 @@ from collections.abc import Mapping
 
 from gunbot_tui.sim.bot import BadRequestError, Bot, Call, Handler
 from gunbot_tui.sim.matching import Accepted
+from gunbot_tui.sim.order import Kind, Terms
 
 SENT = {"status": "success", "message": "Order sent"}
+_FIELDS: Mapping[Kind, tuple[str, str, str]] = {
+    Kind.LIMIT: ("price", "", ""),
+    Kind.MARKET: ("", "", ""),
+    Kind.STOP_LIMIT: ("limitPrice", "stopPrice", ""),
+    Kind.TRAILING_STOP: ("price", "stopPrice", ""),
+    Kind.OCO: ("price", "stopPrice", "limit"),
+}
+"""The names of rate, stop and stop limit in the request."""
 
 
-def place(*, is_buy: bool, is_market: bool) -> Handler:
+def place(kind: Kind, *, is_buy: bool) -> Handler:
+    """The route that opens a position, or closes one by the other side."""
+    rate, stop, stop_limit = _FIELDS[kind]
+
     def handle(bot: Bot, call: Call) -> object:
         data = _trade_data(call)
-        key, amount = f"{_word(data, 'exch')}/{_word(data, 'pair')}", _positive(data, "amt")
-        rate = None if is_market else _positive(data, "price")
-        outcome = bot.world.order(key, is_buy=is_buy, amount=amount, rate=rate)
-        if isinstance(outcome, Accepted):
-            call.post.ids.append(outcome.order.id)
-        else:
-            call.post.rejected = outcome.reason
-        return SENT
+        terms = Terms(
+            is_buy=is_buy,
+            amount=_positive(data, "amt"),
+            rate=_positive(data, rate) if rate else None,
+            kind=kind,
+            stop=_positive(data, stop) if stop else None,
+            stop_limit=_positive(data, stop_limit) if stop_limit else None,
+        )
+        return _sent(bot, call, _key(data), terms)
+
+    return handle
+
+
+def close(kind: Kind) -> Handler:
+    """The route that takes a futures position back: a long one by a sell, a short one by a buy."""
+
+    def handle(bot: Bot, call: Call) -> object:
+        data = _trade_data(call)
+        key, amount = _key(data), _positive(data, "amt")
+        rate = None if kind is Kind.MARKET else _positive(data, "price")
+        return _sent(bot, call, key, Terms(key.endswith("-SHORT"), amount, rate, kind, closes=True))
 
     return handle
 
@@ -32,11 +57,24 @@ def cancel(bot: Bot, call: Call) -> object:
     order_id = data.get("id")
     if not isinstance(order_id, str | int) or isinstance(order_id, bool):
         raise BadRequestError("Invalid input: id is required")
-    if bot.world.cancel(f"{_word(data, 'exch')}/{_word(data, 'pair')}", str(order_id)):
-        call.post.ids.append(order_id)
-    else:
+    cancelled = bot.world.cancel(_key(data), str(order_id))
+    call.post.ids += [order.id for order in cancelled]
+    if not cancelled:
         call.post.rejected = "no such order"
     return SENT
+
+
+def _sent(bot: Bot, call: Call, key: str, terms: Terms) -> object:
+    outcome = bot.world.order(key, terms)
+    if isinstance(outcome, Accepted):
+        call.post.ids += [order.id for order in outcome.orders]
+    else:
+        call.post.rejected = outcome.reason
+    return SENT
+
+
+def _key(data: Mapping[str, object]) -> str:
+    return f"{_word(data, 'exch')}/{_word(data, 'pair')}"
 
 
 def _trade_data(call: Call) -> Mapping[str, object]:

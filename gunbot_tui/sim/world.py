@@ -13,6 +13,7 @@ from gunbot_tui.sim.history import DEPOSITS, trade_the_past
 from gunbot_tui.sim.market import STEP, Market
 from gunbot_tui.sim.matching import Accepted, Matching, Rejected
 from gunbot_tui.sim.memory import Memory, observe
+from gunbot_tui.sim.order import Order, Terms
 from gunbot_tui.sim.trader import LIVELY, Skip, Trader
 
 _ROUND_SECONDS = 2.4
@@ -29,9 +30,11 @@ class World:
         pairs: int = 24,
         speed: float = 1.0,
         clock_start: float | None = None,
+        open_orders: str = "history",
         wall: Callable[[], float],
     ) -> None:
         self.speed = speed
+        self._open_orders = open_orders
         self.is_running = True
         self._wall = wall
         self._wall_start = wall()
@@ -70,6 +73,11 @@ class World:
             return self._wall()
         return self.started_at + self._elapsed()
 
+    @property
+    def _stamp(self) -> float:
+        """The time of orders and executions: the frozen world with a real clock goes by that."""
+        return self._wall() if self._is_wall_clock else self.now
+
     def delay(self, exchange: str) -> float:
         """Seconds between two pairs of an exchange, chosen so that a whole round takes less than three seconds."""
         return round(min(0.1, _ROUND_SECONDS / max(1, len(self.cycle[exchange]))), 4)
@@ -85,22 +93,21 @@ class World:
         self._skipped_seconds += seconds
         self.catch_up()
 
-    def order(self, key: str, *, is_buy: bool, amount: float, rate: float | None) -> Accepted | Rejected:
+    def order(self, key: str, terms: Terms) -> Accepted | Rejected:
         """An order that came by the API; a core that does not cycle this exchange passes nothing on."""
         listing = self.listings.get(key)
         if listing is None:
             return Rejected("unknown pair")
         if not self.is_running:
             return Rejected("the core is stopped")
-        return self._place(listing, is_buy=is_buy, amount=amount, rate=rate, by_strategy=False, expires_at=None)
+        return self._place(listing, terms, by_strategy=False, expires_at=None)
 
-    def cancel(self, key: str, order_id: str) -> bool:
+    def cancel(self, key: str, order_id: str) -> tuple[Order, ...]:
+        """The orders that this took off the exchange."""
         listing = self.listings.get(key)
-        return (
-            listing is not None
-            and self.is_running
-            and self.matching.cancel(self.accounts[listing.exchange], order_id, key=key)
-        )
+        if listing is None or not self.is_running:
+            return ()
+        return self.matching.cancel(self.accounts[listing.exchange], order_id, key=key)
 
     def move_price(self, key: str, mid: float) -> None:
         """Puts a market elsewhere at once and fills what rests in the way."""
@@ -122,7 +129,7 @@ class World:
         for account in self.accounts.values():
             for key in dict.fromkeys(order.listing.key for order in account.orders.values()):
                 market = self.markets[key]
-                self.matching.settle(account, market, account.resting(key), taker=takers[market], now=self.now)
+                self.matching.settle(account, market, account.resting(key), taker=takers[market], now=self._stamp)
         if self.is_running:
             for exchange, keys in self.cycle.items():
                 self._cycle(exchange, keys)
@@ -152,14 +159,8 @@ class World:
         patience = trader.rng.uniform(90, 240) if not away else trader.rng.uniform(600, 1500)
         if any(o.is_buy != trade.is_buy and not o.by_strategy for o in account.resting(key)):
             return
-        self._place(
-            listing,
-            is_buy=trade.is_buy,
-            amount=trade.amount,
-            rate=rate,
-            by_strategy=True,
-            expires_at=self.now + patience,
-        )
+        terms = Terms(trade.is_buy, trade.amount, rate)
+        self._place(listing, terms, by_strategy=True, expires_at=self._stamp + patience)
 
     def _place_grids(self) -> None:
         """Orders that the strategies left resting before we came."""
@@ -175,37 +176,29 @@ class World:
                 continue
             rate = listing.price * (1 + (-away if is_buy else away))
             amount = round(listing.limit * 0.9 / rate, max(2, listing.lot))
-            self._place(listing, is_buy=is_buy, amount=amount, rate=rate, by_strategy=True, expires_at=None)
+            self._place(listing, Terms(is_buy, amount, rate), by_strategy=True, expires_at=None)
 
     def _place(
-        self,
-        listing: Listing,
-        *,
-        is_buy: bool,
-        amount: float,
-        rate: float | None,
-        by_strategy: bool,
-        expires_at: float | None,
+        self, listing: Listing, terms: Terms, *, by_strategy: bool, expires_at: float | None
     ) -> Accepted | Rejected:
         return self.matching.place(
             self.accounts[listing.exchange],
             self.markets[listing.key],
             listing,
-            is_buy=is_buy,
-            amount=amount,
-            rate=rate,
-            now=self.now,
+            terms,
+            now=self._stamp,
             by_strategy=by_strategy,
             expires_at=expires_at,
         )
 
     def _settle(self, key: str) -> None:
         account = self.accounts[self.listings[key].exchange]
-        self.matching.settle(account, self.markets[key], account.resting(key), taker=None, now=self.now)
+        self.matching.settle(account, self.markets[key], account.resting(key), taker=None, now=self._stamp)
 
     def _observe(self, key: str, before: Memory | None) -> Memory:
         listing = self.listings[key]
-        return observe(self.accounts[listing.exchange], self.markets[key], listing, before=before)
+        account, market = self.accounts[listing.exchange], self.markets[key]
+        return observe(account, market, listing, before=before, shape=self._open_orders)
 
     def _balance_rows(self, exchange: str) -> list[dict[str, str]]:
         account = self.accounts[exchange]

@@ -10,6 +10,7 @@ from gunbot_tui.sim.account import Account
 from gunbot_tui.sim.catalogue import listings
 from gunbot_tui.sim.market import STEP, Market
 from gunbot_tui.sim.matching import Accepted, Matching
+from gunbot_tui.sim.order import Kind, Terms
 
 BTC = listings(1, 7)[0]
 START = 1_780_000_000.0
@@ -24,7 +25,13 @@ orders = st.tuples(
 moves = st.tuples(st.just("move"), st.floats(0.97, 1.03))
 steps = st.tuples(st.just("steps"), st.integers(1, 20))
 cancels = st.tuples(st.just("cancel"), st.integers(0, 5))
-events = st.lists(st.one_of(orders, moves, steps, cancels), max_size=25)
+stops = st.tuples(
+    st.sampled_from([Kind.STOP_LIMIT, Kind.TRAILING_STOP, Kind.OCO]),
+    st.booleans(),
+    st.floats(1e-5, 0.1),
+    st.floats(0.001, 0.02),
+)
+events = st.lists(st.one_of(orders, stops, moves, steps, cancels), max_size=25)
 
 
 class Desk:
@@ -38,19 +45,24 @@ class Desk:
         self.placed: dict[object, float] = {}
 
     def order(self, *, is_buy: bool, amount: float, rate: float | None) -> Accepted | None:
-        outcome = self.matching.place(
-            self.account,
-            self.market,
-            BTC,
-            is_buy=is_buy,
-            amount=amount,
-            rate=rate,
-            now=self.now,
-            by_strategy=False,
-        )
+        return self.place(Terms(is_buy, amount, rate, Kind.MARKET if rate is None else Kind.LIMIT))
+
+    def stop(self, kind: Kind, *, is_buy: bool, amount: float, away: float) -> None:
+        """A stop on the side of the market where it has to be."""
+        sign = 1 if is_buy else -1
+        stop = (self.market.ask if is_buy else self.market.bid) * (1 + sign * away)
+        rate, stop_limit = stop * (1 + sign * 0.001), None
+        if kind is Kind.TRAILING_STOP:
+            rate = self.market.last
+        elif kind is Kind.OCO:
+            rate, stop_limit = self.market.last * (1 - sign * away), rate
+        self.place(Terms(is_buy, amount, rate, kind, stop, stop_limit))
+
+    def place(self, terms: Terms) -> Accepted | None:
+        outcome = self.matching.place(self.account, self.market, BTC, terms, now=self.now)
         if not isinstance(outcome, Accepted):
             return None
-        self.placed[outcome.order.id] = outcome.order.amount
+        self.placed |= {order.id: order.amount for order in outcome.orders}
         return outcome
 
     def settle(self, *, with_step: bool) -> None:
@@ -65,6 +77,8 @@ class Desk:
         match event:
             case ("order", bool(is_buy), float(amount), float() | None as away):
                 self.order(is_buy=is_buy, amount=amount, rate=None if away is None else self.market.last * away)
+            case (Kind() as kind, bool(is_buy), float(amount), float(away)):
+                self.stop(kind, is_buy=is_buy, amount=amount, away=away)
             case ("move", float(away)):
                 self.market.move(BTC.price * away)
                 self.settle(with_step=False)
@@ -124,8 +138,8 @@ def test_cancelling_everything_frees_everything(played: list[tuple[object, ...]]
     desk = Desk()
     for event in played:
         desk.play(event)
-    for order_id in list(desk.account.orders):
-        assert desk.matching.cancel(desk.account, order_id, key=BTC.key)
+    while desk.account.orders:
+        assert desk.matching.cancel(desk.account, next(iter(desk.account.orders)), key=BTC.key)
     assert desk.account.on_order("USDT") == 0
     assert desk.account.on_order("BTC") == 0
     assert desk.account.free("USDT") == desk.account.totals["USDT"]
@@ -141,7 +155,7 @@ def test_a_buy_never_pays_more_than_its_limit(amount: float, above: float) -> No
         desk.settle(with_step=True)
     fills = desk.account.fills[BTC.key]
     assert fills
-    assert all(fill.rate <= outcome.order.rate for fill in fills)
+    assert all(fill.rate <= outcome.orders[0].rate for fill in fills)
 
 
 def test_a_market_order_beyond_the_book_fills_what_is_there_and_drops_the_rest() -> None:
@@ -166,4 +180,4 @@ def test_an_order_that_would_meet_an_own_one_expires_that_one() -> None:
     first = desk.order(is_buy=False, amount=0.01, rate=price)
     assert first is not None
     desk.order(is_buy=True, amount=0.001, rate=price + 1)
-    assert str(first.order.id) not in desk.account.orders
+    assert str(first.orders[0].id) not in desk.account.orders
