@@ -102,8 +102,8 @@ _ELSEWHERE = (
     replace(_BINANCE[5], exchange="binance#3", strategy="stepgrid"),
     replace(_BINANCE[11], exchange="binance#3", strategy="channelmaestro", is_traded=False),
     Listing("bybit", "USDT-BTC-LONG", 60993.1, 0.1, 0.022, 9e8, "futuresgrid", 600.0, is_traded=True, leverage=10),
-    Listing("bybit", "USDT-ETH-LONG", 2988.3, 0.01, 0.028, 4e8, "futuresgrid", 600.0, leverage=10),
     Listing("bybit", "USDT-SOL-SHORT", 146.41, 0.01, 0.038, 2e8, "futuresgrid", 600.0, leverage=10),
+    Listing("bybit", "USDT-ETH-LONG", 2988.3, 0.01, 0.028, 4e8, "futuresgrid", 600.0, leverage=10),
 )
 
 _SYLLABLES = (
