@@ -1,4 +1,7 @@
-"""Order commands as the journal's text and back: JSON whose numbers are strings, exactly as they are sent."""
+"""Order commands as the journal's text and back: JSON whose numbers are strings, exactly as they are sent.
+
+What a plain order has not is left out, so that rows of the first version, which knew none of it, read the same.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,31 @@ def to_text(command: OrderCommand) -> str:
     """One line of ASCII JSON."""
     match command:
         case PlaceOrder():
-            fields = {"do": "place", "type": str(command.type)}
+            fields: dict[str, object] = {"do": "place", "type": command.type}
+            if command.stop is not None:
+                fields["stop"] = str(command.stop)
+            if command.stop_limit is not None:
+                fields["stop_limit"] = str(command.stop_limit)
+            if command.closes:
+                fields["closes"] = True
         case CancelOrder():
             fields = {"do": "cancel", "order": command.id}
-    fields |= {"side": str(command.side), "amount": str(command.amount), "price": str(command.price)}
+            if command.of:
+                fields["of"] = command.of
+    fields |= {"side": command.side, "amount": str(command.amount), "price": str(command.price)}
     return json.dumps({**fields, "pair": asdict(command.pair)})
 
 
 def to_command(text: str) -> OrderCommand:
-    """The command of a line; raises ValueError or KeyError for anything else."""
+    """The command of a line; raises ValueError, LookupError, TypeError or ArithmeticError for anything else."""
     fields = json.loads(text)
     pair = Pair(**fields["pair"])
     side, amount, price = Side(fields["side"]), Decimal(fields["amount"]), Decimal(fields["price"])
     match fields["do"]:
         case "place":
-            return PlaceOrder(pair, side, OrderType(fields["type"]), amount, price)
+            stop, stop_limit = (Decimal(fields[name]) if name in fields else None for name in ("stop", "stop_limit"))
+            closes = fields.get("closes", False)
+            return PlaceOrder(pair, side, OrderType(fields["type"]), amount, price, stop, stop_limit, closes)
         case "cancel":
-            return CancelOrder(pair, fields["order"], side, price, amount)
+            return CancelOrder(pair, fields["order"], side, price, amount, fields.get("of", ""))
     raise ValueError(f"unknown command {fields['do']!r} in the journal")

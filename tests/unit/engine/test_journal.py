@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gunbot_tui.engine.journal import FOUND_SENDING, Journal, JournalError
+from gunbot_tui.engine.journal import Journal, JournalError
+from gunbot_tui.engine.journal_store import FOUND_SENDING
 from gunbot_tui.engine.record import to_command, to_text
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState

@@ -1,0 +1,174 @@
+"""What the journal does in its thread, each function with the open file and at most one transaction.
+
+Nothing of it knows of tasks; an intent that nobody sends any more is found here, by its process and by its age.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gunbot_tui.engine.journal_rows import claim, has_foreign_order, insert, select, to_column, update
+from gunbot_tui.engine.journal_schema import NOBODY, write
+from gunbot_tui.engine.journal_standing import HALT, standing_of
+from gunbot_tui.model.guard import Consent, Standing
+from gunbot_tui.model.intent import OPEN_STATES, Intent, IntentEvent, IntentState
+
+LISTED = 200
+LINES_KEPT = 1000
+LAST_SIGN = "\U0010ffff"
+SENDING_FOR = timedelta(seconds=15)
+FOUND_SENDING = "the program ended while it was being sent"
+SENDING_TOO_LONG = f"no result within {SENDING_FOR.seconds} s of being sent"
+
+OPEN = "bot = ? AND state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_STATES)))
+
+
+def begin(
+    db: sqlite3.Connection,
+    bot: str,
+    intent: Intent,
+    seen: str,
+    judge: Callable[[Standing], str | None] | None,
+    consent: Consent,
+) -> str | None:
+    """Write a new intent; or nothing, and return why it must not be sent."""
+    with write(db):
+        if judge is not None:
+            reason = judge(standing_of(db, bot, intent.command, intent.created_at))
+            if reason is not None:
+                return reason
+        if has_foreign_order(db, bot, intent):
+            raise ValueError(f"order {intent.order_id} is another intent's")
+        insert(db, bot, intent, os.getpid())
+        claim(db, bot, intent)
+        _event(db, intent.created_at, intent.id, "intent", seen)
+        if consent != Consent():
+            agreed = ", ".join((*sorted(consent.rules), *sorted(consent.intents)))
+            _event(db, intent.created_at, intent.id, "override", f"{agreed}: typed {consent.typed}")
+    return None
+
+
+def advance(db: sqlite3.Connection, before: Intent, after: Intent, event: str, detail: str) -> bool:
+    """Write where an intent stands now; or nothing, and return False, when it stood elsewhere or an order is taken."""
+    stood = (before.id, before.state, to_column(before.updated_at))
+    with write(db):
+        found = db.execute("SELECT bot FROM intents WHERE id = ? AND state = ? AND updated = ?", stood).fetchone()
+        if found is None or has_foreign_order(db, found[0], after):
+            return False
+        claim(db, found[0], after, before)
+        _settle(db, after, event, detail)
+    return True
+
+
+def _settle(db: sqlite3.Connection, intent: Intent, event: str, detail: str = "") -> None:
+    update(db, intent, os.getpid())
+    words = (intent.state, intent.order_id, intent.leg_id, intent.reason, detail)
+    _event(db, intent.updated_at, intent.id, event, " ".join(word for word in words if word))
+
+
+def settle(db: sqlite3.Connection, intent: Intent, event: str) -> None:
+    """Write where an intent stands now, whatever stood there before."""
+    with write(db):
+        _settle(db, intent, event)
+
+
+def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
+    """Every open intent of a bot and its last others, newest first, after those that nobody sends are unknown."""
+    if lost(db, at):
+        with write(db):
+            for identity, reason in lost(db, at):
+                (intent,) = select(db, "id = ?", (identity,), 1)
+                intent = replace(intent, state=IntentState.UNKNOWN, updated_at=at, reason=reason)
+                _settle(db, intent, "found at start")
+    known = {intent.id: intent for intent in (*select(db, "bot = ?", (bot,), LISTED), *select(db, OPEN, (bot,), -1))}
+    return tuple(sorted(known.values(), key=lambda intent: (intent.created_at, intent.id), reverse=True))
+
+
+def lost(db: sqlite3.Connection, at: datetime | None) -> list[tuple[str, str]]:
+    """The ids of intents of all bots that nobody is sending any more, and why; without a time, of dead programs."""
+    rows = db.execute("SELECT id, pid, updated FROM intents WHERE state = ?", (IntentState.SENDING,)).fetchall()
+    dead = [(identity, FOUND_SENDING) for identity, pid, _ in rows if not _is_alive(pid)]
+    if at is None:
+        return dead
+    since = to_column(at - SENDING_FOR)
+    return dead + [
+        (identity, SENDING_TOO_LONG) for identity, pid, updated in rows if _is_alive(pid) and updated < since
+    ]
+
+
+def _is_alive(pid: int) -> bool:
+    if pid == NOBODY:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def page(db: sqlite3.Connection, bot: str, before: datetime | None, limit: int) -> tuple[Intent, ...]:
+    """The newest intents, or those from before a time."""
+    if before is None:
+        page = select(db, "bot = ?", (bot,), limit)
+    else:
+        page = select(db, "bot = ? AND created < ?", (bot, to_column(before)), limit)
+    if not page:
+        return page
+    # The next page begins before the last one's time: all that share it have to be on this one.
+    last = page[-1]
+    return page + select(db, "bot = ? AND created = ? AND id < ?", (bot, to_column(last.created_at), last.id), -1)
+
+
+def find(db: sqlite3.Connection, bot: str, typed: str) -> tuple[Intent, ...]:
+    """The intents that a lower-case id, short id or its beginning means."""
+    found = select(db, "bot = ? AND short_id = ?", (bot, typed.rpartition("-")[2]), -1)
+    exact = tuple(intent for intent in found if typed in (intent.short_id.lower(), intent.id.lower()))
+    if exact or not typed:
+        return exact
+    return select(db, "bot = ? AND short_id > ? AND short_id < ?", (bot, typed, typed + LAST_SIGN), LISTED)
+
+
+def events(db: sqlite3.Connection, intent_id: str) -> tuple[IntentEvent, ...]:
+    """What was written down about an intent, oldest first."""
+    rows = db.execute("SELECT at, event, detail FROM events WHERE intent = ? ORDER BY number", (intent_id,))
+    return tuple(IntentEvent(datetime.fromisoformat(at), event, detail) for at, event, detail in rows)
+
+
+def set_halt(db: sqlite3.Connection, at: datetime, *, halted: bool) -> None:
+    """Stop or allow sending."""
+    with write(db):
+        if halted:
+            db.execute("INSERT OR REPLACE INTO flags (name, at) VALUES (?, ?)", (HALT, to_column(at)))
+        else:
+            db.execute("DELETE FROM flags WHERE name = ?", (HALT,))
+        _event(db, at, "", "halt" if halted else "release", "")
+
+
+def note(db: sqlite3.Connection, at: datetime, event: str, detail: str, intent_id: str) -> None:
+    """Write an event that changes no intent."""
+    with write(db):
+        _event(db, at, intent_id, event, detail)
+
+
+def lines(db: sqlite3.Connection, limit: int) -> tuple[str, ...]:
+    """The last typed lines, oldest first."""
+    newest = db.execute("SELECT line FROM lines ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
+    return tuple(line for (line,) in reversed(newest))
+
+
+def remember(db: sqlite3.Connection, line: str, at: datetime) -> None:
+    """Keep a typed line."""
+    with write(db):
+        db.execute("INSERT INTO lines (at, line) VALUES (?, ?)", (to_column(at), line))
+        db.execute("DELETE FROM lines WHERE number <= (SELECT max(number) FROM lines) - ?", (LINES_KEPT,))
+
+
+def _event(db: sqlite3.Connection, at: datetime, intent_id: str, event: str, detail: str) -> None:
+    values = (to_column(at), intent_id, event, detail)
+    db.execute("INSERT INTO events (at, intent, event, detail) VALUES (?, ?, ?, ?)", values)
