@@ -16,8 +16,9 @@ from typing import TypeVar
 
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.engine.clock import Clock
+from gunbot_tui.engine.evidence import Evidence, choices
 from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.reconcile import Evidence, Watch, Watches, choices, reconcile
+from gunbot_tui.engine.reconcile import Watch, Watches, reconcile
 from gunbot_tui.engine.risk import refusal
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.capability import Capability

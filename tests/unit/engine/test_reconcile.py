@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from gunbot_tui.engine.reconcile import Watches, reconcile
-from gunbot_tui.model.bot import ServerClock
-from gunbot_tui.model.feed import Feed, Kind, Topic
-from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.trading import HistoryPage, OpenOrder, OrderType, Side, Trade
+from gunbot_tui.engine.reconcile import reconcile
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.trading import OpenOrder, OrderType, Side
 from tests.factories import (
     NOW,
     make_cancel,
     make_feed,
     make_intent,
-    make_order,
     make_pair,
     make_pair_status,
     make_placement,
     make_snapshot,
-    make_trade,
 )
+from tests.unit.engine.looks import Looks, fill, ours
 
 S = IntentState
-OLD_TRADE = make_trade(make_pair("ETH"), id="old", at=NOW - timedelta(days=30))
-
-
-@dataclass
-class Desk:
-    """Our intents, looked at again and again."""
-
-    intents: tuple[Intent, ...]
-    watches: Watches = field(default_factory=dict)
-    offset_seconds: float = 0.0
-
-    def look(
-        self,
-        orders: Iterable[OpenOrder] | None = (),
-        trades: Iterable[Trade] = (),
-        *,
-        seconds: float = 0.0,
-        history_seconds: float | None = None,
-        total: int | None = None,
-    ) -> tuple[IntentState, ...]:
-        """The states after the bot showed these orders and trades, both read so many seconds from the start."""
-        at = NOW + timedelta(seconds=seconds)
-        status = make_pair_status(open_orders=None if orders is None else tuple(orders))
-        page = (*trades, OLD_TRADE)
-        history = HistoryPage(page, len(page) if total is None else total)
-        history_at = at if history_seconds is None else NOW + timedelta(seconds=history_seconds)
-        feeds: dict[Topic, Feed[object]] = {
-            Topic(Kind.PAIRS): Feed((status,), at, 2.0),
-            Topic(Kind.HISTORY, "0"): Feed(history, history_at, 10.0),
-            Topic(Kind.CLOCK): Feed(ServerClock(self.offset_seconds, 0.01), at, 30.0),
-        }
-        self.intents, self.watches = reconcile(self.intents, make_snapshot(feeds=feeds), self.watches, at)
-        return self.states
-
-    @property
-    def states(self) -> tuple[IntentState, ...]:
-        return tuple(intent.state for intent in self.intents)
-
-
-def ours(id: str = "1", amount: str = "0.0041", price: str = "60940.0", at: datetime | None = NOW) -> OpenOrder:
-    return make_order(id=id, amount=amount, price=price, placed_at=at)
-
-
-def fill(
-    id: str = "1", amount: float = 0.0041, price: float = 60940.0, at: datetime | None = NOW, side: Side = Side.BUY
-) -> Trade:
-    return make_trade(id=id, amount=amount, price=price, at=at, side=side)
 
 
 @pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
@@ -96,87 +46,97 @@ def fill(
     ],
 )
 def test_a_unique_equal_that_was_not_there_before_is_ours(state: IntentState, order: OpenOrder, matches: bool) -> None:
-    desk = Desk((replace(make_intent(state=state), known_ids=frozenset({"known"})),))
-    assert desk.look([order]) == ((S.WORKING,) if matches else (state,))
-    assert desk.intents[0].order_id == (order.id if matches else "")
+    looks = Looks((replace(make_intent(state=state), known_ids=frozenset({"known"})),))
+    assert looks.look([order]) == ((S.WORKING,) if matches else (state,))
+    assert looks.intents[0].order_id == (order.id if matches else "")
 
 
 def test_an_exact_equal_goes_before_one_that_is_only_near() -> None:
-    desk = Desk((make_intent(),))
-    assert desk.look([ours("near", price="60940.01"), ours("exact")]) == (S.WORKING,)
-    assert desk.intents[0].order_id == "exact"
+    looks = Looks((make_intent(),))
+    assert looks.look([ours("near", price="60940.01"), ours("exact")]) == (S.WORKING,)
+    assert looks.intents[0].order_id == "exact"
 
 
 def test_what_the_exchange_rounded_off_is_not_missing_from_a_filled_order() -> None:
-    desk = Desk((make_intent(make_placement(amount="0.0123456789")),))
-    assert desk.look([ours(amount="0.01234567")]) == (S.WORKING,)
-    assert desk.intents[0].filled == "0"
-    assert desk.look([ours(amount="0.01034567")], [fill(amount=0.002)]) == (S.PARTLY_FILLED,)
-    assert desk.look([], [fill(amount=0.01034567), fill(amount=0.002)]) == (S.FILLED,)
-    assert desk.intents[0].filled == "0.01234567"
+    looks = Looks((make_intent(make_placement(amount="0.0123456789")),))
+    assert looks.look([ours(amount="0.01234567")]) == (S.WORKING,)
+    assert looks.intents[0].filled == "0"
+    assert looks.look([ours(amount="0.01034567")], [fill(amount=0.002)]) == (S.PARTLY_FILLED,)
+    assert looks.look([], [fill(amount=0.01034567), fill(amount=0.002)]) == (S.FILLED,)
+    assert looks.intents[0].filled == "0.01234567"
 
 
 def test_the_bots_clock_being_off_widens_the_window() -> None:
-    desk = Desk((make_intent(),), offset_seconds=-30.0)
-    assert desk.look([ours(at=NOW - timedelta(seconds=33))]) == (S.WORKING,)
+    looks = Looks((make_intent(),), offset_seconds=-30.0)
+    assert looks.look([ours(at=NOW - timedelta(seconds=33))]) == (S.WORKING,)
 
 
 @pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
 @pytest.mark.parametrize("orders", [None, ()])
 def test_absence_alone_never_ends_a_placement(state: IntentState, orders: tuple[()] | None) -> None:
-    desk = Desk((make_intent(state=state),))
-    for seconds in (0, 5, 60, 600, 86_400):
-        assert desk.look(orders, seconds=seconds) == (state,)
+    looks = Looks((make_intent(state=state),))
+    for seconds in (0, 5, 60, 590):
+        assert looks.look(orders, seconds=seconds) == (state,)
+    for seconds in (600, 86_400):
+        assert looks.look(orders, seconds=seconds) == (S.UNKNOWN,)
+
+
+def test_an_order_not_shown_in_ten_minutes_is_unknown_and_may_still_appear() -> None:
+    looks = Looks((make_intent(created_at=NOW),))
+    assert looks.look(seconds=599) == (S.HANDED_OVER,)
+    assert looks.look(seconds=600) == (S.UNKNOWN,)
+    assert looks.intents[0].reason == "handed over, but the bot has shown no such order in 10 minutes"
+    assert looks.look([ours(at=NOW + timedelta(seconds=700))], seconds=700) == (S.WORKING,)
 
 
 def test_two_equal_orders_for_one_intent_leave_it_to_the_user_for_good() -> None:
-    desk = Desk((make_intent(state=S.UNKNOWN),))
-    assert desk.look([ours("1"), ours("2")]) == (S.AMBIGUOUS,)
-    assert desk.intents[0].reason == "2 orders look like it: 1, 2"
-    assert desk.look([ours("1")], seconds=60) == (S.AMBIGUOUS,)
+    looks = Looks((make_intent(state=S.UNKNOWN),))
+    assert looks.look([ours("1"), ours("2")]) == (S.AMBIGUOUS,)
+    assert looks.intents[0].reason == "2 orders match 1 intent: 1, 2"
+    assert looks.look([ours("1")], seconds=60) == (S.AMBIGUOUS,)
 
 
 def test_one_order_executed_and_one_resting_are_two_candidates() -> None:
-    desk = Desk((make_intent(),))
-    assert desk.look([ours("1")], [fill("2")]) == (S.AMBIGUOUS,)
+    looks = Looks((make_intent(),))
+    assert looks.look([ours("1")], [fill("2")]) == (S.AMBIGUOUS,)
 
 
 def test_two_equal_intents_share_two_equal_orders_without_a_question() -> None:
-    desk = Desk((make_intent(id="b"), make_intent(id="a", created_at=NOW - timedelta(seconds=2.5))))
-    assert desk.look([ours("1"), ours("2", at=NOW + timedelta(seconds=1))]) == (S.WORKING, S.WORKING)
-    assert [intent.order_id for intent in desk.intents] == ["2", "1"]
+    looks = Looks((make_intent(id="b"), make_intent(id="a", created_at=NOW - timedelta(seconds=2.5))))
+    assert looks.look([ours("1"), ours("2", at=NOW + timedelta(seconds=1))]) == (S.WORKING, S.WORKING)
+    assert [intent.order_id for intent in looks.intents] == ["2", "1"]
 
 
 def test_of_two_equal_intents_the_one_handed_over_gets_the_only_order() -> None:
-    desk = Desk((make_intent(id="b"), make_intent(id="a", state=S.UNKNOWN, created_at=NOW - timedelta(seconds=3))))
-    assert desk.look([ours("1")]) == (S.WORKING, S.UNKNOWN)
+    looks = Looks((make_intent(id="b"), make_intent(id="a", state=S.UNKNOWN, created_at=NOW - timedelta(seconds=3))))
+    assert looks.look([ours("1")]) == (S.WORKING, S.UNKNOWN)
 
 
 def test_an_order_claimed_by_one_intent_is_no_evidence_for_another() -> None:
-    desk = Desk((make_intent(id="b", state=S.UNKNOWN), make_intent(id="a", state=S.WORKING, order_id="1")))
-    assert desk.look([ours("1")]) == (S.UNKNOWN, S.WORKING)
+    looks = Looks((make_intent(id="b", state=S.UNKNOWN), make_intent(id="a", state=S.WORKING, order_id="1")))
+    assert looks.look([ours("1")]) == (S.UNKNOWN, S.WORKING)
 
 
 def test_the_same_id_on_another_exchange_is_another_order() -> None:
     elsewhere = make_placement(make_pair(exchange="bybit"))
-    desk = Desk((make_intent(id="b"), make_intent(elsewhere, id="a", state=S.WORKING, order_id="1")))
-    assert desk.look([ours("1")]) == (S.WORKING, S.WORKING)
+    looks = Looks((make_intent(id="b"), make_intent(elsewhere, id="a", state=S.WORKING, order_id="1")))
+    assert looks.look([ours("1")]) == (S.WORKING, S.WORKING)
 
 
 def test_fills_grow_until_the_order_is_filled() -> None:
-    desk = Desk((make_intent(),))
-    assert desk.look([ours()]) == (S.WORKING,)
-    assert desk.look([ours(amount="0.0030")], seconds=2) == (S.PARTLY_FILLED,)
-    assert desk.intents[0].filled == "0.0011"
-    assert desk.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=3) == (S.PARTLY_FILLED,)
-    assert desk.look([], [fill(amount=0.0030), fill(amount=0.0011)], seconds=4) == (S.FILLED,)
-    assert desk.intents[0].filled == "0.0041"
+    looks = Looks((make_intent(),))
+    assert looks.look([ours()]) == (S.WORKING,)
+    assert looks.look([ours(amount="0.0030")], seconds=2) == (S.PARTLY_FILLED,)
+    assert looks.intents[0].filled == "0.0011"
+    assert looks.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=3) == (S.PARTLY_FILLED,)
+    assert looks.look([], [fill(amount=0.0030), fill(amount=0.0011)], seconds=4) == (S.FILLED,)
+    assert looks.intents[0].filled == "0.0041"
 
 
 def test_an_order_partly_filled_at_first_sight_is_found_by_order_and_fill_together() -> None:
-    desk = Desk((make_intent(),))
-    assert desk.look([ours(amount="0.0030")]) == (S.HANDED_OVER,)
-    assert desk.look([ours(amount="0.0030")], [fill(amount=0.0011)]) == (S.PARTLY_FILLED,)
+    looks = Looks((make_intent(),))
+    assert looks.look([ours(amount="0.0030")]) == (S.HANDED_OVER,)
+    assert looks.look([ours(amount="0.0030")], [fill(amount=0.0011)]) == (S.PARTLY_FILLED,)
 
 
 @pytest.mark.parametrize(
@@ -191,132 +151,132 @@ def test_an_order_partly_filled_at_first_sight_is_found_by_order_and_fill_togeth
 def test_a_limit_order_that_filled_at_once_is_found_in_the_history(
     price: float, side: Side, state: IntentState
 ) -> None:
-    desk = Desk((make_intent(state=S.UNKNOWN),))
-    assert desk.look([], [fill(price=price, side=side)]) == (state,)
+    looks = Looks((make_intent(state=S.UNKNOWN),))
+    assert looks.look([], [fill(price=price, side=side)]) == (state,)
 
 
 def test_a_market_order_is_the_sum_of_the_fills_of_one_id_at_any_price() -> None:
-    desk = Desk((make_intent(make_placement(type=OrderType.MARKET)),))
-    assert desk.look([], [fill(amount=0.002, price=61000.0)]) == (S.HANDED_OVER,)
+    looks = Looks((make_intent(make_placement(type=OrderType.MARKET)),))
+    assert looks.look([], [fill(amount=0.002, price=61000.0)]) == (S.HANDED_OVER,)
     trades = [fill(amount=0.002, price=61000.0), fill(amount=0.0021, price=61001.0), fill("9", amount=0.001)]
-    assert desk.look([], trades) == (S.FILLED,)
-    assert desk.intents[0].order_id == "1"
+    assert looks.look([], trades) == (S.FILLED,)
+    assert looks.intents[0].order_id == "1"
 
 
 def test_an_old_trade_is_no_evidence_and_one_without_time_may_be() -> None:
-    desk = Desk((make_intent(),))
-    assert desk.look([], [fill(at=NOW - timedelta(minutes=1))]) == (S.HANDED_OVER,)
-    assert desk.look([], [fill(at=None)]) == (S.FILLED,)
+    looks = Looks((make_intent(),))
+    assert looks.look([], [fill(at=NOW - timedelta(minutes=1))]) == (S.HANDED_OVER,)
+    assert looks.look([], [fill(at=None)]) == (S.FILLED,)
 
 
-def working() -> Desk:
-    desk = Desk((make_intent(),))
-    assert desk.look([ours()]) == (S.WORKING,)
-    return desk
+def working() -> Looks:
+    looks = Looks((make_intent(),))
+    assert looks.look([ours()]) == (S.WORKING,)
+    return looks
 
 
 def test_an_order_that_left_the_book_without_a_trade_was_cancelled_by_somebody() -> None:
-    desk = working()
-    assert desk.look([], seconds=10) == (S.WORKING,)
-    assert desk.look([], seconds=14.9) == (S.WORKING,)
-    assert desk.look([], seconds=15) == (S.CANCELLED,)
-    assert desk.intents[0].reason == "left the book without a trade"
+    looks = working()
+    assert looks.look([], seconds=10) == (S.WORKING,)
+    assert looks.look([], seconds=14.9) == (S.WORKING,)
+    assert looks.look([], seconds=15) == (S.CANCELLED,)
+    assert looks.intents[0].reason == "left the book without a trade"
 
 
 def test_one_glimpse_of_the_order_starts_the_absence_anew() -> None:
-    desk = working()
-    desk.look([], seconds=10)
-    desk.look([ours()], seconds=12)
-    assert desk.look([], seconds=16) == (S.WORKING,)
-    assert desk.look([], seconds=21) == (S.CANCELLED,)
+    looks = working()
+    looks.look([], seconds=10)
+    looks.look([ours()], seconds=12)
+    assert looks.look([], seconds=16) == (S.WORKING,)
+    assert looks.look([], seconds=21) == (S.CANCELLED,)
 
 
 def test_a_pair_that_the_bot_has_not_looked_at_is_no_absence() -> None:
-    desk = working()
+    looks = working()
     for seconds in (10, 20, 600):
-        assert desk.look(None, seconds=seconds) == (S.WORKING,)
+        assert looks.look(None, seconds=seconds) == (S.WORKING,)
 
 
 def test_without_a_history_read_since_it_went_nothing_is_concluded() -> None:
-    desk = working()
-    desk.look([], seconds=10, history_seconds=5)
-    assert desk.look([], seconds=60, history_seconds=5) == (S.WORKING,)
-    assert desk.look([], seconds=62, history_seconds=61) == (S.CANCELLED,)
+    looks = working()
+    looks.look([], seconds=10, history_seconds=5)
+    assert looks.look([], seconds=60, history_seconds=5) == (S.WORKING,)
+    assert looks.look([], seconds=62, history_seconds=61) == (S.CANCELLED,)
 
 
 def test_a_history_page_that_does_not_reach_back_leaves_the_question_open() -> None:
-    desk = Desk((make_intent(state=S.WORKING, order_id="1", created_at=NOW - timedelta(days=40)),))
-    desk.look([], seconds=10, total=500)
-    assert desk.look([], seconds=20, total=500) == (S.MISSING,)
-    assert "see the history" in desk.intents[0].reason
+    looks = Looks((make_intent(state=S.WORKING, order_id="1", created_at=NOW - timedelta(days=40)),))
+    looks.look([], seconds=10, total=500)
+    assert looks.look([], seconds=20, total=500) == (S.MISSING,)
+    assert "see the history" in looks.intents[0].reason
 
 
 def test_a_trade_that_comes_late_corrects_the_verdict() -> None:
-    desk = working()
-    desk.look([], seconds=10)
-    assert desk.look([], seconds=15) == (S.CANCELLED,)
-    assert desk.look([], [fill()], seconds=30) == (S.FILLED,)
+    looks = working()
+    looks.look([], seconds=10)
+    assert looks.look([], seconds=15) == (S.CANCELLED,)
+    assert looks.look([], [fill()], seconds=30) == (S.FILLED,)
 
 
 def test_a_verdict_is_final_after_ten_minutes() -> None:
-    desk = working()
-    desk.look([], seconds=10)
-    desk.look([], seconds=15)
-    assert desk.look([], [fill()], seconds=700) == (S.CANCELLED,)
+    looks = working()
+    looks.look([], seconds=10)
+    looks.look([], seconds=15)
+    assert looks.look([], [fill()], seconds=700) == (S.CANCELLED,)
 
 
 def test_what_was_filled_before_a_cancel_stays_on_record() -> None:
-    desk = working()
-    desk.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=2)
-    desk.look([], [fill(amount=0.0011)], seconds=10)
-    assert desk.look([], [fill(amount=0.0011)], seconds=15) == (S.CANCELLED,)
-    assert desk.intents[0].filled == "0.0011"
+    looks = working()
+    looks.look([ours(amount="0.0030")], [fill(amount=0.0011)], seconds=2)
+    looks.look([], [fill(amount=0.0011)], seconds=10)
+    assert looks.look([], [fill(amount=0.0011)], seconds=15) == (S.CANCELLED,)
+    assert looks.intents[0].filled == "0.0011"
 
 
 @pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
 def test_a_cancel_ends_when_its_order_is_gone_in_two_reads(state: IntentState) -> None:
     cancel = make_intent(make_cancel(ours()), state=state, id="cancel")
-    desk = Desk((cancel, make_intent(state=S.WORKING, order_id="1")))
-    assert desk.look([ours()], seconds=60) == (state, S.WORKING)
-    assert desk.look([], seconds=62) == (state, S.WORKING)
-    assert desk.look([], seconds=67) == (S.CANCELLED, S.CANCELLED)
-    assert desk.intents[1].reason == "cancelled by us"
+    looks = Looks((cancel, make_intent(state=S.WORKING, order_id="1")))
+    assert looks.look([ours()], seconds=60) == (state, S.WORKING)
+    assert looks.look([], seconds=62) == (state, S.WORKING)
+    assert looks.look([], seconds=67) == (S.CANCELLED, S.CANCELLED)
+    assert looks.intents[1].reason == "cancelled by us"
 
 
 def test_a_cancel_that_came_too_late_says_that_the_order_was_filled() -> None:
     cancel = make_intent(make_cancel(ours()), id="cancel")
-    desk = Desk((cancel, make_intent(state=S.WORKING, order_id="1")))
-    assert desk.look([], [fill(at=NOW - timedelta(seconds=30))], seconds=2) == (S.FILLED, S.FILLED)
+    looks = Looks((cancel, make_intent(state=S.WORKING, order_id="1")))
+    assert looks.look([], [fill(at=NOW - timedelta(seconds=30))], seconds=2) == (S.FILLED, S.FILLED)
 
 
 def test_a_cancel_of_a_partly_filled_order_is_not_taken_for_its_fill() -> None:
-    desk = Desk((make_intent(make_cancel(ours(amount="0.0030")), id="cancel"),))
+    looks = Looks((make_intent(make_cancel(ours(amount="0.0030")), id="cancel"),))
     trades = [fill(amount=0.0011)]
-    desk.look([], trades, seconds=10)
-    assert desk.look([], trades, seconds=15) == (S.CANCELLED,)
+    looks.look([], trades, seconds=10)
+    assert looks.look([], trades, seconds=15) == (S.CANCELLED,)
 
 
 def test_a_refused_cancel_explains_nothing() -> None:
     refused = make_intent(make_cancel(ours()), state=S.REFUSED, id="cancel")
-    desk = Desk((refused, make_intent(state=S.WORKING, order_id="1")))
-    desk.look([], seconds=10)
-    assert desk.look([], seconds=15) == (S.REFUSED, S.CANCELLED)
-    assert desk.intents[1].reason == "left the book without a trade"
+    looks = Looks((refused, make_intent(state=S.WORKING, order_id="1")))
+    looks.look([], seconds=10)
+    assert looks.look([], seconds=15) == (S.REFUSED, S.CANCELLED)
+    assert looks.intents[1].reason == "left the book without a trade"
 
 
-@pytest.mark.parametrize("state", [S.SENDING, S.NOT_SENT, S.REFUSED, S.FILLED, S.AMBIGUOUS])
+@pytest.mark.parametrize("state", [S.SENDING, S.NOT_SENT, S.BLOCKED, S.FILLED, S.AMBIGUOUS])
 def test_intents_that_wait_for_nothing_stay_the_same_objects(state: IntentState) -> None:
     intent = make_intent(state=state)
-    desk = Desk((intent,))
-    desk.look([ours()], [fill("2")])
-    assert desk.intents[0] is intent
+    looks = Looks((intent,))
+    looks.look([ours()], [fill("2")])
+    assert looks.intents[0] is intent
 
 
 def test_a_look_that_shows_nothing_new_keeps_the_object() -> None:
-    desk = working()
-    before = desk.intents[0]
-    desk.look([ours()], seconds=5)
-    assert desk.intents[0] is before
+    looks = working()
+    before = looks.intents[0]
+    looks.look([ours()], seconds=5)
+    assert looks.intents[0] is before
 
 
 def test_the_fresher_of_two_readings_counts() -> None:

@@ -1,0 +1,154 @@
+"""Which orders of the bot are which of ours: as many equal orders as equal intents, or else the user decides.
+
+One order too many is an alarm, whether the strategy placed its like or something on the way carried ours out twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gunbot_tui.engine.evidence import (
+    ROUNDING,
+    TOLERANCE,
+    UNREAD,
+    Evidence,
+    Leg,
+    candidates,
+    equals,
+    legs_of,
+)
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.intent import NOT_SHOWN, Intent, IntentState
+from gunbot_tui.model.snapshot import Snapshot
+
+DOUBLE_FOR = timedelta(seconds=60)
+"""An equal order that begins within this time of ours may be the same request carried out twice."""
+
+DOUBT_FOR = timedelta(minutes=10)
+"""So long after the press an order too many is still told."""
+
+REFUSED_FOR = timedelta(seconds=60)
+"""So long a refused order is still looked for: exchanges were seen to place what they had refused."""
+
+CHOSEN = "chosen by the user"
+"""The reason of an order that the user picked from several: no doubt is raised about it again."""
+
+UNRESOLVED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.REFUSED)
+"""Placements without an order yet, in the order in which they may claim one: a known hand-over comes first."""
+
+FOUND = (IntentState.WORKING, IntentState.PARTLY_FILLED, IntentState.FILLED)
+
+
+def claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -> tuple[Intent, ...]:
+    """Give each placement without an order its own, the unchanged ones as they were."""
+    taken = _taken(intents)
+    waiting = [intent for intent in intents if _may_claim(intent, intents, now)]
+    waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
+    waiting += [intent for intent in intents if _lacks_leg(intent)]
+    changed: dict[str, Intent] = {}
+    for place, intent in enumerate(waiting):
+        evidence, others = Evidence.of(snapshot, intent.pair), taken.setdefault(intent.pair.key, set())
+        rivals = sum(_is_equal(intent, other) for other in waiting[place:])
+        found = _leg(intent, evidence, others) if intent.order_id else _claim(intent, evidence, others, rivals)
+        if found is not intent:
+            changed[intent.id] = replace(found, updated_at=now)
+            others |= {found.order_id, found.leg_id} - {""}
+    return tuple(changed.get(intent.id, intent) for intent in intents)
+
+
+def doubt_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -> tuple[Intent, ...]:
+    """Call an order ambiguous again when another one, nobody's, equals it: the same request may have counted twice."""
+    taken = _taken(intents)
+    return tuple(_doubt(intent, intents, snapshot, taken, now) for intent in intents)
+
+
+def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int) -> Intent:
+    found = [_candidates(intent, leg, evidence, taken) for leg in _legs(intent)]
+    if any(len(ids) > rivals for ids in found):
+        return _ambiguous(intent, {order_id for ids in found for order_id in ids}, rivals)
+    ids = [ids[0] for ids in found if ids]
+    if not ids:
+        return intent
+    if UNREAD in intent.known_ids and any(evidence.began_at(order_id) is None for order_id in ids):
+        reason = f"what looks like it may have stood there before: {', '.join(ids)}"
+        return replace(intent, state=IntentState.AMBIGUOUS, reason=reason)
+    order_id, leg_id = (*ids, "")[:2]
+    return replace(intent, state=IntentState.WORKING, order_id=order_id, leg_id=leg_id, reason="")
+
+
+def _candidates(intent: Intent, leg: Leg, evidence: Evidence, taken: Iterable[str]) -> tuple[str, ...]:
+    """What the leg may have become; against the bot's own refusal only an exact equal counts."""
+    if intent.state is IntentState.REFUSED:
+        return equals(intent, leg, evidence, taken, TOLERANCE)
+    return candidates(intent, leg, evidence, taken)
+
+
+def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
+    """The intent with the other order of its OCO, once exactly one looks like it."""
+    own = evidence.order(intent.order_id)
+    if own is None:
+        return intent
+    other = next((leg for leg in _legs(intent) if not leg.is_shown_by(own, ROUNDING)), None)
+    ids = () if other is None else candidates(intent, other, evidence, taken)
+    return replace(intent, leg_id=ids[0]) if len(ids) == 1 else intent
+
+
+def _doubt(
+    intent: Intent, intents: tuple[Intent, ...], snapshot: Snapshot, taken: dict[str, set[str]], now: datetime
+) -> Intent:
+    is_settled = intent.state not in FOUND or intent.reason == CHOSEN or now - intent.created_at > DOUBT_FOR
+    if is_settled or not intent.order_id or len(legs := _legs(intent)) != 1:
+        return intent
+    if any(_is_equal(intent, other) and other.state in NOT_SHOWN for other in intents):
+        return intent
+    evidence = Evidence.of(snapshot, intent.pair)
+    more = {
+        order_id
+        for order_id in equals(intent, legs[0], evidence, taken[intent.pair.key], TOLERANCE)
+        if (evidence.began_at(order_id) or now) - intent.created_at <= DOUBLE_FOR
+    }
+    if not more:
+        return intent
+    return replace(_ambiguous(intent, {intent.order_id, *more}, 1), order_id="", filled="0", updated_at=now)
+
+
+def _ambiguous(intent: Intent, ids: set[str], rivals: int) -> Intent:
+    matched = f"{rivals} intent{'s' if rivals > 1 else ''}"
+    reason = f"{len(ids)} orders match {matched}: {', '.join(sorted(ids))}"
+    return replace(intent, state=IntentState.AMBIGUOUS, reason=reason)
+
+
+def _taken(intents: Iterable[Intent]) -> dict[str, set[str]]:
+    """The ids that our intents have already, by pair key."""
+    taken: dict[str, set[str]] = {}
+    for intent in intents:
+        taken.setdefault(intent.pair.key, set()).update({intent.order_id, intent.leg_id} - {""})
+    return taken
+
+
+def _may_claim(intent: Intent, intents: tuple[Intent, ...], now: datetime) -> bool:
+    """True for a placement without an order, unless its equal is being sent and may be what appears."""
+    if not intent.is_placement or intent.order_id or intent.state not in UNRESOLVED:
+        return False
+    if intent.state is IntentState.REFUSED and now - intent.created_at > REFUSED_FOR:
+        return False
+    return not any(other.state is IntentState.SENDING and _is_equal(intent, other) for other in intents)
+
+
+def _lacks_leg(intent: Intent) -> bool:
+    has_one = bool(intent.order_id) and not intent.leg_id
+    return has_one and intent.state.is_open and len(_legs(intent)) > 1
+
+
+def _legs(intent: Intent) -> tuple[Leg, ...]:
+    return legs_of(intent.command) if isinstance(intent.command, PlaceOrder) else ()
+
+
+def _is_equal(one: Intent, other: Intent) -> bool:
+    """True when the same order of the bot could be either's."""
+    ours, theirs = one.command, other.command
+    if not isinstance(ours, PlaceOrder) or not isinstance(theirs, PlaceOrder):
+        return False
+    return ours.fingerprint == theirs.fingerprint

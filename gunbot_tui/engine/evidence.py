@@ -1,0 +1,208 @@
+"""What the bot shows that speaks for an order of ours: its working orders, its newest trades and its funds.
+
+The bot never says which order an intent became. What could be it is told from all others by being new since the press,
+by side, amount, price and trigger; what could not be read is unknown, never none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import HistoryPage, OpenOrder, OrderType, Side, Trade
+
+TOLERANCE = Decimal("1e-8")
+"""Relative: two amounts nearer than this are the same amount."""
+
+ROUNDING = Decimal("0.001")
+"""Relative: an exchange rounds price and amount to its steps, which no API of the bot tells, by less than this."""
+
+CLOCK_SLACK = timedelta(seconds=2)
+ALL_TIME = datetime.min.replace(tzinfo=UTC)
+
+UNREAD = "?"
+"""Stands among an intent's known ids when the working orders could not be read before the press: any may be old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one pair: its working orders (None before the bot has looked) and its part of the history."""
+
+    orders: tuple[OpenOrder, ...] | None
+    orders_read_at: datetime | None
+    trades: tuple[Trade, ...]
+    history_read_at: datetime | None
+    covers_since: datetime | None
+    """The history shows every trade after this; None when it may lack any."""
+    slack: timedelta
+    """So much earlier than by our clock an order of ours may be stamped."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, pair: Pair) -> Evidence:
+        """The freshest evidence of a pair in the snapshot."""
+        orders, read_at = _orders(snapshot, pair)
+        history = snapshot.history()
+        page = history.value or HistoryPage((), 0)
+        times = [trade.at for trade in page.trades if trade.at is not None]
+        is_whole = history.value is not None and page.total <= len(page.trades)
+        covers_since = ALL_TIME if is_whole else min(times, default=None)
+        trades = tuple(trade for trade in page.trades if trade.pair.key == pair.key)
+        clock = snapshot.clock.value
+        slack = CLOCK_SLACK if clock is None else CLOCK_SLACK + timedelta(seconds=abs(clock.offset_seconds))
+        return cls(orders, read_at, trades, history.read_at, covers_since, slack)
+
+    def order(self, order_id: str) -> OpenOrder | None:
+        """The working order with that id."""
+        return next((order for order in self.orders or () if order.id and order.id == order_id), None)
+
+    def fills(self, order_id: str) -> tuple[Trade, ...]:
+        """The trades of one order, newest first."""
+        return tuple(trade for trade in self.trades if trade.id and trade.id == order_id)
+
+    def sides(self, order_id: str) -> set[Side]:
+        """The side of an order, by all that is seen of it."""
+        order = self.order(order_id)
+        return {fill.side for fill in self.fills(order_id)} | ({order.side} if order is not None else set())
+
+    def began_at(self, order_id: str) -> datetime | None:
+        """When an order was placed, or else first executed; None when no time is known."""
+        order = self.order(order_id)
+        if order is not None and order.placed_at is not None:
+            return order.placed_at
+        return min((fill.at for fill in self.fills(order_id) if fill.at is not None), default=None)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every order id that is seen."""
+        return frozenset({order.id for order in self.orders or ()} | {trade.id for trade in self.trades}) - {""}
+
+    @property
+    def known_ids(self) -> frozenset[str]:
+        """What an intent that begins now remembers: none of these ids can be its own."""
+        return self.ids if self.orders is not None else self.ids | {UNREAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What one exchange order of a command looks like."""
+
+    prices: tuple[Decimal, ...]
+    """It may rest at any of these; at whatever price when there are none."""
+    worst: Decimal | None
+    """It never executes at a worse price; None for one that may."""
+    stop: Decimal | None = None
+    """What triggers it, if the bot says so."""
+
+    def is_shown_by(self, order: OpenOrder, tolerance: Decimal) -> bool:
+        """True when the order rests where the leg would."""
+        if order.stop and self.stop and not same(order.stop, self.stop, tolerance):
+            return False
+        if order.stop and self.stop is None and self.prices:
+            return False
+        return not self.prices or any(same(order.price, price, tolerance) for price in self.prices)
+
+    def allows(self, fill: Trade, tolerance: Decimal) -> bool:
+        """True when the leg may have executed at the trade's price."""
+        if self.worst is None:
+            return True
+        price = _exact(fill.price)
+        is_better = price <= self.worst if fill.side is Side.BUY else price >= self.worst
+        return is_better or same(price, self.worst, tolerance)
+
+
+def legs_of(command: PlaceOrder) -> tuple[Leg, ...]:
+    """The exchange orders that a command becomes: one, or two for an OCO, its target first."""
+    price, stop, stop_limit = command.price, command.stop, command.stop_limit
+    match command.type:
+        case OrderType.LIMIT:
+            return (Leg((price,), price),)
+        case OrderType.STOP_LIMIT:
+            return (Leg(tuple(each for each in (price, stop) if each is not None), price, stop),)
+        case OrderType.OCO:
+            resting = tuple(each for each in (stop_limit, stop) if each is not None)
+            return (Leg((price,), price), Leg(resting, stop_limit, stop))
+        case OrderType.MARKET | OrderType.TRAILING_STOP:
+            return (Leg((), None),)
+
+
+def candidates(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the orders that a leg of the placement may have become, oldest known time first.
+
+    Exact equals, or where there is none, those that differ by no more than an exchange's rounding.
+    """
+    return equals(intent, leg, evidence, claimed, TOLERANCE) or equals(intent, leg, evidence, claimed, ROUNDING)
+
+
+def equals(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str], tolerance: Decimal) -> tuple[str, ...]:
+    """The ids of the new orders that are what the leg asked for, oldest known time first."""
+    since = intent.created_at - evidence.slack
+    times = {order_id: evidence.began_at(order_id) or since for order_id in choices(intent, evidence, claimed)}
+    amount = intent.command.amount
+    found = [
+        (at, order_id)
+        for order_id, at in times.items()
+        if at >= since and _is_equal(amount, leg, evidence.order(order_id), evidence.fills(order_id), tolerance)
+    ]
+    return tuple(order_id for _, order_id in sorted(found))
+
+
+def choices(intent: Intent, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
+    """The ids that nothing rules out: new since the press, on the same side, and no other intent's."""
+    new = evidence.ids - intent.known_ids - frozenset(claimed)
+    return tuple(sorted(order_id for order_id in new if evidence.sides(order_id) == {intent.command.side}))
+
+
+def funds_of(snapshot: Snapshot, pair: Pair, side: Side) -> str:
+    """What the bot says is free and on order of the asset that the side spends, in words; empty when none is told."""
+    asset = pair.money if side is Side.BUY else pair.coin
+    for balance in snapshot.balances.value or ():
+        if (balance.exchange, balance.asset) == (pair.exchange, asset):
+            locked = "" if balance.locked is None else f", {balance.locked:f} on order"
+            return f"{balance.free:f} {asset} free{locked}"
+    return ""
+
+
+def total(trades: Iterable[Trade]) -> Decimal:
+    """Coins executed in all of them."""
+    return sum((_exact(trade.amount) for trade in trades), Decimal(0))
+
+
+def same(one: Decimal, other: Decimal, tolerance: Decimal) -> bool:
+    """True when the two differ by no more than the tolerance, a part of the larger one."""
+    return abs(one - other) <= tolerance * max(abs(one), abs(other))
+
+
+def _orders(snapshot: Snapshot, pair: Pair) -> tuple[tuple[OpenOrder, ...] | None, datetime | None]:
+    single, every = snapshot.pair(pair), snapshot.pairs
+    row = next((status for status in every.value or () if status.pair.key == pair.key), None)
+    readings = [
+        (feed.read_at, status.open_orders)
+        for feed, status in ((single, single.value), (every, row))
+        if feed.read_at is not None and status is not None and status.open_orders is not None
+    ]
+    if not readings:
+        return None, None
+    read_at, orders = max(readings, key=lambda reading: reading[0])
+    return orders, read_at
+
+
+def _is_equal(amount: Decimal, leg: Leg, order: OpenOrder | None, fills: tuple[Trade, ...], tolerance: Decimal) -> bool:
+    """True when the order, its fills or both together make up what was asked for."""
+    if order is not None and not leg.is_shown_by(order, tolerance):
+        return False
+    if not all(leg.allows(fill, tolerance) for fill in fills):
+        return False
+    if order is None:
+        return same(total(fills), amount, tolerance)
+    return same(order.amount, amount, tolerance) or same(order.amount + total(fills), amount, tolerance)
+
+
+def _exact(number: float) -> Decimal:
+    """The shortest decimal that the number prints as, which is what the bot sent."""
+    return Decimal(repr(number))
