@@ -1,236 +1,232 @@
-"""The one language of orders, for the `:` line, the palette and the ticket's fields: text to draft and back.
+"""The one language of orders, for the `:` line, the palette, the ticket's fields and the shell: text to draft and back.
 
-It never guesses: what can be read in two ways is refused with one line that says what to write instead.
+It never guesses: what can be read in two ways is a question whose choices are whole lines to write instead.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import replace
 
-from gunbot_tui.engine.naming import find_pair, matching
-from gunbot_tui.engine.typed import TextError as TextError
-from gunbot_tui.engine.typed import nearest, plain, positive, shortened, split_number
-from gunbot_tui.model.market import DOLLARS, Pair
-from gunbot_tui.model.ticket import (
-    Amount,
-    AmountUnit,
-    CancelDraft,
-    CancelScope,
-    Draft,
-    OrderDraft,
-    Price,
-    PriceAnchor,
-)
+from gunbot_tui.engine.amounts import amount_word, amount_words, joined_share, parse_amount, to_amount, with_unit
+from gunbot_tui.engine.cancel_text import cancel_words, parse_cancel
+from gunbot_tui.engine.line import Line
+from gunbot_tui.engine.naming import matching
+from gunbot_tui.engine.prices import ANCHORS, AT, Terms, parse_price, price_words, split_terms, terms_words
+from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, plain, positive, shortened, split_number
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, Draft, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
+
+__all__ = [
+    "EXAMPLES",
+    "SIDES",
+    "VERBS",
+    "Ambiguous",
+    "TextError",
+    "amount_words",
+    "is_question",
+    "looks_like_order",
+    "parse",
+    "parse_amount",
+    "parse_price",
+    "price_words",
+    "words",
+]
 
 EXAMPLES = (
     ("buy 0.01 USDT-BTC @ 50000", "coins at a price, the pair as Gunbot writes it"),
     ("sell 25% BTC/USDT @ ask", "a part of what is free, at the lowest ask"),
     ("buy 100usdt @ mid -0.2%", "money worth of coins, a little under the middle"),
     ("buy $100 BTC", "dollars where the money is one; without a price at the near touch"),
+    ("buy 0.01btc @ bid +5", "five of the money over the highest bid"),
     ("sell all @ bid +0.5%", "all that is free on the selected pair"),
+    ("sell 50% of position @ last", "a part of the position, at the last price"),
     ("buy 0.01 market", "at once, at whatever price the book gives"),
+    ("sell 0.01 stop 49000 limit 48900", "a limit order once the market has fallen to the stop"),
+    ("sell 0.01 trail 49000 @ last", "a stop that follows the market from there"),
+    ("sell 0.01 oco 52000 stop 49000 limit 48900", "a target and a stop: one cancels the other"),
+    ("close all BTC/USDT LONG market", "close a contract's position; its name says which way"),
+    ("close 50% BTC/USDT LONG @ 52000", "a part of the position, at a price"),
     ("cancel 357044", "one order by its id"),
+    ("cancel BTC/USDT", "all orders of ours on a pair"),
     ("cancel all", "all orders of ours on the selected pair"),
+    ("cancel all everywhere", "all orders of ours on every pair"),
+    ("cancel all with bot", "the bot's own orders on the pair too"),
+    ("again", "the last order once more, as a new ticket"),
+    ("again 0.02 @ 49500", "the last order with another amount and price"),
+    ("buy 0.01 @ 50000 ?", "a question at the end: only shows what it would be"),
 )
 """Lines worth trying, with what they mean."""
 
-VERBS = ("buy", "sell", "cancel")
-ANCHORS = tuple(anchor.value for anchor in PriceAnchor if anchor is not PriceAnchor.NUMBER)
-ALL = Amount(Decimal(100), AmountUnit.PERCENT)
-MARKET = "market"
-
-_ANCHORED = re.compile(r"(?P<anchor>[a-z]+) ?(?:(?P<sign>[+-]) ?(?P<offset>[^ %]+) ?%)?")
-_ID = re.compile(r"#?(?P<id>[A-Za-z0-9][A-Za-z0-9._:-]{0,63})")
+VERBS = ("buy", "sell", "close", "cancel", "again")
+SIDES = {"LONG": Side.SELL, "SHORT": Side.BUY}
+"""What closes a contract."""
 
 
 def looks_like_order(text: str) -> bool:
-    """True when the first word is buy, sell or cancel."""
+    """True when the first word is a verb of this language."""
     return text.lower().split(maxsplit=1)[:1] in [[verb] for verb in VERBS]
 
 
-def parse(text: str, *, pairs: Sequence[Pair], selected: Pair | None) -> Draft:
-    """The draft that a line means; raises TextError."""
-    verb, _, rest = plain(text).partition(" ")
+def is_question(text: str) -> bool:
+    """True for a line that only asks what it would mean: it ends with a question mark."""
+    return text.rstrip().endswith("?")
+
+
+def parse(text: str, *, pairs: Sequence[Pair], selected: Pair | None, last: OrderDraft | None = None) -> Draft:
+    """The draft that a line means; `last` is what `again` repeats.
+
+    Raises Ambiguous, whose choices are whole lines, or another TextError.
+    """
+    asks = is_question(plain(text))
+    words = plain(text).removesuffix("?").replace(AT, f" {AT} ").split()
+    line = Line(" ".join(words), pairs, selected, last, asks)
+    verb, *rest = words or [""]
     match verb.lower():
-        case "buy" | "sell":
-            return _order(Side(verb.lower()), rest, pairs, selected)
+        case "buy" | "sell" | "close":
+            return _order(line, verb.lower(), rest)
         case "cancel":
-            return _cancel(rest.split(), pairs, selected)
+            return parse_cancel(line, rest)
+        case "again":
+            return _again(line, rest)
         case "":
-            raise TextError("nothing to do: begin with buy, sell or cancel")
-    raise TextError(f'"{shortened(verb)}" is no order{nearest(verb, VERBS) or ": begin with buy, sell or cancel"}')
-
-
-def parse_amount(text: str, pair: Pair) -> Amount:
-    """The amount in the ticket's field: `0.01`, `100usdt`, `$100`, `25%`, `all`; raises TextError."""
-    head, _, rest = plain(text).partition(" ")
-    if not head:
-        raise TextError(f"no amount: type a number of {pair.coin}, 100{pair.money.lower()}, 25% or all")
-    read = _amount_word(head)
-    if read is None:
-        raise TextError(f'amount "{shortened(head)}": write 0.01, 100{pair.money.lower()}, 25% or all')
-    number, unit = read
-    if unit and rest:
-        raise TextError(f'"{shortened(rest)}" does not belong after the amount')
-    return _amount(number, unit or rest, pair)
-
-
-def parse_price(text: str) -> Price:
-    """The price in the ticket's field: `50000`, `ask`, `mid -0.2%`; raises TextError."""
-    text = plain(text).lower()
-    known = f"write a number, {', '.join(ANCHORS)}, or one of these with +0.5%"
-    if not text:
-        raise TextError(f"no price: {known}")
-    first, _, rest = text.partition(" ")
-    match = _ANCHORED.fullmatch(text)
-    if match and match["anchor"] in ANCHORS:
-        return Price(PriceAnchor(match["anchor"]), offset_percent=_offset(match["sign"], match["offset"]))
-    split = split_number(first)
-    if split and not rest and not split[1]:
-        return Price(PriceAnchor.NUMBER, positive(first, "price"))
-    if split:
-        raise TextError(f'price "{shortened(text)}": a number stands alone, without unit, percent or pair after it')
-    if first == MARKET:
-        raise TextError(f"{MARKET} together with @: write buy 0.01 {MARKET}, or a price")
-    raise TextError(f'price "{shortened(text)}"{nearest(first, ANCHORS) or ": " + known}')
+            raise TextError(f"nothing to do: begin with {_listed(VERBS)}")
+    raise TextError(f'"{shortened(verb)}" is no order{nearest(verb, VERBS) or f": begin with {_listed(VERBS)}"}')
 
 
 def words(draft: Draft) -> str:
     """The text that parses to this draft whatever pair is selected then."""
     match draft:
         case CancelDraft():
-            parts = ["cancel", draft.id if draft.scope is CancelScope.ONE else "all"]
-            return " ".join([*parts, draft.pair.key] if draft.pair else parts)
+            return cancel_words(draft)
         case OrderDraft():
-            amount = [amount_words(draft.amount, draft.pair)] if draft.amount else []
-            price = [f"@ {price_words(draft.price)}"] if draft.price else []
-            market = [MARKET] if draft.type is OrderType.MARKET else []
-            return " ".join([draft.side.value, *amount, draft.pair.key, *price, *market])
+            verb = "close" if draft.closes else draft.side.value
+            amount = [_exact_amount(draft.amount, draft.pair)] if draft.amount else []
+            return " ".join([verb, *amount, draft.pair.key, *terms_words(draft)])
 
 
-def amount_words(amount: Amount, pair: Pair) -> str:
-    """The amount as it is typed: `0.01`, `100USDT`, `25%`, `all`."""
-    if amount == ALL:
-        return "all"
-    units = {AmountUnit.COIN: "", AmountUnit.MONEY: pair.money, AmountUnit.PERCENT: "%"}
-    return f"{amount.value:f}{units[amount.unit]}"
+def _order(line: Line, verb: str, rest: list[str]) -> OrderDraft:
+    before, terms = split_terms(rest)
+    if terms is None and any(word.lower() in ANCHORS for word in before):
+        raise TextError(f"put @ before the price, as in {verb} 0.01 @ {ANCHORS[0]}")
+    head = joined_share(" ".join(before)).split()
+    read = amount_word(head[0]) if head else None
+    number, unit, pair = _unit_and_pair(line, *read, head[1:]) if read else ("", "", _pair_alone(line, head))
+    side, closes = _side(verb, pair), verb == "close"
+    if closes and terms and terms.type not in (OrderType.LIMIT, OrderType.MARKET):
+        raise TextError(f"close knows no {terms.type}: write close 50% {pair.name} @ PRICE, or market")
+    if read and not unit and terms is None:
+        positive(number, "amount")
+        lines = [" ".join([verb, with_unit(number, name), *head[1:]]) for name in (pair.coin, pair.money)]
+        raise line.question(f"{number} of what: {pair.coin} or {pair.money}? write {' or '.join(lines)}", lines)
+    amount = to_amount(number, unit, pair, closes=closes) if read else None
+    return _with_terms(OrderDraft(pair, side, amount=amount, closes=closes), terms or Terms())
 
 
-def price_words(price: Price) -> str:
-    """The price as it is typed: `60975.0`, `ask`, `mid -0.2%`."""
-    if price.value is not None:
-        return f"{price.value:f}"
-    if not price.offset_percent:
-        return price.anchor.value
-    sign = "-" if price.offset_percent < 0 else "+"
-    return f"{price.anchor.value} {sign}{price.offset_percent.copy_abs():f}%"
+def _again(line: Line, rest: list[str]) -> OrderDraft:
+    last = line.last
+    if last is None:
+        raise TextError("again what: no order was written here yet")
+    before, terms = split_terms(rest)
+    head = joined_share(" ".join(before)).split()
+    if last.closes and terms and terms.type not in (OrderType.LIMIT, OrderType.MARKET):
+        raise TextError(f"the last order closes a position: again @ PRICE, or again market, not {terms.type}")
+    if terms and terms.type is OrderType.LIMIT and last.type not in (OrderType.LIMIT, OrderType.MARKET):
+        parts = " ".join(terms_words(last))
+        raise TextError(f"the last order is a {last.type}: write all its prices, as in again {parts}")
+    draft = last if terms is None else _with_terms(last, terms)
+    if not head:
+        return draft
+    read = amount_word(head[0])
+    if read is None or len(head) > 2:
+        extra = shortened(" ".join(head if read is None else head[2:]))
+        raise TextError(f'"{extra}" behind again: it takes an amount and a price, and stays on {last.pair.name}')
+    number, unit = read[0], read[1] or " ".join(head[1:])
+    if not unit and (last.amount is None or last.amount.unit is not AmountUnit.COIN):
+        positive(number, "amount")
+        tail = terms_words(draft) if terms else []
+        lines = [" ".join(["again", with_unit(number, name), *tail]) for name in (last.pair.coin, last.pair.money)]
+        raise line.question(f"{number} of what: {last.pair.coin} or {last.pair.money}?", lines)
+    return replace(draft, amount=to_amount(number, unit, last.pair, closes=last.closes))
 
 
-def _order(side: Side, text: str, pairs: Sequence[Pair], selected: Pair | None) -> OrderDraft:
-    head, at, tail = text.partition("@")
-    before = [word for word in head.split() if word.lower() != MARKET]
-    is_market = len(before) < len(head.split())
-    if is_market and at:
-        raise TextError(f"{MARKET} together with a price: leave one of them out")
-    if not at and any(word.lower() in ANCHORS for word in before):
-        raise TextError(f"put @ before the price, as in {side} 0.01 @ {ANCHORS[0]}")
-    read = _amount_word(before[0]) if before else None
-    if read is None:
-        pair = _pair(" ".join(before), pairs, selected) if before else _default(selected)
-        amount = None
-    else:
-        number, joined = read
-        unit, pair = _unit_and_pair(number, joined, before[1:], pairs, selected)
-        amount = _amount(number, unit, pair)
-    kind = OrderType.MARKET if is_market else OrderType.LIMIT
-    return OrderDraft(pair, side, kind, amount, parse_price(tail) if at else None)
+def _with_terms(draft: OrderDraft, terms: Terms) -> OrderDraft:
+    return replace(draft, type=terms.type, price=terms.price, stop=terms.stop, stop_limit=terms.stop_limit)
 
 
-def _cancel(rest: list[str], pairs: Sequence[Pair], selected: Pair | None) -> CancelDraft:
-    if not rest:
-        raise TextError("cancel what: an id, as in cancel 357044, or cancel all")
-    pair = _pair(" ".join(rest[1:]), pairs, selected) if rest[1:] else None
-    if rest[0].lower() == "all":
-        return CancelDraft(CancelScope.OURS_ON_PAIR, pair or _default(selected))
-    match = _ID.fullmatch(rest[0])
-    if match is None:
-        raise TextError(f'"{shortened(rest[0])}" is no order id: write cancel 357044, or cancel all')
-    return CancelDraft(CancelScope.ONE, pair, match["id"])
+def _side(verb: str, pair: Pair) -> Side:
+    if verb != "close":
+        return Side(verb)
+    side = SIDES.get(pair.contract.upper())
+    if side is None:
+        raise TextError(f"close {pair.name}: only a LONG or SHORT contract is closed, write sell or buy")
+    return side
 
 
-def _pair(name: str, pairs: Sequence[Pair], selected: Pair | None) -> Pair:
-    return find_pair(name, pairs, selected, also=("all", MARKET))
+def _pair_alone(line: Line, head: list[str]) -> Pair:
+    """The pair of an order without an amount."""
+    if not head:
+        return line.chosen()
+    if len(head) > 1 and not matching(" ".join(head), line.pairs) and any(amount_word(word) for word in head[1:]):
+        raise TextError(f'the amount stands before the pair, not behind "{shortened(head[0])}"')
+    return line.pair(" ".join(head))
 
 
-def _default(selected: Pair | None) -> Pair:
-    if selected is None:
-        raise TextError("no pair is selected: name one, as in buy 0.01 BTC/USDT")
-    return selected
-
-
-def _amount_word(word: str) -> tuple[str, str] | None:
-    """Number and unit of a word that is an amount; the unit of `all` is the word itself."""
-    if word.lower() == "all":
-        return "100", "all"
-    return (word[1:], "$") if word.startswith("$") else split_number(word)
-
-
-def _unit_and_pair(
-    number: str, joined: str, rest: list[str], pairs: Sequence[Pair], selected: Pair | None
-) -> tuple[str, Pair]:
+def _unit_and_pair(line: Line, number: str, joined: str, rest: list[str]) -> tuple[str, str, Pair]:
     """Tells a unit from a pair in the words after a number; `joined` is the unit that was written on to it."""
-    if not joined and rest and rest[0] == "%":
-        joined, rest = rest[0], rest[1:]
     if not rest:
-        return joined, _default(selected)
+        return number, joined, _pair_of_unit(line, number, joined)
     extra = split_number(rest[0])
     if extra and not extra[1]:
         raise TextError(f'two numbers, "{number}" and "{shortened(rest[0])}": write one, without spaces in it')
     name = " ".join(rest)
-    if joined or matching(name, pairs) or len(rest) == 1:
-        if not joined and selected and len(rest) == 1:
-            return _unit_or_pair(number, name, pairs, selected)
-        return joined, _pair(name, pairs, selected)
-    return rest[0], _pair(" ".join(rest[1:]), pairs, selected)
+    if joined:
+        return number, joined, line.pair(name)
+    if len(rest) == 1:
+        return (number, *_unit_or_pair(line, number, name))
+    if matching(name, line.pairs):
+        return number, "", line.pair(name)
+    return number, rest[0], line.pair(" ".join(rest[1:]))
 
 
-def _unit_or_pair(number: str, word: str, pairs: Sequence[Pair], selected: Pair) -> tuple[str, Pair]:
-    if word.upper() == selected.coin.upper():
+def _pair_of_unit(line: Line, number: str, unit: str) -> Pair:
+    """The selected pair; a unit that it has not is asked back when it is another pair's coin."""
+    pair = line.chosen()
+    others = matching(unit, line.pairs) if unit.upper() not in {pair.coin.upper(), pair.money.upper()} else []
+    if others:
+        names = [other.name for other in others]
+        keys = [other.name if names.count(other.name) == 1 else other.key for other in others]
+        before, _, after = f"{line.text} ".partition(f"{number}{unit} ")
+        lines = [f"{before}{number}{unit} {key} {after}" for key in keys[:4]]
+        raise line.question(f"{pair.name} is selected, which has no {shortened(unit)}: name the pair too", lines)
+    return pair
+
+
+def _unit_or_pair(line: Line, number: str, word: str) -> tuple[str, Pair]:
+    """What one word behind a number is: the unit on the selected pair, another pair's coin, or a pair."""
+    selected = line.selected
+    if selected and word.upper() == selected.coin.upper():
         return word, selected
-    if word.upper() != selected.money.upper():
-        return "", _pair(word, pairs, selected)
-    other = matching(word, pairs)
-    if other:
-        raise TextError(
+    if selected and word.upper() == selected.money.upper():
+        other = matching(word, line.pairs)
+        if not other:
+            return word, selected
+        before, _, after = f" {line.text} ".rpartition(f" {number} {word} ")
+        lines = [f"{before} {number}{word} {pair.key} {after}" for pair in (selected, other[0])]
+        raise line.question(
             f'"{word}" may be the money of {selected.name} or the pair {other[0].name}: '
-            f"write {number}{word}, or the pair in full"
+            f"write {number}{word}, or the pair in full",
+            lines,
         )
-    return word, selected
+    pair = line.pair(word)
+    return word if word.upper() == pair.coin.upper() else "", pair
 
 
-def _amount(number: str, unit: str, pair: Pair) -> Amount:
-    if unit == "$" and pair.money.upper() not in DOLLARS:
-        raise TextError(f"$ needs a pair priced in dollars: {pair.name} is priced in {pair.money}")
-    if unit.upper() in {"", pair.coin.upper()}:
-        return Amount(positive(number, "amount"), AmountUnit.COIN)
-    if unit.upper() in {"$", pair.money.upper()}:
-        return Amount(positive(number, "amount"), AmountUnit.MONEY)
-    if unit not in {"%", "all"}:
-        known = f"an amount on {pair.name} is in {pair.coin}, {pair.money} or %"
-        raise TextError(f'"{shortened(unit)}" after {shortened(number)}: {known}')
-    percent = positive(number, "amount")
-    if percent > 100:
-        raise TextError(f"{number}% is more than there is: at most 100%")
-    return Amount(percent, AmountUnit.PERCENT)
+def _exact_amount(amount: Amount, pair: Pair) -> str:
+    """The amount with its unit whatever it is, so that it is no question without a price."""
+    return with_unit(f"{amount.value:f}", pair.coin) if amount.unit is AmountUnit.COIN else amount_words(amount, pair)
 
 
-def _offset(sign: str | None, digits: str | None) -> Decimal:
-    if sign is None or digits is None:
-        return Decimal(0)
-    value = positive(digits, "distance")
-    if sign == "-" and value >= 100:
-        raise TextError(f"-{digits}% leaves no price: less than 100%")
-    return value.copy_negate() if sign == "-" else value
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"

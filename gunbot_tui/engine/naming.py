@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gunbot_tui.engine.typed import TextError, nearest, shortened
+from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, shortened
 from gunbot_tui.model.market import Pair
 
 CHOICES_SHOWN = 4
@@ -27,7 +27,10 @@ def matching(name: str, pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Sequence[str] = ()) -> Pair:
-    """The one pair of that name; raises TextError naming the choices, or what is nearest: a pair or one of `also`."""
+    """The one pair of that name.
+
+    Raises Ambiguous, whose choices are keys of pairs, or TextError naming what is nearest: a pair or one of `also`.
+    """
     found = matching(name, pairs)
     if not found:
         known = [*also, *(known for pair in pairs for known in (pair.coin, pair.name, pair.native))]
@@ -36,6 +39,6 @@ def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Seq
         return selected
     near = [pair for pair in found if selected and pair.exchange == selected.exchange] or found
     if len(near) > 1:
-        choices = ", ".join(pair.key for pair in near[:CHOICES_SHOWN])
-        raise TextError(f'"{name}" fits {len(near)} pairs: write one of {choices}')
+        choices = [pair.key for pair in near[:CHOICES_SHOWN]]
+        raise Ambiguous(f'"{name}" fits {len(near)} pairs: write one of {", ".join(choices)}', choices)
     return near[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from difflib import get_close_matches
 
-LONGEST = 200
+LONGEST = 1000
 LONGEST_WORD = 60
 CLOSE_ENOUGH = 0.66
 
@@ -20,6 +20,14 @@ _NUMBERISH = re.compile(r"(?P<number>[+-]?[0-9.,_']*[0-9][0-9.,_']*(?:[eE][+-]?[
 
 class TextError(Exception):
     """The text can't be read; the message is one line that says what, where and what to do."""
+
+
+class Ambiguous(TextError):  # noqa: N818 - a question, named as its answer is asked for
+    """The text can be read in several ways; each of the choices, written instead of it, in one only."""
+
+    def __init__(self, message: str, choices: Iterable[str]) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
 
 
 def plain(text: str) -> str:
