@@ -15,6 +15,7 @@ from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 
 COLUMNS = "id, command, state, created, updated, reason, order_id, leg_id, filled, funds, known_ids"
+NEWEST = "ORDER BY created DESC, id DESC LIMIT ?"
 
 NEVER_MOVED = frozenset({IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED})
 
@@ -45,10 +46,10 @@ def update(db: sqlite3.Connection, intent: Intent, pid: int) -> None:
     db.execute(f"UPDATE intents SET {changes} WHERE id = :id", {**row, "id": intent.id})  # noqa: S608 - as above
 
 
-def select(db: sqlite3.Connection, where: str, values: tuple[object, ...], limit: int) -> tuple[Intent, ...]:
-    """The intents that a condition is true of, newest first; a negative limit takes them all."""
-    query = f"SELECT {COLUMNS} FROM intents WHERE {where} ORDER BY created DESC, id DESC LIMIT ?"  # noqa: S608 - constants only
-    return tuple(to_intent(row) for row in db.execute(query, (*values, limit)))
+def select(db: sqlite3.Connection, where: str, *values: str | int) -> tuple[Intent, ...]:
+    """The intents that a condition, which may end in NEWEST, is true of."""
+    query = f"SELECT {COLUMNS} FROM intents WHERE {where}"  # noqa: S608 - constants only
+    return tuple(to_intent(row) for row in db.execute(query, values))
 
 
 def to_intent(row: tuple[str, ...]) -> Intent:

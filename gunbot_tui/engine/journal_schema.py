@@ -35,7 +35,7 @@ TABLES = (
         reason TEXT NOT NULL, order_id TEXT NOT NULL, leg_id TEXT NOT NULL, filled TEXT NOT NULL,
         funds TEXT NOT NULL, known_ids TEXT NOT NULL, counted REAL, pid INTEGER NOT NULL)""",
     "CREATE INDEX intents_by_time ON intents (bot, created, id)",
-    "CREATE INDEX intents_by_state ON intents (state, bot)",
+    "CREATE INDEX intents_by_state ON intents (state, bot, created, id)",
     "CREATE INDEX intents_by_short_id ON intents (bot, short_id)",
     "CREATE INDEX intents_counted ON intents (bot, created, money, pair, counted) WHERE counted IS NOT NULL",
     "CREATE INDEX intents_alike ON intents (bot, fingerprint, created) WHERE counted IS NOT NULL",

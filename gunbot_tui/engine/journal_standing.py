@@ -20,7 +20,7 @@ HALT = "halt"
 # None of these times has an end: a clock that was set back must not free a limit that is used up.
 USAGE = """
     SELECT money, pair, sum(counted), sum(CASE WHEN created >= :hour THEN counted ELSE 0 END), sum(created >= :minute)
-    FROM intents WHERE bot = :bot AND counted IS NOT NULL AND created >= :day GROUP BY money, pair"""
+    FROM intents WHERE bot = :bot AND counted IS NOT NULL AND created >= :day GROUP BY pair"""
 
 TWINS = """
     SELECT id FROM intents

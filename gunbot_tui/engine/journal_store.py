@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gunbot_tui.engine.journal_rows import claim, has_foreign_order, insert, select, to_column, update
+from gunbot_tui.engine.journal_rows import NEWEST, claim, has_foreign_order, insert, select, to_column, update
 from gunbot_tui.engine.journal_schema import NOBODY, write
 from gunbot_tui.engine.journal_standing import HALT, standing_of
 from gunbot_tui.model.guard import Consent, Standing
@@ -81,11 +81,12 @@ def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
     if lost(db, at):
         with write(db):
             for identity, reason in lost(db, at):
-                (intent,) = select(db, "id = ?", (identity,), 1)
+                (intent,) = select(db, "id = ?", identity)
                 intent = replace(intent, state=IntentState.UNKNOWN, updated_at=at, reason=reason)
                 _settle(db, intent, "found at start")
-    known = {intent.id: intent for intent in (*select(db, "bot = ?", (bot,), LISTED), *select(db, OPEN, (bot,), -1))}
-    return tuple(sorted(known.values(), key=lambda intent: (intent.created_at, intent.id), reverse=True))
+    # Sorted here: asked for an order, SQLite walks all the bot's intents by time to find the few open ones.
+    last = select(db, f"bot = ? {NEWEST}", bot, LISTED)
+    return _newest_first({intent.id: intent for intent in (*last, *select(db, OPEN, bot))}.values())
 
 
 def lost(db: sqlite3.Connection, at: datetime | None) -> list[tuple[str, str]]:
@@ -112,26 +113,31 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def _newest_first(intents: Iterable[Intent]) -> tuple[Intent, ...]:
+    return tuple(sorted(intents, key=lambda intent: (intent.created_at, intent.id), reverse=True))
+
+
 def page(db: sqlite3.Connection, bot: str, before: datetime | None, limit: int) -> tuple[Intent, ...]:
     """The newest intents, or those from before a time."""
     if before is None:
-        page = select(db, "bot = ?", (bot,), limit)
+        page = select(db, f"bot = ? {NEWEST}", bot, limit)
     else:
-        page = select(db, "bot = ? AND created < ?", (bot, to_column(before)), limit)
+        page = select(db, f"bot = ? AND created < ? {NEWEST}", bot, to_column(before), limit)
     if not page:
         return page
     # The next page begins before the last one's time: all that share it have to be on this one.
     last = page[-1]
-    return page + select(db, "bot = ? AND created = ? AND id < ?", (bot, to_column(last.created_at), last.id), -1)
+    same_time = select(db, "bot = ? AND created = ? AND id < ?", bot, to_column(last.created_at), last.id)
+    return page + _newest_first(same_time)
 
 
 def find(db: sqlite3.Connection, bot: str, typed: str) -> tuple[Intent, ...]:
     """The intents that a lower-case id, short id or its beginning means."""
-    found = select(db, "bot = ? AND short_id = ?", (bot, typed.rpartition("-")[2]), -1)
+    found = _newest_first(select(db, "bot = ? AND short_id = ?", bot, typed.rpartition("-")[2]))
     exact = tuple(intent for intent in found if typed in (intent.short_id.lower(), intent.id.lower()))
     if exact or not typed:
         return exact
-    return select(db, "bot = ? AND short_id > ? AND short_id < ?", (bot, typed, typed + LAST_SIGN), LISTED)
+    return _newest_first(select(db, "bot = ? AND short_id > ? AND short_id < ?", bot, typed, typed + LAST_SIGN))
 
 
 def events(db: sqlite3.Connection, intent_id: str) -> tuple[IntentEvent, ...]:
