@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.desk import ABSENT_WORD
-from gunbot_tui.engine.grammar import TextError, parse
+from gunbot_tui.engine.grammar import TextError, is_question, parse
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.bot import CoreState
-from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.capability import Capability, verb_of
 from gunbot_tui.model.command import HandedOver, NotSent, OrderCommand, Refused, StartCore, StopCore, Unknown
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
@@ -16,10 +16,12 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import Side
-from gunbot_tui.ui.overlays.ticket import Question
+from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
 from gunbot_tui.views.core import consequences, core_state, cycle_seconds
 from gunbot_tui.views.pairs import statuses
+from gunbot_tui.views.ticket_fate import results_line
+from gunbot_tui.views.ticket_words import command_text
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.frame import Frame
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 CORE_KEY = "T"
 LOUD = frozenset({IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT})
 WORTH_A_BELL = LOUD | {IntentState.FILLED}
+IN_FLIGHT = (IntentState.SENDING, IntentState.WAITING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+NAMED = 2
+"""Orders in flight that are named before leaving; the others are counted."""
+AGAIN = "again"
+FROZEN = "the view is frozen: z goes on, then the ticket opens"
 
 
 class OrderEntry:
@@ -42,38 +49,56 @@ class OrderEntry:
         session = self._cockpit.cockpit_app.session
         return Limits() if session is None else session.desk.limits
 
+    @property
+    def last(self) -> OrderDraft | None:
+        """What `again` repeats."""
+        return self._cockpit.ticket.last
+
     def open_ticket(self, side: str) -> None:
-        """Open an empty ticket for the selected pair, or say why not."""
+        """Open a ticket for the selected pair, with what was left unsent there, or say why not."""
         pair, snapshot = self._cockpit.pair, self._cockpit.snapshot
         reason = self._why_no_ticket(Capability.PLACE_ORDER)
         if reason is not None or pair is None:
             self._cockpit.warn(reason or "no pair is selected yet")
             return
-        self._cockpit.ticket.edit(OrderDraft(pair, Side(side)), snapshot)
+        left = self._cockpit.ticket.left
+        if left is not None and (left.pair, left.side) == (pair, side) and not left.closes:
+            self._cockpit.ticket.edit(left, snapshot, replaces=True)
+        else:
+            self._cockpit.ticket.edit(OrderDraft(pair, Side(side)), snapshot)
 
     def run_text(self, text: str) -> None:
-        """Preview the order that a line means; a line that means none comes back for mending."""
+        """Preview the order that a line means; a line that means none or several comes back for mending."""
         snapshot = self._cockpit.snapshot
         pairs = [state.pair for state in statuses(snapshot)]
         try:
-            draft = parse(text, pairs=pairs, selected=self._cockpit.pair)
+            draft = parse(text, pairs=pairs, selected=self._cockpit.pair, last=self.last)
         except TextError as error:
             self._cockpit.line.open(text)
             self._cockpit.warn(str(error))
             return
-        verb = Capability.PLACE_ORDER if isinstance(draft, OrderDraft) else Capability.CANCEL_ORDER
-        reason = self._why_no_ticket(verb)
+        if self._cockpit.frozen:
+            self._cockpit.warn(FROZEN)
+        elif is_question(text):
+            self._cockpit.ticket.look(draft, snapshot)
+        elif isinstance(draft, CancelDraft):
+            self.cancel(draft)
+        else:
+            self._order(draft, is_again=text.split()[0].lower() == AGAIN)
+
+    def _order(self, draft: OrderDraft, *, is_again: bool) -> None:
+        """Review a whole order; one that lacks something, or that is done again, is edited first."""
+        snapshot = self._cockpit.snapshot
+        reason = self._why_no_ticket(verb_of(draft.type, closes=draft.closes), draft.pair.exchange)
         if reason is not None:
             self._cockpit.warn(reason)
-            return
-        if isinstance(draft, OrderDraft) and draft.amount is None:
+        elif is_again or draft.amount is None:
             self._cockpit.ticket.edit(draft, snapshot)
-            return
-        made = preview(draft, snapshot, self._cockpit.cockpit_app.now(), limits=self.limits)
-        self._review(made)
+        else:
+            self._review(preview(draft, snapshot, self._cockpit.cockpit_app.now(), limits=self.limits))
 
     def cancel(self, draft: CancelDraft | str) -> None:
-        """Preview cancelling one order, or say why there is none."""
+        """Preview cancelling orders, or say why there are none."""
         if isinstance(draft, str):
             self._cockpit.warn(draft)
             return
@@ -94,7 +119,7 @@ class OrderEntry:
             commands = () if made.command is None else (made.command,)
         else:
             commands = made.commands
-        seen = "\n".join("".join(span.text for span in line) for line in ticket_view.lines(made, 80, compact=False))
+        seen = ticket_view.seen(made, self._cockpit.snapshot)
         self._cockpit.run_worker(self._submit(commands, seen), name="send", group="send")
 
     async def _submit(self, commands: tuple[OrderCommand, ...], seen: str) -> None:
@@ -102,9 +127,12 @@ class OrderEntry:
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
+        intents = []
         for command in commands:
-            intent = await session.desk.submit(command, seen)
-            self._tell(intent)
+            intents.append(await session.desk.submit(command, seen))
+            self._tell(intents[-1])
+        if len(intents) > 1:
+            self._cockpit.say_line(results_line(tuple(intents)))
 
     def ask_core(self) -> None:
         """Say what starting or stopping the core means, and ask."""
@@ -192,12 +220,12 @@ class OrderEntry:
 
     def unfinished(self) -> str:
         """What is still open, for the question before leaving."""
-        waiting = [
-            intent
-            for intent in self._cockpit.snapshot.intents
-            if intent.state in (IntentState.SENDING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
-        ]
-        return f" with {len(waiting)} unknown or unsent orders" if waiting else ""
+        waiting = [intent for intent in self._cockpit.snapshot.intents if intent.state in IN_FLIGHT]
+        if not waiting:
+            return ""
+        named = [f"{intent.short_id} {intent.state}, {command_text(intent.command)}" for intent in waiting[:NAMED]]
+        more = [f"{len(waiting) - NAMED} more"] if len(waiting) > NAMED else []
+        return f" with {'; '.join([*named, *more])}"
 
     def _tell(self, intent: Intent) -> None:
         cycle = cycle_seconds(self._cockpit.snapshot, intent.pair.exchange)
@@ -214,7 +242,5 @@ class OrderEntry:
             return
         self._cockpit.ticket.review(made, self._cockpit.snapshot)
 
-    def _why_no_ticket(self, capability: Capability) -> str | None:
-        if self._cockpit.frozen:
-            return "the view is frozen: z goes on, then the ticket opens"
-        return self._cockpit.snapshot.capabilities.why_not(capability)
+    def _why_no_ticket(self, capability: Capability, exchange: str = "") -> str | None:
+        return FROZEN if self._cockpit.frozen else self._cockpit.snapshot.capabilities.why_not(capability, exchange)

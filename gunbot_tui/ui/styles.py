@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-NAMES = ("base.tcss", "screens.tcss", "widgets.tcss", "overlays.tcss")
+NAMES = ("base.tcss", "screens.tcss", "widgets.tcss", "overlays.tcss", "ticket.tcss")
 
 
 def style_files() -> list[Path]:

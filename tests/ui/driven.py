@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,9 +19,9 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from gunbot_tui.engine.session import Session
-from gunbot_tui.model.command import HandedOver, OrderCommand, Outcome, StartCore, StopCore
+from gunbot_tui.model.command import CancelOrder, HandedOver, OrderCommand, Outcome, StartCore, StopCore
 from gunbot_tui.model.feed import Topic
-from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
@@ -45,18 +45,26 @@ class ScriptedDesk:
     def __init__(self, session: ScriptedSession) -> None:
         self.sent: list[OrderCommand] = []
         self.seen: list[str] = []
+        self.consents: list[Consent] = []
+        self.answers: dict[int, tuple[IntentState, str]] = {}
+        """What becomes of the first, the second and so on of the commands; the others are handed over."""
         self.controls: list[StartCore | StopCore] = []
         self.settled: list[tuple[str, str]] = []
         self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
         self._session = session
 
-    async def submit(self, command: OrderCommand, seen: str = "") -> Intent:
+    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent | None = None) -> Intent:
         self.sent.append(command)
         self.seen.append(seen)
+        self.consents.append(consent or Consent())
         now = self._session.clock.now()
-        intent = Intent(f"intent-{len(self.sent)}-sent", command, IntentState.HANDED_OVER, now, now)
+        state, reason = self.answers.get(len(self.sent), (IntentState.HANDED_OVER, ""))
+        intent = Intent(f"intent-{len(self.sent)}-sent", command, state, now, now, reason)
         self._session.publish(replace(self._session.snapshot, intents=(intent, *self._session.snapshot.intents)))
         return intent
+
+    async def cancel_all(self, commands: Sequence[CancelOrder], seen: str = "") -> tuple[Intent, ...]:
+        return tuple([await self.submit(command, seen) for command in commands])
 
     async def control(self, command: StartCore | StopCore) -> Outcome:
         self.controls.append(command)

@@ -14,9 +14,9 @@ from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.field import Field
-from gunbot_tui.ui.overlays.ticket import DWELL_SECONDS
+from gunbot_tui.ui.overlays.ticket_gate import DWELL_SECONDS
 from tests.factories import NOW, make_intent, make_order, make_placement, make_problem
-from tests.ui.driven import Driven, driven, moment
+from tests.ui.driven import LATER, Driven, driven, moment
 from tests.ui.scene import BTC, OURS, WORKING, day_at_work, every_pair, with_bid
 
 BUY = "buy 0.0041 @ 60940"
@@ -194,10 +194,6 @@ async def change_size(shown: Driven) -> None:
     await shown.resize(100, 35)
 
 
-async def move_market(shown: Driven) -> None:
-    await shown.publish(with_bid(shown.session.snapshot, 60975.1 * 1.0051))
-
-
 async def halt(shown: Driven) -> None:
     await shown.press("ctrl+g")
 
@@ -206,7 +202,7 @@ async def edit_again(shown: Driven) -> None:
     await shown.press("e")
 
 
-@pytest.mark.parametrize("happens", [lose_line, lose_focus, change_size, move_market, halt, edit_again])
+@pytest.mark.parametrize("happens", [lose_line, lose_focus, change_size, halt, edit_again])
 async def test_a_review_that_may_not_be_true_any_more_is_back_in_editing_with_its_text(
     happens: Callable[[Driven], Awaitable[None]],
 ) -> None:
@@ -221,12 +217,27 @@ async def test_a_review_that_may_not_be_true_any_more_is_back_in_editing_with_it
         assert not shown.desk.sent
 
 
-@pytest.mark.parametrize("happens", [lose_line, lose_focus, change_size, move_market])
+@pytest.mark.parametrize("happens", [lose_line, lose_focus, change_size])
 async def test_what_disarmed_a_review_is_said(happens: Callable[[Driven], Awaitable[None]]) -> None:
     async with driven() as shown:
         await shown.command(BUY)
         await happens(shown)
         assert "back to editing" in shown.last
+
+
+async def test_o11_a_market_that_moved_over_half_a_percent_is_shown_anew_and_has_to_be_read_again() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        assert "(35.1 under the touch)" in shown.ticket_text
+        before = moment() + LATER
+        await shown.publish(with_bid(shown.session.snapshot, 61290.1))
+        assert "the market moved more than 0.5 %: read it again" in shown.last
+        assert "(350.1 under the touch)" in shown.ticket_text
+        await shown.key("B", at=before - LATER)
+        assert "too early" in shown.last
+        assert not shown.desk.sent
+        await shown.confirm("B")
+        assert shown.desk.sent == [SENT]
 
 
 async def test_a_market_that_moves_half_a_percent_does_not_disturb() -> None:

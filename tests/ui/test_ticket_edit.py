@@ -176,7 +176,7 @@ async def test_every_line_of_a_ticket_is_whole(size: tuple[int, int]) -> None:
     async with driven(size=size) as shown:
         await shown.press("b")
         assert "coins, 100usdt, 25%, all · [ ] 25% steps" in shown.ticket_text
-        assert "b bid  m mid  a ask  l last  t limit/market" in shown.ticket_text
+        assert "b bid  m mid  a ask  l last  t type" in shown.ticket_text
         assert "enter review    tab other field    esc drop" in shown.ticket_text
         await shown.type("0.0041")
         assert "enter review    tab other field    esc drop" in shown.ticket_text

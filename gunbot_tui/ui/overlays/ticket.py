@@ -7,150 +7,91 @@ from the router and never from bindings: a queued key must not reach the send ke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from gunbot_tui.engine.grammar import TextError, amount_words, parse_amount, parse_price, price_words
+from gunbot_tui.engine.grammar import price_words
 from gunbot_tui.engine.quote import quote_of
-from gunbot_tui.engine.ticket import aged, is_expired, moved, preview
+from gunbot_tui.engine.ticket import is_expired, moved
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import (
-    Amount,
-    AmountUnit,
     CancelPreview,
     CancelScope,
+    Draft,
     OrderDraft,
     OrderPreview,
     Preview,
     Price,
     PriceAnchor,
 )
-from gunbot_tui.model.trading import OrderType, Side
-from gunbot_tui.ui.field import Field
-from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, OverlayOpened, Remark, SendPreview
-from gunbot_tui.ui.widgets.lines import Lines, TitleRule
-from gunbot_tui.views import ticket as view
-from gunbot_tui.views.cell import Line, Span, Tone
-
-DWELL_SECONDS = 0.4
-COMPACT_BELOW_ROWS = 30
-WIDTH = 80
-PADDING = 2
-UNCUT = 1000
-"""Cells in which every line of a preview has room."""
-QUIET = (Tone.PLAIN, Tone.MUTED)
-MARKET = "market"
-ANCHOR_KEYS = {"b": PriceAnchor.BID, "m": PriceAnchor.MID, "a": PriceAnchor.ASK, "l": PriceAnchor.LAST}
-AMOUNT_HINT = "coins, 100usdt, 25%, all · [ ] 25% steps"
-PRICE_HINT = "b bid  m mid  a ask  l last  t limit/market"
-EDIT_KEYS: Line = (Span("enter review    tab other field    esc drop", Tone.MUTED),)
+from gunbot_tui.model.trading import Side
+from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, SendPreview
+from gunbot_tui.ui.overlays.ticket_layer import TicketLayer
+from gunbot_tui.ui.overlays.ticket_states import (
+    Editing,
+    Looking,
+    Question,
+    Reviewing,
+    asks_more,
+    frozen,
+    key_of,
+)
+from gunbot_tui.ui.overlays.ticket_text import WHOLE_SIZE, answer_hint
+from gunbot_tui.views.ticket import confirm_key
 
 
-@dataclass(frozen=True, slots=True)
-class Editing:
-    """An order that is being typed; what the fields say goes into the draft when it is reviewed."""
-
-    draft: OrderDraft
-    is_waiting: bool = False
-    """True while a whole order waits for its market's first read; the first key ends that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewing:
-    """An order or a cancel that waits for its capital."""
-
-    preview: Preview
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something other than an order that needs a confirm key: its name, what follows, and the capital that does it."""
-
-    name: str
-    title: str
-    consequences: tuple[Line, ...]
-    key: str
-
-
-class Ticket(Vertical):
+class Ticket(TicketLayer):
     """The one place from which anything is sent."""
 
     def __init__(self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime]) -> None:
-        super().__init__(id="ticket")
-        self._snapshot = snapshot
-        self._limits = limits
-        self._now = now
-        self._open: Editing | Reviewing | Question | None = None
-        self._drawn_at: float | None = None
-        self.trap_focus()
+        super().__init__(snapshot, limits=limits, now=now)
+        self.last: OrderDraft | None = None
+        """The order that was open last, for doing it again."""
+        self.left: OrderDraft | None = None
+        """The same while it was not sent."""
 
-    @property
-    def is_modal(self) -> bool:
-        """Bindings end here: no key of the screen below works while the ticket is open."""
-        return True
-
-    @property
-    def is_open(self) -> bool:
-        """True while the ticket is shown."""
-        return self._open is not None
-
-    @property
-    def pair(self) -> Pair | None:
-        """The pair of the order that is edited or reviewed."""
-        match self._open:
-            case Editing(draft) | Reviewing(OrderPreview(draft=draft)):
-                return draft.pair
-            case _:
-                return None
-
-    @property
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """The keys that work in what is open."""
-        match self._open:
-            case Editing():
-                return (("enter", "review"), ("tab", "other field"), ("esc", "drop"), ("ctrl+g", "halt"))
-            case _:
-                return ((self._confirm_key, "confirm"), ("q", "drop"), ("ctrl+g", "halt"))
-
-    def compose(self) -> ComposeResult:
-        """Everything once; opening only shows and hides."""
-        yield TitleRule(id="ticket-title")
-        for name, hint in (("amount", AMOUNT_HINT), ("price", PRICE_HINT)):
-            with Horizontal(classes="ticket-row"):
-                yield Static(name, classes="ticket-label", markup=False)
-                yield Field(id=f"ticket-{name}")
-                yield Static(hint, classes="ticket-hint", markup=False)
-        yield Lines(id="ticket-lines")
-
-    def edit(self, draft: OrderDraft, snapshot: Snapshot, remark: str = "", *, then_review: bool = False) -> None:
+    def edit(
+        self,
+        draft: OrderDraft,
+        snapshot: Snapshot,
+        remark: str = "",
+        *,
+        then_review: bool = False,
+        replaces: bool = False,
+    ) -> None:
         """Open for editing; the focus moves at once, so that queued keys land in the amount and nowhere else.
 
-        With `then_review` a whole order goes on to its review by itself once its market has been read.
+        With `then_review` a whole order goes on to its review by itself once its market has been read; with `replaces`
+        the first letter typed takes the place of the amount.
         """
         self._snapshot = snapshot
-        self._amount.fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
-        self._price.fill(MARKET if draft.type is OrderType.MARKET else self._price_text(draft))
-        self._show(Editing(draft, is_waiting=then_review and not self._is_read(draft.pair)))
-        self.screen.set_focus(self._amount)
-        if self._open == Editing(draft, is_waiting=True):
+        self._form.open(draft, self._touch(draft), replaces=replaces)
+        is_waiting = then_review and not self._is_read(draft.pair)
+        self._show(Editing(is_waiting))
+        if is_waiting:
             self.post_message(Remark(f"reading the market of {draft.pair.name} …"))
         elif remark:
-            self.post_message(Remark(remark, is_problem=True))
+            self._warn(remark)
+
+    def look(self, draft: Draft, snapshot: Snapshot) -> None:
+        """Show what a draft would mean, without any key that sends it."""
+        self._snapshot = snapshot
+        self.screen.set_focus(None)
+        self._show(Looking(draft))
 
     def review(self, made: Preview, snapshot: Snapshot) -> None:
         """Show what would be sent; the confirm key works once all of it has been on the screen for a moment."""
         self._snapshot = snapshot
-        self._show(Reviewing(made))
+        self._answer.fill("")
+        self.query_one("#ticket-answer-hint", Static).update(answer_hint(made))
+        self._show(Reviewing(made, snapshot.link.since))
         self._wait_for_eyes()
 
     def ask(self, question: Question) -> None:
@@ -158,239 +99,187 @@ class Ticket(Vertical):
         self._show(question)
         self._wait_for_eyes()
 
-    def close(self) -> None:
-        """Drop what is open."""
+    def close(self, *, is_sent: bool = False) -> None:
+        """Drop what is open; an order that was not sent is kept."""
         if self._open is None:
             return
-        self._open, self._drawn_at = None, None
+        draft = self.draft
+        if draft is not None and draft.amount is not None:
+            self.last, self.left = draft, None if is_sent else draft
+        self._open = None
+        self._rest()
         self.display = False
         self.post_message(OverlayClosed())
 
     def disarm(self, reason: str) -> None:
         """Put a review back into editing, because what it showed may no longer be what the user sees."""
         match self._open:
-            case Reviewing(OrderPreview(draft=draft)):
+            case Reviewing(preview=OrderPreview(draft=draft) as made):
                 self.edit(draft, self._snapshot, f"back to editing: {reason}")
+                self._open = Editing(dead_key=confirm_key(made))
             case Reviewing() | Question():
                 self.close()
-                self.post_message(Remark(f"dropped: {reason}", is_problem=True))
+                self._warn(f"dropped: {reason}")
 
     def receive(self, snapshot: Snapshot) -> None:
         """Follow the market while editing, and watch that a review stays true."""
+        is_other_bot = snapshot.bot != self._snapshot.bot
         self._snapshot = snapshot
         match self._open:
-            case Editing(draft, is_waiting=True) if self._is_read(draft.pair):
-                self._open = Editing(draft)
-                self._review_text(draft)
-            case Editing():
+            case _ if is_other_bot:
+                self.close()
+                self._warn(f"dropped: the bot is {snapshot.bot.name} now")
+            case Editing(is_waiting=True) if self._is_read(self._form.draft.pair):
+                self._open = Editing()
+                self._review_typed()
+            case Editing() | Looking():
                 self._describe()
-            case Reviewing(made) if self._check(made):
+            case Reviewing() as shown if self._is_true(shown):
                 self._describe()
 
     async def press(self, event: events.Key) -> bool:
         """Take one key; False when it means nothing here."""
+        # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
+        character = event.key if "alt+" in event.key else event.character or event.key
         match self._open:
-            case Editing(draft):
-                self._open = Editing(draft)
-                return await self._press_in_edit(event, draft)
-            case Reviewing() | Question():
-                return self._press_in_review(event)
-        return False
+            case None:
+                return False
+            case Editing(dead_key=key) if key and character == key:
+                self._warn(f"{key} is dead: the ticket is back in editing, enter reviews it anew")
+                return True
+            case Editing():
+                self._open = Editing()
+                return await self._press_in_edit(event)
+            case Reviewing() as shown if not shown.is_answered:
+                return await self._press_in_answer(event, character, shown)
+        return self._press_in_review(event, character)
 
     def _is_read(self, pair: Pair) -> bool:
         return self._snapshot.book(pair).value is not None and self._snapshot.candles(pair).value is not None
 
-    @property
-    def _amount(self) -> Field:
-        return self.query_one("#ticket-amount", Field)
-
-    @property
-    def _price(self) -> Field:
-        return self.query_one("#ticket-price", Field)
-
-    def _check(self, made: Preview) -> bool:
-        """Whether a review still says the truth; if not it is disarmed."""
-        if self._snapshot.link.state is not LinkState.ONLINE:
+    def _is_true(self, shown: Reviewing) -> bool:
+        """Whether a review still says the truth; if not it is taken back, or shown anew where only prices moved."""
+        made, link = shown.preview, self._snapshot.link
+        if link.state is not LinkState.ONLINE:
             self.disarm("the bot does not answer")
+        elif link.since != shown.online_since:
+            self.disarm("the line was lost meanwhile")
         elif is_expired(made, self._now()):
             self.disarm("the preview is older than 15 s")
         elif isinstance(made, OrderPreview) and moved(made, self._snapshot):
-            self.disarm("the market moved more than 0.5 %")
+            self._review_anew(made.draft, "the market moved more than 0.5 %")
         else:
             return True
         return False
 
-    async def _press_in_edit(self, event: events.Key, draft: OrderDraft) -> bool:
-        field = self._price if self.screen.focused is self._price else self._amount
+    def _review_anew(self, draft: Draft, reason: str) -> None:
+        """Show the order as it is now; it has to be read again."""
+        made = self._preview(draft)
+        if made.blocks:
+            self.disarm(made.blocks[0])
+            return
+        self.review(made, self._snapshot)
+        self._warn(f"{reason}: read it again")
+
+    async def _press_in_edit(self, event: events.Key) -> bool:
         match event.key:
             case "escape" | "ctrl+c":
                 self.close()
                 return True
-            case "q" if not field.value:
+            case "q" if self._form.is_empty:
                 self.close()
                 return True
             case "enter":
-                self._review_text(draft)
+                self._review_typed()
                 return True
-            case "tab" | "shift+tab" | "up" | "down":
-                self.screen.set_focus(self._amount if field is self._price else self._price)
-            case "left_square_bracket" | "right_square_bracket" if field is self._amount:
-                self._step_share(draft.pair, 25 if event.key.startswith("right") else -25)
-            case key if field is self._price and key in ANCHOR_KEYS:
-                field.fill(ANCHOR_KEYS[key].value)
-            case "t" if field is self._price:
-                field.fill(self._price_text(draft) if field.value == MARKET else MARKET)
-            case _ if not await field.press(event):
-                return False
+        is_known = await self._form.press(event, self._snapshot.capabilities)
         self._describe()
+        return is_known
+
+    async def _press_in_answer(self, event: events.Key, character: str, shown: Reviewing) -> bool:
+        """A letter of the answer is text, whatever it means elsewhere; no letter confirms."""
+        is_next = shown.preview.must_type.startswith(shown.typed + character)
+        if not is_next and (event.key in ("q", "e", "escape", "ctrl+c")):
+            return self._press_in_review(event, character)
+        if not await self._answer.press(event):
+            self.post_message(Remark(f'type "{shown.preview.must_type}" to go on, q drops'))
+            return False
+        answered = replace(shown, typed=self._answer.value)
+        self._open = answered
+        self._describe()
+        if answered.is_answered:
+            self._wait_for_eyes()
         return True
 
-    def _press_in_review(self, event: events.Key) -> bool:
-        # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
-        character = event.key if "alt+" in event.key else event.character or event.key
+    def _press_in_review(self, event: events.Key, character: str) -> bool:
+        key = key_of(self._open)
         match self._open:
             case _ if event.key in ("q", "escape", "ctrl+c"):
                 self.close()
-            case Reviewing(OrderPreview(draft=draft)) if character == "e":
+            case Reviewing() | Looking() if character == "e" and (draft := self.draft) is not None:
                 self.edit(draft, self._snapshot)
-            case Reviewing() | Question() if character == self._confirm_key:
+            case Reviewing() | Question() if character == key:
                 self._confirm(event)
+            case Looking():
+                self.post_message(Remark("only a preview: e edits it, q drops it"))
+                return False
             case _:
-                self.post_message(Remark(f"{self._confirm_key} confirms, q drops; nothing else is taken here"))
+                self.post_message(Remark(f"{key} confirms, q drops; nothing else is taken here"))
                 return False
         return True
 
     def _confirm(self, event: events.Key) -> None:
-        if not self._needs_no_dwell and (self._drawn_at is None or event.time < self._drawn_at + DWELL_SECONDS):
-            self._drawn_at = None if self._drawn_at is None else max(self._drawn_at, event.time)
-            self.post_message(Remark("too early: read it first, then press again", is_problem=True))
+        if self._gate.stood_still(Message().time):
+            self.disarm("the program stood still meanwhile")
+            return
+        if not self._needs_no_dwell and self._gate.is_early(event.time):
+            self._warn("too early: read it first, then press again")
             return
         match self._open:
             case Question(name=name):
                 self.post_message(AnswerQuestion(name))
                 self.close()
-            case Reviewing(made) if self._check(made):
-                if not (self._needs_no_dwell or self._is_whole(made)):
-                    self.post_message(Remark("not all of it is visible: make the terminal larger", is_problem=True))
-                    return
-                now = preview(made.draft, self._snapshot, self._now(), limits=self._limits())
-                if now.blocks:
-                    self.disarm(now.blocks[0])
-                    return
-                self.post_message(SendPreview(made))
-                self.close()
+            case Reviewing() as shown if self._is_true(shown):
+                self._send(shown)
 
-    def _is_whole(self, made: Preview) -> bool:
-        """Whether the whole ticket stands on the screen, and in it uncut everything that is not mere background."""
-        lines = self.query_one("#ticket-lines", Lines)
-        uncut = view.lines(made, UNCUT, compact=self.has_class("-compact"))
-        is_uncut = _loud(lines.lines) == _loud(uncut)
-        is_inside = self.region.contains_region(lines.region) and self.screen.region.contains_region(self.region)
-        return is_uncut and is_inside
+    def _send(self, shown: Reviewing) -> None:
+        made, now = shown.preview, self._preview(frozen(shown.preview))
+        if now.blocks:
+            self.disarm(now.blocks[0])
+        elif asks_more(now, made):
+            self._review_anew(made.draft, "there is more to agree to")
+        elif not (self._needs_no_dwell or self._is_whole(made)):
+            self._warn(f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits, q drops")
+        else:
+            self.post_message(SendPreview(shown.agreed))
+            self.close(is_sent=True)
 
     @property
     def _needs_no_dwell(self) -> bool:
         """Taking one order off the market can't hurt as placing one can."""
         match self._open:
-            case Reviewing(CancelPreview(draft=draft)):
+            case Reviewing(preview=CancelPreview(draft=draft)):
                 return draft.scope is CancelScope.ONE
             case _:
                 return False
 
-    @property
-    def _confirm_key(self) -> str:
-        match self._open:
-            case Question(key=key):
-                return key
-            case Reviewing(OrderPreview(draft=draft)):
-                return "S" if draft.side is Side.SELL else "B"
-            case _:
-                return "X"
-
-    def _review_text(self, draft: OrderDraft) -> None:
+    def _review_typed(self) -> None:
         """Parse what stands in the fields now, and go to the review when it can be sent."""
-        typed = self._typed(draft)
+        typed = self._form.typed()
         if isinstance(typed, str):
-            self.post_message(Remark(typed, is_problem=True))
+            self._warn(typed)
             return
-        made = preview(typed, self._snapshot, self._now(), limits=self._limits())
+        made = self._preview(typed)
         if made.blocks:
-            self.post_message(Remark(made.blocks[0], is_problem=True))
+            self._warn(made.blocks[0])
             return
         self.review(made, self._snapshot)
 
-    def _typed(self, draft: OrderDraft) -> OrderDraft | str:
-        """The draft with what stands in the fields, or in one line why that is none."""
-        amount, price = self._amount.value.strip(), self._price.value.strip()
-        if not amount:
-            return f"no amount yet: coins (0.01), money (100{draft.pair.money.lower()}), 25% or all"
-        try:
-            parsed = parse_amount(amount, draft.pair)
-            if price.lower() == MARKET:
-                return replace(draft, type=OrderType.MARKET, amount=parsed, price=None)
-            return replace(draft, type=OrderType.LIMIT, amount=parsed, price=parse_price(price))
-        except TextError as error:
-            return str(error)
-
-    def _price_text(self, draft: OrderDraft) -> str:
-        """The price to begin with: what was typed, or the touch on our own side of the book."""
-        if draft.price is not None:
-            return price_words(draft.price)
+    def _touch(self, draft: OrderDraft) -> str:
+        """The price to begin with: the touch on our own side of the book."""
         touch = quote_of(self._snapshot, draft.pair, self._now()).near(draft.side)
         anchor = PriceAnchor.BID if draft.side is Side.BUY else PriceAnchor.ASK
         return anchor.value if touch is None else price_words(Price(PriceAnchor.NUMBER, touch))
 
-    def _step_share(self, pair: Pair, step: int) -> None:
-        """Set the amount to the next quarter of what is free."""
-        try:
-            now = parse_amount(self._amount.value.strip(), pair)
-        except TextError:
-            now = Amount(Decimal(0), AmountUnit.PERCENT)
-        share = int(now.value) if now.unit is AmountUnit.PERCENT else 0
-        self._amount.fill(f"{min(100, max(25, share // 25 * 25 + step))}%")
-
-    def _show(self, shown: Editing | Reviewing | Question) -> None:
-        self._open, self._drawn_at = shown, None
-        self.set_class(isinstance(shown, Editing), "-editing")
-        self.display = True
-        self._describe()
-        self.post_message(OverlayOpened())
-
-    def _wait_for_eyes(self) -> None:
-        """Take the focus off every field, and count the dwell from the refresh that draws this very content."""
-        self.screen.set_focus(None)
-        self.call_after_refresh(self._drawn, self._open)
-
-    def _drawn(self, shown: Reviewing | Question) -> None:
-        if shown is self._open:
-            self._drawn_at = Message().time
-
-    def _describe(self) -> None:
-        """Write title and lines for what is open."""
-        compact = self.screen.size.height < COMPACT_BELOW_ROWS
-        self.set_class(compact, "-compact")
-        width = min(WIDTH, self.screen.size.width) - PADDING
-        lines, title = self.query_one("#ticket-lines", Lines), self.query_one("#ticket-title", TitleRule)
-        match self._open:
-            case Question() as question:
-                title.set_title((Span(question.title, Tone.STRONG),))
-                keys = (Span(question.key, Tone.ALERT), Span(f" {question.name}    q drop", Tone.STRONG))
-                lines.set_lines((*question.consequences, keys))
-            case Reviewing(made):
-                title.set_title(view.title(made, self._snapshot))
-                lines.set_lines(view.lines(aged(made, self._now()), width, compact=compact))
-            case Editing(draft):
-                title.set_title(view.title(draft, self._snapshot))
-                lines.set_lines(self._edit_lines(draft, width, compact=compact))
-
-    def _edit_lines(self, draft: OrderDraft, width: int, *, compact: bool) -> tuple[Line, ...]:
-        typed = self._typed(draft)
-        if isinstance(typed, str):
-            return ((Span(typed, Tone.MUTED),), EDIT_KEYS)
-        made = preview(typed, self._snapshot, self._now(), limits=self._limits())
-        return (*view.lines(made, width, compact=compact, with_keys=False), EDIT_KEYS)
-
-
-def _loud(lines: tuple[Line, ...]) -> str:
-    """What must be read above the line of keys before it is confirmed, however it is broken into lines."""
-    return "".join("".join(span.text.split()) for line in lines[:-1] for span in line if span.tone not in QUIET)
+    def _warn(self, text: str) -> None:
+        self.post_message(Remark(text, is_problem=True))

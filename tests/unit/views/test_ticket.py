@@ -135,14 +135,14 @@ def test_a_compact_ticket_keeps_the_price_age_what_is_left_every_warning_and_the
     assert made[2:] == ["! one", "! two", "! three", "B send buy    e edit    q drop"]
 
 
-def test_at_40_columns_side_coins_money_and_price_are_whole_and_the_rest_gives_way() -> None:
+def test_at_40_columns_what_is_sent_and_every_warning_are_whole_and_the_rest_gives_way() -> None:
     made = [text(line) for line in lines(make_preview(warnings=("one", "two")), 38, compact=True)]
     assert made == [
         "BUY 0.0041 BTC with 250.00 USDT",
         "@ 60975.0  (0.1 under the touch)",
         "price 2s old",
-        "after: 1204.00 USDT free",
         "! one",
+        "! two",
         "B send buy    e edit    q drop",
     ]
 

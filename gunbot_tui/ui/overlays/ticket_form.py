@@ -1,0 +1,194 @@
+"""The fields in which an order is typed: amount, price, and the stop's where its type has them.
+
+What stands in the fields is the only truth of a draft; it is read anew whenever somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from gunbot_tui.engine.amounts import amount_words
+from gunbot_tui.engine.grammar import TextError, parse_amount, parse_price, price_words
+from gunbot_tui.model.capability import Capabilities, verb_of
+from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, Price, PriceAnchor
+from gunbot_tui.model.trading import OrderType
+from gunbot_tui.ui.field import Field
+from gunbot_tui.ui.messages import Remark
+
+MARKET = "market"
+AMOUNT, PRICE, STOP, STOP_LIMIT = "amount", "price", "stop", "stop-limit"
+NAMES = (AMOUNT, PRICE, STOP, STOP_LIMIT)
+ANCHOR_KEYS = {"b": PriceAnchor.BID, "m": PriceAnchor.MID, "a": PriceAnchor.ASK, "l": PriceAnchor.LAST}
+HINTS = {
+    AMOUNT: "coins, 100usdt, 25%, all · [ ] 25% steps",
+    PRICE: "b bid  m mid  a ask  l last  t type",
+    STOP: "the price that triggers it",
+    STOP_LIMIT: "the limit once it is triggered",
+}
+PRICES: Mapping[OrderType, Mapping[str, str]] = {
+    OrderType.LIMIT: {PRICE: "price"},
+    OrderType.MARKET: {PRICE: "price"},
+    OrderType.STOP_LIMIT: {PRICE: "limit", STOP: "stop"},
+    OrderType.TRAILING_STOP: {PRICE: "from", STOP: "stop"},
+    OrderType.OCO: {PRICE: "target", STOP: "stop", STOP_LIMIT: "limit"},
+}
+"""The prices that each type has, by their field, with what the field is called there."""
+
+
+class TicketForm(Vertical):
+    """An order that is being typed."""
+
+    _draft: OrderDraft
+    """Set when it is opened: before, nobody asks."""
+
+    def __init__(self) -> None:
+        super().__init__(id="ticket-form")
+        self._touch = ""
+
+    def compose(self) -> ComposeResult:
+        """All fields once; a type shows those that it has."""
+        for name in NAMES:
+            with Horizontal(classes="ticket-row", id=f"ticket-{name}-row"):
+                yield Static(name, classes="ticket-label", markup=False)
+                yield Field(id=f"ticket-{name}")
+                yield Static(HINTS[name], classes="ticket-hint", markup=False)
+
+    @property
+    def draft(self) -> OrderDraft:
+        """The order as it was before its fields were changed; its type is always the one that is shown."""
+        return self._draft
+
+    @property
+    def rows(self) -> int:
+        """How many fields are shown."""
+        return 1 + len(self._prices)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing stands in the field that is typed in."""
+        return not self._focused.value
+
+    def open(self, draft: OrderDraft, touch: str, *, replaces: bool) -> None:
+        """Fill the fields and take the focus at once, so that queued keys land in the amount and nowhere else.
+
+        `touch` is the price where none was typed yet; with `replaces` the first letter typed takes the amount's place.
+        """
+        self._draft, self._touch = draft, touch
+        amount = self._field(AMOUNT)
+        amount.fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
+        given = {PRICE: draft.price, STOP: draft.stop, STOP_LIMIT: draft.stop_limit}
+        for name, price in given.items():
+            self._field(name).fill(price_words(price) if price else "")
+        self._show_type()
+        self.screen.set_focus(amount)
+        if replaces:
+            amount.action_select_all()
+
+    def typed(self) -> OrderDraft | str:
+        """The order that stands in the fields, or in one line why that is none."""
+        draft = self._draft
+        amount = self._text(AMOUNT)
+        if not amount:
+            return f"no amount yet: coins (0.01), money (100{draft.pair.money.lower()}), 25% or all"
+        try:
+            parsed = parse_amount(amount, draft.pair)
+            if len(self._prices) == 1:
+                is_market = self._text(PRICE).lower() == MARKET
+                price = None if is_market else parse_price(self._text(PRICE))
+                kind = OrderType.MARKET if is_market else OrderType.LIMIT
+                return replace(draft, type=kind, amount=parsed, price=price, stop=None, stop_limit=None)
+            prices = {name: self._price(name) for name in self._prices}
+        except TextError as error:
+            return str(error)
+        return replace(draft, amount=parsed, price=prices[PRICE], stop=prices[STOP], stop_limit=prices.get(STOP_LIMIT))
+
+    async def press(self, event: events.Key, capabilities: Capabilities) -> bool:
+        """Take one key; False when it means nothing here."""
+        field = self._focused
+        is_price = field is not self._field(AMOUNT)
+        match event.key:
+            case "tab" | "down":
+                self._walk(1)
+            case "shift+tab" | "up":
+                self._walk(-1)
+            case "left_square_bracket" | "right_square_bracket" if not is_price:
+                self._step_share(25 if event.key.startswith("right") else -25)
+            case key if is_price and key in ANCHOR_KEYS:
+                field.fill(ANCHOR_KEYS[key].value)
+            case "t" if is_price:
+                self._change_type(capabilities)
+            case _:
+                if event.is_printable and not field.selection.is_empty:
+                    field.fill("")
+                return await field.press(event)
+        return True
+
+    @property
+    def _prices(self) -> Mapping[str, str]:
+        return PRICES[self._draft.type]
+
+    @property
+    def _focused(self) -> Field:
+        return next((field for field in self.query(Field) if field is self.screen.focused), self._field(AMOUNT))
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#ticket-{name}", Field)
+
+    def _text(self, name: str) -> str:
+        return self._field(name).value.strip()
+
+    def _price(self, name: str) -> Price:
+        if not self._text(name):
+            raise TextError(f"no {self._prices[name]} yet: {HINTS[name] if name != PRICE else 'a price'}")
+        try:
+            return parse_price(self._text(name))
+        except TextError as error:
+            raise TextError(f"{self._prices[name]}: {error}") from None
+
+    def _walk(self, step: int) -> None:
+        fields = [self._field(name) for name in (AMOUNT, *self._prices)]
+        self.screen.set_focus(fields[(fields.index(self._focused) + step) % len(fields)])
+
+    def _step_share(self, step: int) -> None:
+        """Set the amount to the next quarter of what is free."""
+        field = self._field(AMOUNT)
+        try:
+            now = parse_amount(field.value.strip(), self._draft.pair)
+        except TextError:
+            now = Amount(Decimal(0), AmountUnit.PERCENT)
+        share = int(now.value) if now.unit is AmountUnit.PERCENT else 0
+        field.fill(f"{min(100, max(25, share // 25 * 25 + step))}%")
+
+    def _change_type(self, capabilities: Capabilities) -> None:
+        """Go on to the next type that the pair's exchange has, and say why those between do not exist there."""
+        draft = self._draft
+        kinds = (OrderType.LIMIT, OrderType.MARKET) if draft.closes else tuple(OrderType)
+        if len(self._prices) == 1:
+            draft = replace(draft, type=OrderType.MARKET if self._text(PRICE) == MARKET else OrderType.LIMIT)
+        at = kinds.index(draft.type) + 1
+        for kind in (*kinds[at:], *kinds[:at]):
+            reason = capabilities.why_not(verb_of(kind, closes=draft.closes), draft.pair.exchange)
+            if reason is None:
+                break
+            self.post_message(Remark(reason))
+        if MARKET in (kind.value, self._text(PRICE)):
+            self._field(PRICE).fill("")
+        self._draft = replace(draft, type=kind)
+        self._show_type()
+        self.screen.set_focus(self._field(PRICE))
+
+    def _show_type(self) -> None:
+        """Show the fields of the type, and its price where none was typed."""
+        if not self._text(PRICE):
+            self._field(PRICE).fill(MARKET if self._draft.type is OrderType.MARKET else self._touch)
+        for name in NAMES[1:]:
+            row = self.query_one(f"#ticket-{name}-row")
+            row.display = name in self._prices
+            row.query_one(".ticket-label", Static).update(self._prices.get(name, name))

@@ -1,0 +1,109 @@
+"""What the ticket can show, one value for each: an order being typed, a preview to look at, a review, a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gunbot_tui.model.ticket import Amount, AmountUnit, Draft, OrderPreview, Preview, Price, PriceAnchor
+from gunbot_tui.model.trading import OrderType
+from gunbot_tui.views.cell import Line
+from gunbot_tui.views.ticket import confirm_key
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """An order that is being typed; what the fields say goes into the draft when it is reviewed."""
+
+    is_waiting: bool = False
+    """True while a whole order waits for its market's first read; the first key ends that."""
+    dead_key: str = ""
+    """The capital that would have confirmed the review that was taken back: pressed now it is said to be dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A preview that can't be confirmed, and therefore follows the market."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """An order or a cancel that waits for its capital."""
+
+    preview: Preview
+    online_since: datetime | None
+    typed: str = ""
+    """The answer so far where something has to be typed."""
+
+    @property
+    def is_answered(self) -> bool:
+        """True when nothing is left to type."""
+        return self.typed == self.preview.must_type
+
+    @property
+    def agreed(self) -> Preview:
+        """The preview with what was typed, as it is sent."""
+        match self.preview:
+            case OrderPreview(consent=consent) as made:
+                return replace(made, consent=replace(consent, typed=self.typed))
+            case made:
+                return made
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something other than an order that needs a confirm key: its name, what follows, and the capital that does it."""
+
+    name: str
+    title: str
+    consequences: tuple[Line, ...]
+    key: str
+
+
+State = Editing | Looking | Reviewing | Question
+
+
+def key_of(state: State | None) -> str:
+    """The capital that confirms; empty where nothing can be confirmed."""
+    match state:
+        case Question(key=key):
+            return key
+        case Reviewing(preview=made):
+            return confirm_key(made)
+        case _:
+            return ""
+
+
+def footer(state: State | None) -> tuple[tuple[str, str], ...]:
+    """The keys that work, and what they do."""
+    halt = ("ctrl+g", "halt")
+    match state:
+        case Editing():
+            return (("enter", "review"), ("tab", "other field"), ("esc", "drop"), halt)
+        case Looking():
+            return (("e", "edit"), ("q", "drop"), halt)
+        case Reviewing(preview=made) if not state.is_answered:
+            return ((made.must_type, "to go on"), ("q", "drop"), halt)
+        case _:
+            return ((key_of(state), "confirm"), ("q", "drop"), halt)
+
+
+def frozen(made: Preview) -> Draft:
+    """A draft that means exactly what the preview would send: its market may move, its numbers may not."""
+    if not isinstance(made, OrderPreview) or made.amount is None:
+        return made.draft
+    is_market = made.draft.type is OrderType.MARKET
+    prices = (None if number is None else Price(PriceAnchor.NUMBER, number) for number in (made.stop, made.stop_limit))
+    stop, stop_limit = prices
+    price = None if is_market or made.price is None else Price(PriceAnchor.NUMBER, made.price)
+    amount = Amount(made.amount, AmountUnit.COIN)
+    return replace(made.draft, amount=amount, price=price, stop=stop, stop_limit=stop_limit)
+
+
+def asks_more(now: Preview, made: Preview) -> bool:
+    """True when confirming would now mean agreeing to more than what was shown."""
+    if not isinstance(now, OrderPreview) or not isinstance(made, OrderPreview):
+        return now.must_type != made.must_type
+    return not (now.consent.rules <= made.consent.rules and now.consent.intents <= made.consent.intents)

@@ -1,0 +1,96 @@
+"""What the ticket says in each of its states, as title and lines for the room that the terminal gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.geometry import Size
+
+from gunbot_tui.engine.ticket import aged
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import OrderPreview, Preview
+from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
+from gunbot_tui.views import ticket as view
+from gunbot_tui.views.cell import Line, Span, Tone
+
+COMPACT_BELOW_ROWS = 30
+WIDTH = 80
+PADDING = 2
+RULE = 4
+"""What a title's rule takes at both ends."""
+MOST_ROWS = 10
+ROWS_BELOW = 2
+"""What the frame keeps under the ticket."""
+WHOLE_SIZE = f"{WIDTH}x{COMPACT_BELOW_ROWS}"
+"""The size at which every ticket is whole."""
+EDIT_KEYS: Line = (Span("enter review    tab other field    esc drop", Tone.MUTED),)
+LOOK_KEYS: Line = (Span("e edit    q drop", Tone.STRONG),)
+LOOK_TITLE = Span("PREVIEW ONLY ", Tone.WARN)
+QUIET = (Tone.PLAIN, Tone.MUTED)
+
+Text = tuple[Line, tuple[Line, ...]]
+"""A title and the lines below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a terminal has for the ticket; narrower than 80 columns it may be higher, to cut nothing."""
+
+    width: int
+    compact: bool
+    most: int
+
+    @classmethod
+    def of(cls, size: Size) -> Room:
+        """The room on a screen of this size."""
+        most = min(MOST_ROWS, size.height - ROWS_BELOW) - 1 if size.width < WIDTH else 0
+        return cls(min(WIDTH, size.width) - PADDING, size.height < COMPACT_BELOW_ROWS, most)
+
+    def lines(self, made: Preview, *, with_keys: bool, taken: int = 0) -> tuple[Line, ...]:
+        """The preview in this room."""
+        return view.lines(made, self.width, compact=self.compact, with_keys=with_keys, taken=taken, most=self.most)
+
+
+def asked(question: Question) -> Text:
+    """A question, what follows, and its key."""
+    keys: Line = (Span(question.key, Tone.ALERT), Span(f" {question.name}    q drop", Tone.STRONG))
+    return (Span(question.title, Tone.STRONG),), (*question.consequences, keys)
+
+
+def reviewed(shown: Reviewing, snapshot: Snapshot, now: datetime, room: Room) -> Text:
+    """A review; the send line is there once nothing is left to type."""
+    lines = room.lines(aged(shown.preview, now), with_keys=shown.is_answered, taken=0 if shown.is_answered else 1)
+    return view.title(shown.preview, snapshot, room.width + PADDING - RULE), lines
+
+
+def looked_at(made: Preview, snapshot: Snapshot, room: Room) -> Text:
+    """A preview that nothing sends."""
+    width = room.width + PADDING - RULE - len(LOOK_TITLE.text)
+    return (LOOK_TITLE, *view.title(made, snapshot, width)), (
+        *room.lines(made, with_keys=False, taken=1),
+        LOOK_KEYS,
+    )
+
+
+def edited(made: Preview, reason: str, snapshot: Snapshot, room: Room, rows: int) -> Text:
+    """An order that is being typed in so many fields; a reason says why it is none yet."""
+    told: Iterable[Line]
+    told = ((Span(reason, Tone.MUTED),),) if reason else room.lines(made, with_keys=False, taken=rows + 1)
+    return view.title(made, snapshot, room.width + PADDING - RULE), (*told, EDIT_KEYS)
+
+
+def answer_hint(made: Preview) -> str:
+    """What has to be typed, and the other keys."""
+    return f"{made.must_type} to go on    {'e edit    ' if isinstance(made, OrderPreview) else ''}q drop"
+
+
+def is_uncut(lines: tuple[Line, ...], made: Preview) -> bool:
+    """Whether the lines of a review contain uncut everything of it that is not mere background."""
+    return _loud(lines) == _loud(view.lines(made, view.UNCUT))
+
+
+def _loud(lines: tuple[Line, ...]) -> str:
+    """What must be read above the line of keys before it is confirmed, however it is broken into lines."""
+    return "".join("".join(span.text.split()) for line in lines[:-1] for span in line if span.tone not in QUIET)

@@ -1,0 +1,55 @@
+"""Pieces of text on as few lines as they fit: what is sent is broken between its pieces, never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Span, Tone
+
+SEPARATOR = " · "
+
+
+def packed(facts: Iterable[str], width: int) -> Iterable[Line]:
+    """The facts on as few lines as they fit, none of them broken."""
+    line = ""
+    for fact in facts:
+        joined = f"{line}{SEPARATOR}{fact}" if line else fact
+        if line and fmt.width(joined) > width:
+            yield (Span(line),)
+            joined = fact
+        line = joined
+    if line:
+        yield (Span(line),)
+
+
+def wrapped(pieces: Iterable[Span], width: int) -> Iterable[Line]:
+    """The pieces on as few lines as they fit, broken between them; one wider than a line is broken at its spaces."""
+    line: Line = ()
+    used = 0
+    for piece in pieces:
+        is_wide = fmt.width(piece.text) > width
+        for text in piece.text.split() if is_wide else (piece.text,):
+            cells = fmt.width(text)
+            if line and used + 1 + cells > width:
+                yield line
+                line, used = (), 0
+            gap = " " if line else ""
+            line, used = (*line, Span(gap + text, piece.tone)), used + len(gap) + cells
+    if line:
+        yield line
+
+
+def marked(sign: str, text: str, tone: Tone, width: int) -> Iterable[Line]:
+    """A text of its own with a sign before it."""
+    return wrapped((Span(f"{sign} {text}", tone),), width)
+
+
+def fitted(line: Line, width: int) -> Line:
+    """The line cut to the width."""
+    spans: list[Span] = []
+    for span in line:
+        text = fmt.fit(span.text, width)
+        spans.append(Span(text, span.tone))
+        width -= fmt.width(text)
+    return tuple(span for span in spans if span.text)
