@@ -73,24 +73,20 @@ def to_intent(row: tuple[str, ...]) -> Intent:
         raise ValueError(f"the row of intent {identity} makes no sense: {error!r}") from error
 
 
-def has_foreign_order(db: sqlite3.Connection, bot: str, intent: Intent) -> bool:
-    """True when an exchange order of a placement is already another one's of the same bot and pair."""
-    query = "SELECT 1 FROM claims WHERE bot = ? AND pair = ? AND order_id IN (?, ?) AND intent <> ?"
-    values = (bot, intent.pair.key, intent.order_id, intent.leg_id, intent.id)
-    return intent.is_placement and db.execute(query, values).fetchone() is not None
+def takes_foreign_order(db: sqlite3.Connection, bot: str, before: Intent | None, after: Intent) -> bool:
+    """True when a placement would take an exchange order that is another's of the same bot and pair."""
+    query = "SELECT 1 FROM claims WHERE bot = ? AND pair = ? AND order_id = ? AND intent <> ?"
+    taken = _orders(after) - _orders(before)
+    return any(db.execute(query, (bot, after.pair.key, order, after.id)).fetchone() for order in taken)
 
 
-def claim(db: sqlite3.Connection, bot: str, intent: Intent, before: Intent | None = None) -> None:
+def claim(db: sqlite3.Connection, bot: str, before: Intent | None, after: Intent) -> None:
     """Keep a placement's exchange orders for it alone, and let go of those that it had before."""
-    if not intent.is_placement:
-        return
-    wanted = {intent.order_id, intent.leg_id} - {""}
-    had = {before.order_id, before.leg_id} - {""} if before is not None else set()
-    for order_id in had - wanted:
-        values = (bot, intent.pair.key, order_id, intent.id)
+    for order in _orders(before) - _orders(after):
+        values = (bot, after.pair.key, order, after.id)
         db.execute("DELETE FROM claims WHERE bot = ? AND pair = ? AND order_id = ? AND intent = ?", values)
-    for order_id in wanted:
-        values = (bot, intent.pair.key, order_id, intent.id)
+    for order in _orders(after) - _orders(before):
+        values = (bot, after.pair.key, order, after.id)
         db.execute("INSERT OR IGNORE INTO claims (bot, pair, order_id, intent) VALUES (?, ?, ?, ?)", values)
 
 
@@ -102,6 +98,11 @@ def fingerprint(command: OrderCommand) -> str:
 def to_column(at: datetime) -> str:
     """A time whose text sorts as the time does."""
     return at.astimezone(UTC).isoformat()
+
+
+def _orders(intent: Intent | None) -> set[str]:
+    """The exchange orders that a placement became; a cancel has none of its own."""
+    return {intent.order_id, intent.leg_id} - {""} if intent is not None and intent.is_placement else set()
 
 
 def _changing(intent: Intent, pid: int) -> dict[str, str | int | None]:

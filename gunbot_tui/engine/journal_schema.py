@@ -128,5 +128,5 @@ def _migrate(db: sqlite3.Connection) -> None:
         intent = to_intent((identity, command, state, created, updated, reason, order_id, "", filled, "", known_ids))
         insert(db, bot, intent, pid=NOBODY)
         # The first version let two intents have one order: the older one keeps it, both stay as they are.
-        claim(db, bot, intent)
+        claim(db, bot, None, intent)
     db.execute("DROP TABLE intents_1")

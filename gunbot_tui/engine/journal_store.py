@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gunbot_tui.engine.journal_rows import NEWEST, claim, has_foreign_order, insert, select, to_column, update
+from gunbot_tui.engine.journal_rows import NEWEST, claim, insert, select, takes_foreign_order, to_column, update
 from gunbot_tui.engine.journal_schema import NOBODY, write
 from gunbot_tui.engine.journal_standing import HALT, standing_of
 from gunbot_tui.model.guard import Consent, Standing
@@ -41,10 +41,10 @@ def begin(
             reason = judge(standing_of(db, bot, intent.command, intent.created_at))
             if reason is not None:
                 return reason
-        if has_foreign_order(db, bot, intent):
+        if takes_foreign_order(db, bot, None, intent):
             raise ValueError(f"order {intent.order_id} is another intent's")
         insert(db, bot, intent, os.getpid())
-        claim(db, bot, intent)
+        claim(db, bot, None, intent)
         _event(db, intent.created_at, intent.id, "intent", seen)
         if consent != Consent():
             agreed = ", ".join((*sorted(consent.rules), *sorted(consent.intents)))
@@ -57,9 +57,9 @@ def advance(db: sqlite3.Connection, before: Intent, after: Intent, event: str, d
     stood = (before.id, before.state, to_column(before.updated_at))
     with write(db):
         found = db.execute("SELECT bot FROM intents WHERE id = ? AND state = ? AND updated = ?", stood).fetchone()
-        if found is None or has_foreign_order(db, found[0], after):
+        if found is None or takes_foreign_order(db, found[0], before, after):
             return False
-        claim(db, found[0], after, before)
+        claim(db, found[0], before, after)
         _settle(db, after, event, detail)
     return True
 

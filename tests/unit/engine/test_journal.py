@@ -1,285 +1,278 @@
-"""The journal on a real disk: what it keeps, whom it refuses, and what a killed program leaves."""
+"""The life of intents in the journal: what it keeps, who may change it, and what a program finds when it starts."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import random
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.journal_store import FOUND_SENDING
-from gunbot_tui.engine.record import to_command, to_text
-from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.engine.journal_store import FOUND_SENDING, LINES_KEPT, LISTED, SENDING_TOO_LONG
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.market import Pair
-from gunbot_tui.model.trading import OrderType, Side
-from tests.factories import NOW, make_cancel, make_intent, make_pair
+from gunbot_tui.model.trading import Side
+from tests.factories import NOW, make_cancel, make_intent, make_pair, make_placement
 
-ROOT = Path(__file__).parents[3]
-WRITER = [sys.executable, "-m", "tests.unit.engine.journal_writer"]
+S = IntentState
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "journal.sqlite"
+def after(intent: Intent, state: IntentState, **changes: str) -> Intent:
+    """The intent a second later."""
+    return replace(intent, state=state, updated_at=intent.updated_at + timedelta(seconds=1), **changes)
 
 
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = Journal(path)
-    await journal.open()
-    yield journal
-    await journal.close()
+async def states(journal: Journal, at: datetime = NOW) -> dict[str, IntentState]:
+    return {intent.id: intent.state for intent in await journal.load("home", at)}
 
 
-async def read(path: Path) -> tuple[Intent, ...]:
-    journal = Journal(path)
-    await journal.open()
-    found = await journal.recent("home", 10_000)
-    await journal.close()
-    return found
+async def test_intents_come_back_exactly_as_they_were(journal: Journal, other_journal: Journal) -> None:
+    place = replace(
+        make_intent(state=S.HANDED_OVER, id="a"), known_ids=frozenset({"1", "two words"}), funds="USDT 12 free"
+    )
+    cancel = make_intent(make_cancel(), id="b", created_at=NOW, order_id="357044", filled="0.001")
+    of = CancelOrder(make_pair(), "", Side.BUY, place.command.price, place.command.amount, of="a")
+    waiting = replace(make_intent(of, state=S.WAITING, id="c", created_at=NOW), reason="not shown yet")
+    for intent in (place, cancel, waiting):
+        await journal.begin("home", intent, "")
+    assert await other_journal.load("home", NOW) == (waiting, cancel, place)
 
 
-def events(path: Path) -> list[tuple[str, str, str]]:
-    query = "SELECT intent, event, detail FROM events ORDER BY number"
-    with sqlite3.connect(path) as db:
-        rows: list[tuple[str, str, str]] = db.execute(query).fetchall()
-    db.close()
-    return rows
+async def test_a_time_of_another_zone_is_the_same_moment(journal: Journal) -> None:
+    there = NOW.astimezone(timezone(timedelta(hours=-9)))
+    await journal.begin("home", make_intent(id="later", created_at=there), "")
+    await journal.begin("home", make_intent(id="sooner", created_at=NOW - timedelta(seconds=1)), "")
+    later, _ = await journal.load("home", NOW)
+    assert (later.id, later.created_at) == ("later", NOW)
 
 
-async def test_intents_come_back_exactly_as_they_were(journal: Journal, path: Path) -> None:
-    place = replace(make_intent(state=IntentState.SENDING, id="a"), known_ids=frozenset({"1", "two words"}))
-    cancel = make_intent(make_cancel(), state=IntentState.SENDING, id="b", created_at=NOW)
-    await journal.begin("home", place, "BUY 0.0041 BTC")
-    await journal.begin("home", cancel, "cancel 357044")
-    assert await read(path) == (cancel, place)
-    assert ("a", "intent", "BUY 0.0041 BTC") in events(path)
-
-
-async def test_settling_changes_the_intent_and_adds_to_the_story(journal: Journal, path: Path) -> None:
-    intent = make_intent(state=IntentState.SENDING, id="a")
-    await journal.begin("home", intent, "")
-    working = replace(intent, state=IntentState.WORKING, order_id="77", updated_at=NOW)
-    await journal.settle(replace(intent, state=IntentState.HANDED_OVER), "result")
-    await journal.settle(working, "evidence")
-    assert await journal.load_open("home", NOW) == (working,)
-    assert [event for _, event, _ in events(path)] == ["intent", "result", "evidence"]
-
-
-async def test_an_intent_found_sending_is_unknown_and_an_ended_one_is_not_open(journal: Journal) -> None:
-    await journal.begin("home", make_intent(state=IntentState.SENDING, id="a"), "")
-    await journal.begin("home", make_intent(state=IntentState.SENDING, id="b"), "")
-    await journal.settle(make_intent(state=IntentState.FILLED, id="b"), "evidence")
-    (found,) = await journal.load_open("home", NOW)
-    assert (found.id, found.state, found.reason) == ("a", IntentState.UNKNOWN, FOUND_SENDING)
-    assert {intent.id: intent.state for intent in await journal.recent("home")} == {
-        "a": IntentState.UNKNOWN,
-        "b": IntentState.FILLED,
-    }
+async def test_the_same_intent_is_never_begun_twice(journal: Journal) -> None:
+    await journal.begin("home", make_intent(id="a"), "first")
+    with pytest.raises(JournalError):
+        await journal.begin("home", make_intent(id="a"), "second")
+    assert [event.detail for event in await journal.events("a")] == ["first"]
 
 
 async def test_bots_do_not_see_each_others_intents(journal: Journal) -> None:
     await journal.begin("home", make_intent(id="a"), "")
     await journal.begin("other", make_intent(id="b"), "")
-    assert [intent.id for intent in await journal.load_open("other", NOW)] == ["b"]
+    assert [intent.id for intent in await journal.load("other", NOW)] == ["b"]
+    assert [intent.id for intent in await journal.page("other", before=None, limit=9)] == ["b"]
+    assert await journal.find("other", "a") == ()
 
 
-async def test_recent_gives_the_newest_first_up_to_the_limit(journal: Journal) -> None:
-    for number in range(5):
-        await journal.begin("home", make_intent(id=str(number), created_at=NOW + timedelta(seconds=number)), "")
-    assert [intent.id for intent in await journal.recent("home", 3)] == ["4", "3", "2"]
+async def test_an_intent_moves_on_and_its_story_grows(journal: Journal) -> None:
+    sending = make_intent(state=S.SENDING, id="a")
+    handed, working = after(sending, S.HANDED_OVER), after(sending, S.WORKING, order_id="77")
+    working = replace(working, updated_at=NOW)
+    await journal.begin("home", sending, "BUY 0.0041 BTC")
+    assert await journal.advance(sending, handed, "result")
+    assert await journal.advance(handed, working, "evidence", "open order 77")
+    assert await journal.load("home", NOW) == (working,)
+    assert [(event.at, event.event, event.detail) for event in await journal.events("a")] == [
+        (sending.created_at, "intent", "BUY 0.0041 BTC"),
+        (handed.updated_at, "result", "handed over"),
+        (NOW, "evidence", "working 77 open order 77"),
+    ]
 
 
-async def test_the_same_intent_is_never_begun_twice(journal: Journal) -> None:
+async def test_a_cancel_on_sight_is_sent_with_the_id_that_it_was_given(journal: Journal) -> None:
+    order = make_placement()
+    blind = CancelOrder(order.pair, "", order.side, order.price, order.amount, of="a")
+    waiting = make_intent(blind, state=S.WAITING, id="c")
+    await journal.begin("home", waiting, "")
+    sending = replace(after(waiting, S.SENDING), command=replace(blind, id="77"))
+    assert await journal.advance(waiting, sending, "evidence")
+    assert not await journal.advance(waiting, sending, "evidence")
+    assert await journal.load("home", sending.updated_at) == (sending,)
+
+
+async def test_of_two_programs_that_settle_the_same_intent_one_has_to_read_again(
+    journal: Journal, other_journal: Journal
+) -> None:
+    intent = make_intent(id="a")
+    await journal.begin("home", intent, "")
+    assert await journal.advance(intent, after(intent, S.UNKNOWN), "look")
+    assert not await other_journal.advance(intent, after(intent, S.WORKING, order_id="77"), "evidence")
+    assert await states(journal) == {"a": S.UNKNOWN}
+    assert [event.event for event in await journal.events("a")] == ["intent", "look"]
+    assert await other_journal.advance(
+        after(intent, S.UNKNOWN), replace(after(intent, S.WORKING, order_id="77"), updated_at=NOW), "evidence"
+    )
+
+
+@pytest.mark.parametrize("first", ["order_id", "leg_id"])
+@pytest.mark.parametrize("second", ["order_id", "leg_id"])
+async def test_an_order_of_the_exchange_is_one_intents_alone(journal: Journal, first: str, second: str) -> None:
+    one, two = make_intent(id="a"), make_intent(id="b")
+    for intent in (one, two):
+        await journal.begin("home", intent, "")
+    working = after(one, S.WORKING, **{first: "77"})
+    assert await journal.advance(one, working, "evidence")
+    assert not await journal.advance(two, after(two, S.WORKING, **{second: "77"}), "evidence")
+    assert (await states(journal))["b"] is S.HANDED_OVER
+    assert await journal.advance(working, replace(one, updated_at=NOW), "evidence")
+    assert await journal.advance(two, after(two, S.WORKING, **{second: "77"}), "evidence")
+
+
+async def test_the_same_number_on_another_pair_or_of_a_cancel_is_another_order(journal: Journal) -> None:
+    elsewhere = make_intent(make_placement(make_pair("ETH")), id="eth")
+    cancel, one = make_intent(make_cancel(), id="cancel"), make_intent(id="one")
+    for intent in (elsewhere, cancel, one):
+        await journal.begin("home", intent, "")
+        assert await journal.advance(intent, after(intent, S.WORKING, order_id="77"), "evidence")
+
+
+async def test_an_intent_that_was_begun_with_a_taken_order_is_an_error(journal: Journal) -> None:
+    await journal.begin("home", make_intent(id="a", order_id="77"), "")
+    with pytest.raises(JournalError, match="77"):
+        await journal.begin("home", make_intent(id="b", order_id="77"), "")
+    assert list(await states(journal)) == ["a"]
+
+
+@pytest.fixture
+def neighbour() -> Iterator[subprocess.Popen[bytes]]:
+    """Another program, alive until its input ends."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        yield child
+
+
+def give_to(path: Path, intent_id: str, pid: int) -> None:
+    """Make an intent another program's."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE intents SET pid = ? WHERE id = ?", (pid, intent_id))
+
+
+async def test_what_a_dead_program_was_sending_is_unknown_and_what_a_living_one_sends_is_not(
+    journal: Journal, journal_path: Path, neighbour: subprocess.Popen[bytes]
+) -> None:
+    at = NOW
+    for intent_id in ("mine", "its"):
+        await journal.begin("home", make_intent(state=S.SENDING, id=intent_id, created_at=at), "")
+    give_to(journal_path, "its", neighbour.pid)
+    assert await states(journal, at) == {"mine": S.SENDING, "its": S.SENDING}
+    neighbour.communicate()
+    assert await states(journal, at) == {"mine": S.SENDING, "its": S.UNKNOWN}
+    (found,) = await journal.find("home", "its")
+    assert (found.reason, found.updated_at) == (FOUND_SENDING, at)
+    assert [event.event for event in await journal.events("its")] == ["intent", "found at start"]
+
+
+async def test_a_living_program_that_has_no_result_for_long_knows_nothing_either(
+    journal: Journal, journal_path: Path, neighbour: subprocess.Popen[bytes]
+) -> None:
+    await journal.begin("home", make_intent(state=S.SENDING, id="its", created_at=NOW), "")
+    give_to(journal_path, "its", neighbour.pid)
+    assert await states(journal, NOW + timedelta(seconds=15)) == {"its": S.SENDING}
+    (found,) = await journal.load("home", NOW + timedelta(seconds=15, microseconds=1))
+    assert (found.state, found.reason) == (S.UNKNOWN, SENDING_TOO_LONG)
+
+
+async def test_a_program_of_the_same_number_that_starts_later_is_another_one(
+    journal: Journal, journal_path: Path
+) -> None:
+    await journal.begin("home", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
+    later = Journal(journal_path)
+    await later.open()
+    assert await states(later, NOW) == {"a": S.UNKNOWN}
+    await later.close()
+
+
+async def test_another_bots_intent_of_a_dead_program_is_unknown_too(journal: Journal, journal_path: Path) -> None:
+    await journal.begin("other", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
+    give_to(journal_path, "a", 0)
+    assert await journal.load("home", NOW) == ()
+    assert [intent.state for intent in await journal.page("other", before=None, limit=1)] == [S.UNKNOWN]
+
+
+async def test_loading_gives_every_open_intent_however_old_and_the_last_others(journal: Journal) -> None:
+    old = NOW - timedelta(days=400)
+    await journal.begin("home", make_intent(state=S.UNKNOWN, id="open", created_at=old), "")
+    await journal.begin("home", make_intent(state=S.FILLED, id="ended", created_at=old), "")
+    for number in range(LISTED):
+        at = NOW + timedelta(seconds=number)
+        await journal.begin("home", make_intent(state=S.FILLED, id=f"new{number:03}", created_at=at), "")
+    found = [intent.id for intent in await journal.load("home", NOW)]
+    assert found == [f"new{number:03}" for number in reversed(range(LISTED))] + ["open"]
+
+
+async def test_pages_lead_through_all_intents_and_lose_none_of_the_same_moment(journal: Journal) -> None:
+    for number in range(10):
+        at = NOW + timedelta(seconds=number // 4)
+        await journal.begin("home", make_intent(state=S.FILLED, id=f"i{number}", created_at=at), "")
+    pages, before = [], None
+    while page := await journal.page("home", before=before, limit=3):
+        pages.append([intent.id for intent in page])
+        before = page[-1].created_at
+    assert pages == [["i9", "i8", "i7", "i6", "i5", "i4"], ["i3", "i2", "i1", "i0"]]
+
+
+async def test_an_intent_is_found_by_its_short_id_by_its_beginning_or_in_full(journal: Journal) -> None:
+    ids = ("20200101T000000-abc234", "20210101T000000-abd567", "20220101T000000-abd", "20230101T000000-abd567")
+    for year, intent_id in enumerate(ids):
+        at = NOW + timedelta(days=365 * year)
+        await journal.begin("home", make_intent(state=S.FILLED, id=intent_id, created_at=at), "")
+    expected = {
+        "abc234": ids[:1],
+        "ABC": ids[:1],
+        "abd": (ids[2],),
+        "abd5": (ids[3], ids[1]),
+        "abd567": (ids[3], ids[1]),
+        ids[1].lower(): (ids[1],),
+        "ab": (ids[3], ids[2], ids[1], ids[0]),
+        "": (),
+        "%": (),
+        "2020": (),
+    }
+    found = {typed: tuple(intent.id for intent in await journal.find("home", typed)) for typed in expected}
+    assert found == expected
+
+
+async def test_an_event_without_an_intent_is_nobodys_story(journal: Journal) -> None:
     await journal.begin("home", make_intent(id="a"), "")
-    with pytest.raises(JournalError):
-        await journal.begin("home", make_intent(id="a"), "")
+    await journal.note(NOW, "start")
+    await journal.note(NOW, "not tried", "the line went down", "a")
+    assert [(event.event, event.detail) for event in await journal.events("a")][1:] == [
+        ("not tried", "the line went down")
+    ]
 
 
-async def test_file_and_folder_are_the_users_alone(journal: Journal, path: Path) -> None:
+async def test_each_program_hears_of_what_others_wrote_and_not_of_its_own(
+    journal: Journal, other_journal: Journal
+) -> None:
+    assert not await journal.changed()
     await journal.begin("home", make_intent(id="a"), "")
-    assert path.parent.stat().st_mode & 0o777 == 0o700
-    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
-    assert modes == {"journal.sqlite": 0o600, "journal.sqlite-wal": 0o600, "journal.sqlite-shm": 0o600}
+    assert not await journal.changed()
+    assert await other_journal.changed()
+    assert not await other_journal.changed()
+    await other_journal.set_halt(NOW, halted=True)
+    assert await journal.changed()
 
 
-async def test_every_commit_reaches_the_disk(journal: Journal) -> None:
-    connection = journal._connection
-    assert connection is not None
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+async def test_a_program_that_died_sending_is_news_until_somebody_has_loaded_it(
+    journal: Journal, journal_path: Path
+) -> None:
+    await journal.begin("home", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
+    give_to(journal_path, "a", 0)
+    assert [await journal.changed(), await journal.changed()] == [True, True]
+    await journal.load("home", NOW)
+    assert not await journal.changed()
 
 
-def plain_text(path: Path) -> None:
-    path.write_text("my diary, not a database, and long enough to be read as a header of one" * 3)
-
-
-def foreign_database(path: Path) -> None:
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE bookmarks (url TEXT)")
-    db.close()
-
-
-def newer_version(path: Path) -> None:
-    asyncio.run(read(path))
-    with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 99")
-    db.close()
-
-
-def symlink(path: Path) -> None:
-    target = path.with_name("elsewhere")
-    target.touch()
-    path.symlink_to(target)
-
-
-def folder(path: Path) -> None:
-    path.mkdir()
-
-
-@pytest.mark.parametrize("make", [plain_text, foreign_database, newer_version, symlink, folder])
-def test_what_is_not_ours_is_refused_by_name_and_left_alone(path: Path, make: object) -> None:
-    path.parent.mkdir(mode=0o700)
-    assert callable(make)
-    make(path)
-    before = path.read_bytes() if path.is_file() else b""
-    with pytest.raises(JournalError, match=str(path)):
-        asyncio.run(read(path))
-    assert (path.read_bytes() if path.is_file() else b"") == before
-
-
-async def test_a_folder_that_others_may_write_to_is_refused_with_the_remedy(path: Path) -> None:
-    path.parent.mkdir()
-    path.parent.chmod(0o777)
-    with pytest.raises(JournalError, match="chmod 700"):
-        await Journal(path).open()
-
-
-async def test_a_folder_that_can_not_be_written_is_said_in_one_line(tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.touch()
-    with pytest.raises(JournalError, match=r"journal\.sqlite") as caught:
-        await Journal(blocked / "journal.sqlite").open()
-    assert "\n" not in str(caught.value)
-
-
-OPEN_HERE = """
-import asyncio, os, sys
-from pathlib import Path
-from gunbot_tui.engine.journal import Journal, JournalError
-if os.geteuid() == 0:  # nothing is read-only for root
-    os.chown(".", 65534, 65534)
-    os.seteuid(65534)
-try:
-    asyncio.run(Journal(Path("journal.sqlite")).open())
-except JournalError as error:
-    sys.exit(f"refused: {error}")
-"""
-
-
-def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
-    read_only = tmp_path / "read-only"
-    read_only.mkdir(mode=0o500)
-    command = [sys.executable, "-c", OPEN_HERE]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=read_only, env=environment, capture_output=True, text=True, check=False)
-    assert done.stderr.startswith("refused: journal.sqlite: ")
-    assert "Permission denied" in done.stderr
-
-
-async def test_a_closed_journal_refuses(journal: Journal) -> None:
+async def test_typed_lines_outlive_the_program_and_the_oldest_make_room(journal: Journal, journal_path: Path) -> None:
+    with closing(sqlite3.connect(journal_path)) as db, db:
+        rows = [(NOW.isoformat(), f"line {number}") for number in range(LINES_KEPT)]
+        db.executemany("INSERT INTO lines (at, line) VALUES (?, ?)", rows)
+    await journal.remember("buy 0.01", NOW)
+    await journal.remember("cancel all", NOW)
     await journal.close()
-    with pytest.raises(JournalError, match="not open"):
-        await journal.begin("home", make_intent(), "")
-
-
-async def test_a_journal_locked_by_another_program_gives_up_instead_of_waiting_for_ever(
-    journal: Journal, path: Path
-) -> None:
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(JournalError, match="locked"):
-        await journal.begin("home", make_intent(id="a"), "")
-    other.execute("ROLLBACK")
-    other.close()
-    await journal.begin("home", make_intent(id="a"), "")
-    assert [intent.id for intent in await journal.recent("home")] == ["a"]
-
-
-def start_writer(path: Path, prefix: str, count: int) -> subprocess.Popen[str]:
-    return subprocess.Popen([*WRITER, path, prefix, str(count)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-
-
-def test_a_killed_program_loses_no_acknowledged_intent(path: Path) -> None:
-    chance = random.Random(20_260_102)
-    acknowledged: set[str] = set()
-    for life in range(10):
-        writer = start_writer(path, f"life{life}", 100_000)
-        assert writer.stdout is not None
-        for _ in range(chance.randint(1, 25)):
-            acknowledged.add(writer.stdout.readline().strip())
-        writer.send_signal(signal.SIGKILL)
-        acknowledged.update(line.strip() for line in writer.stdout.read().splitlines() if line)
-        writer.wait()
-        writer.stdout.close()
-    kept = asyncio.run(read(path))
-    assert acknowledged <= {intent.id for intent in kept}
-    assert len(acknowledged) > 10
-
-
-def test_programs_that_start_together_share_one_journal(path: Path) -> None:
-    path.parent.mkdir(mode=0o700)
-    writers = [start_writer(path, f"program{number}", 20) for number in range(4)]
-    said = [writer.communicate(timeout=60)[0].split() for writer in writers]
-    assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
-    assert [len(ids) for ids in said] == [20, 20, 20, 20]
-    assert {intent.id for intent in asyncio.run(read(path))} == {id for ids in said for id in ids}
-
-
-numbers = st.decimals(min_value=0, allow_nan=False, allow_infinity=False)
-text = st.text(max_size=12)
-pairs = st.builds(Pair, text, text, text, text, text)
-commands = st.one_of(
-    st.builds(PlaceOrder, pairs, st.sampled_from(Side), st.sampled_from(OrderType), numbers, numbers),
-    st.builds(CancelOrder, pairs, text, st.sampled_from(Side), numbers, numbers),
-)
-
-
-@given(commands)
-def test_a_command_survives_being_written_and_read(command: PlaceOrder | CancelOrder) -> None:
-    again = to_command(to_text(command))
-    assert again == command
-    assert (str(again.amount), str(again.price)) == (str(command.amount), str(command.price))
-    assert to_text(command).isascii()
-
-
-@pytest.mark.parametrize("written", ["", "null", "{}", '{"do": "dance"}'])
-async def test_a_row_that_makes_no_sense_is_an_error_and_not_a_crash(
-    journal: Journal, path: Path, written: str
-) -> None:
-    await journal.begin("home", make_intent(id="a"), "")
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE intents SET command = ?", (written,))
-    db.close()
-    with pytest.raises(JournalError):
-        await journal.load_open("home", NOW)
-
-
-def test_amounts_are_text_exactly_as_sent() -> None:
-    command = PlaceOrder(make_pair(), Side.BUY, OrderType.LIMIT, Decimal("0.50000000"), Decimal("1E+3"))
-    assert '"amount": "0.50000000"' in to_text(command)
-    assert '"price": "1E+3"' in to_text(command)
+    await journal.open()
+    assert await journal.lines(3) == (f"line {LINES_KEPT - 1}", "buy 0.01", "cancel all")
+    kept = await journal.lines(2 * LINES_KEPT)
+    assert (len(kept), kept[0]) == (LINES_KEPT, "line 2")
