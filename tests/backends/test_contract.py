@@ -251,7 +251,7 @@ async def test_a_spoiled_read_is_said_and_the_next_one_works(
         assert await backend.read(Topic(Kind.BALANCES))
 
 
-async def test_prices_that_are_no_numbers_are_missing_and_never_zero(simulator: Simulator) -> None:
+async def test_b03_prices_that_are_no_numbers_are_missing_and_never_zero(simulator: Simulator) -> None:
     async with opened(simulator) as backend:
         simulator.break_next("nan", "coremem")
         pairs = await backend.read(Topic(Kind.PAIRS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ import pytest
 
 from gunbot_tui.backends.gunbot import endpoints
 from gunbot_tui.backends.gunbot.client import Client, order_body
-from gunbot_tui.backends.transport import Transport
+from gunbot_tui.backends.transport import Endpoint, Transport
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.command import (
     CancelOrder,
@@ -151,44 +150,14 @@ async def test_an_order_refused_for_its_login_is_not_sent_again_and_the_next_one
     assert (server.count("trade/buy"), server.count(LOGIN)) == (2, 2)
 
 
-@pytest.mark.parametrize(
-    ("command", "path", "body"),
-    [
-        (BUY, "trade/buy", '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 0.0041, "price": 60975.10}}'),
-        (
-            replace(BUY, side=Side.SELL, type=OrderType.MARKET, amount=Decimal("1E-8"), price=Decimal("1E+3")),
-            "trade/sell/market",
-            '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 0.00000001, "price": 1000}}',
-        ),
-        (
-            replace(BUY, side=Side.SELL, pair=make_pair("BTC", "USDT", "binance#3", "LONG")),
-            "trade/sell",
-            '{"data": {"exch": "binance#3", "pair": "USDT-BTC-LONG", "amt": 0.0041, "price": 60975.10}}',
-        ),
-        (
-            replace(BUY, type=OrderType.MARKET, amount=Decimal("123456789012.123456789012345678"), price=Decimal(9)),
-            "trade/buy/market",
-            '{"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 123456789012.123456789012345678, "price": 9}}',
-        ),
-        (
-            CANCEL,
-            "trade/cancel",
-            '{"data": {"exch": "binance", "pair": "USDT-BTC", "id": "357044", "price": 60975.10, "type": "limit"}}',
-        ),
-        (StartCore(), "system/start", "{}"),
-        (StopCore(), "system/stop", "{}"),
-    ],
-)
-async def test_a_command_is_one_request_with_exactly_its_digits(
-    server: WireServer, open_backend: OpenBackend, command: Command, path: str, body: str
+@pytest.mark.parametrize(("command", "path"), [(StartCore(), "system/start"), (StopCore(), "system/stop")])
+async def test_a_command_to_the_core_is_one_request_without_content(
+    server: WireServer, open_backend: OpenBackend, command: Command, path: str
 ) -> None:
     server.scripts[path] = SENT
     assert await open_backend(server.url).execute(command) == HandedOver()
     assert [(request.method, request.path) for request in server.seen] == [("POST", LOGIN), ("POST", path)]
-    request = server.last(path)
-    assert request.body.decode() == body
-    json.loads(request.body)
-    assert request.headers["authorization"] == f"Bearer {token()}"
+    assert server.last(path).body == b"{}"
 
 
 async def test_starting_the_core_is_answered_with_the_configuration(
@@ -196,24 +165,6 @@ async def test_starting_the_core_is_answered_with_the_configuration(
 ) -> None:
     server.scripts["system/start"] = says({"pairs": {}, "exchanges": {}})
     assert await open_backend(server.url).execute(StartCore()) == HandedOver()
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        replace(CANCEL, id=""),
-        replace(BUY, amount=Decimal(0)),
-        replace(BUY, price=Decimal("NaN")),
-        replace(BUY, amount=Decimal("-1")),
-        replace(BUY, pair=replace(make_pair(), native="USDT-B\u200bTC")),
-        replace(BUY, pair=replace(make_pair(), native="USDT-ETH")),
-    ],
-)
-async def test_a_command_that_makes_no_sense_is_not_sent(
-    server: WireServer, open_backend: OpenBackend, command: Command
-) -> None:
-    assert type(await open_backend(server.url).execute(command)) is NotSent
-    assert server.seen == []
 
 
 @pytest.mark.parametrize("command", [BUY, CANCEL, StartCore(), StopCore()])
@@ -225,9 +176,9 @@ async def test_a_read_only_bot_is_sent_nothing(server: WireServer, open_backend:
 
 
 def test_only_reads_may_be_repeated() -> None:
-    once = {endpoint.path for endpoint in vars(endpoints).values() if getattr(endpoint, "may_retry", None) is False}
-    once |= {endpoint.path for endpoint in endpoints.ORDERS.values() if not endpoint.may_retry}
-    assert once == {
+    named = [value for value in vars(endpoints).values() if isinstance(value, Endpoint)]
+    known = [*named, *endpoints.ORDERS.values(), *endpoints.CLOSES.values()]
+    assert {endpoint.path for endpoint in known if not endpoint.may_retry} == {
         f"/api/v1/{path}"
         for path in (
             "auth/login",
@@ -238,6 +189,14 @@ def test_only_reads_may_be_repeated() -> None:
             "trade/sell",
             "trade/buy/market",
             "trade/sell/market",
+            "trade/buy/stoplimit",
+            "trade/sell/stoplimit",
+            "trade/buy/trailingstop",
+            "trade/sell/trailingstop",
+            "trade/buy/oco",
+            "trade/sell/oco",
+            "trade/close",
+            "trade/close/market",
         )
     }
 

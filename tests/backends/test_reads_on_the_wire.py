@@ -146,7 +146,7 @@ async def test_a_path_before_the_api_and_slashes_join_right(
     assert prefixed.last("balances").target == f"{prefix}/api/v1/balances"
 
 
-async def test_an_exchange_instance_is_encoded_once(server: WireServer, open_backend: OpenBackend) -> None:
+async def test_d11_an_exchange_instance_is_encoded_once(server: WireServer, open_backend: OpenBackend) -> None:
     server.scripts["market/orderbook"] = says({"data": {"ask": [], "bid": []}})
     await open_backend(server.url).read(Topic(Kind.BOOK, "binance#3/USDT-ETH"))
     request = server.last("market/orderbook")

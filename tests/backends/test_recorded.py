@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.gunbot import wire
+from gunbot_tui.backends.gunbot import wire, wire_pnl
 from gunbot_tui.backends.gunbot.adapt_files import to_config_tree, to_file_text
 from gunbot_tui.backends.gunbot.adapt_market import to_day, to_marks
 from gunbot_tui.backends.gunbot.adapt_pnl import to_pnl_report
-from gunbot_tui.backends.gunbot.adapt_trading import to_balances, to_entries, to_pair_status, to_trades
+from gunbot_tui.backends.gunbot.adapt_trading import to_balances, to_entries, to_pair_status, to_trade_rows
 from gunbot_tui.backends.gunbot.redact import DOTS
 from gunbot_tui.backends.strict_json import parse
 from gunbot_tui.model.files import Folder
@@ -56,7 +56,9 @@ def test_marks_tell_the_exact_time_and_why() -> None:
 
 
 def test_trades_carry_exact_ids_and_the_result_of_sells_only() -> None:
-    buy, sell = to_trades([make_pair()], recorded(wire.OrdersPage, "orders").data)
+    buy, sell = to_trade_rows([make_pair()], recorded(wire.OrdersPage, "orders").data)
+    assert buy is not None
+    assert sell is not None
     assert (buy.id, buy.side, buy.cost, buy.fee, buy.pnl) == (
         "166132",
         Side.BUY,
@@ -69,7 +71,7 @@ def test_trades_carry_exact_ids_and_the_result_of_sells_only() -> None:
 
 
 def test_profit_and_loss_is_shown_as_the_bot_reckons_it() -> None:
-    report = to_pnl_report(recorded(wire.PnlOverview, "pnl-overview"), "Europe/Amsterdam")
+    report = to_pnl_report(recorded(wire_pnl.PnlOverview, "pnl-overview"), "Europe/Amsterdam")
     assert (report.unit, report.zone, report.today, report.week) == ("USDT", "Europe/Amsterdam", 0, 13.966174729957487)
     assert (report.trades, report.buys, report.sells, report.win_percent) == (106, 85, 21, 100.0)
     assert report.worst is not None

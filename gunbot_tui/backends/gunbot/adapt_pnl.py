@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from gunbot_tui.backends.gunbot import wire
+from gunbot_tui.backends.gunbot import wire_pnl
 from gunbot_tui.backends.gunbot.adapt_market import to_pair_of_key
 from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, PairPnl, PnlReport
 
 
-def to_pnl_report(answer: wire.PnlOverview, zone: str) -> PnlReport:
+def to_pnl_report(answer: wire_pnl.PnlOverview, zone: str) -> PnlReport:
     """The whole report; `zone` is the one that the bot was asked to cut days in."""
-    total = answer.total or wire.PnlTotal()
+    total = answer.total or wire_pnl.PnlTotal()
     in_unit = {row.key: row.pnl for row in answer.pnlsPerPair}
     pairs = (_to_pair_pnl(row, in_unit.get(row.key)) for row in answer.detailedPerPair)
     days = (_to_day_pnl(day) for day in answer.dailyHistory)
@@ -39,7 +39,7 @@ def to_pnl_report(answer: wire.PnlOverview, zone: str) -> PnlReport:
     )
 
 
-def _to_pair_pnl(row: wire.PnlOfPair, in_unit: float | None) -> PairPnl | None:
+def _to_pair_pnl(row: wire_pnl.PnlOfPair, in_unit: float | None) -> PairPnl | None:
     pair = to_pair_of_key(row.key)
     if pair is None:
         return None
@@ -57,7 +57,7 @@ def _to_pair_pnl(row: wire.PnlOfPair, in_unit: float | None) -> PairPnl | None:
     )
 
 
-def _to_day_pnl(row: wire.PnlDay) -> DayPnl | None:
+def _to_day_pnl(row: wire_pnl.PnlDay) -> DayPnl | None:
     try:
         day = date.fromisoformat(row.date)
     except ValueError:
@@ -67,11 +67,11 @@ def _to_day_pnl(row: wire.PnlDay) -> DayPnl | None:
     return DayPnl(day, row.pnl, row.cumulativePnl, _count(row.numberOfTrades), row.totalVolume)
 
 
-def _to_extreme(extreme: wire.PnlExtreme | None) -> ExtremeTrade | None:
+def _to_extreme(extreme: wire_pnl.PnlExtreme | None) -> ExtremeTrade | None:
     return None if extreme is None or extreme.pnl is None else ExtremeTrade(extreme.pnl, extreme.time)
 
 
-def _sum(part: wire.PnlSum | None) -> float | None:
+def _sum(part: wire_pnl.PnlSum | None) -> float | None:
     return None if part is None else part.pnl
 
 

@@ -114,28 +114,19 @@ def _to_state(pair: Pair, config: wire.PairConfig | None, ledger: wire.Ledger, p
     return PairState.HOLDING if holds else PairState.WAITING
 
 
-def to_open_orders(pair: Pair, rows: Iterable[wire.Order] | None) -> tuple[OpenOrder, ...] | None:
-    """Resting orders; None before the core has looked, and when a price or an amount can't be read.
+def to_open_orders(pair: Pair, rows: Iterable[wire.OpenOrder] | None) -> tuple[OpenOrder, ...] | None:
+    """Resting orders; None before the core has looked, and when the list can't be read as a whole.
 
-    An order missing from the list would look as if it had been filled or cancelled. What is neither a buy nor a sell is
-    none of ours and left out.
+    An order missing from the list would look as if it had been filled or cancelled.
     """
     if rows is None:
         return None
-    orders = []
-    for row in rows:
-        side = to_side(row.type)
-        if side is None:
-            continue
-        if row.rate is None or row.amount is None:
-            return None
-        orders.append(OpenOrder(pair, row.id, side, row.rate, row.amount, row.time))
-    return tuple(orders)
+    return tuple(OpenOrder(pair, row.id, row.side, row.price, row.amount, row.time, row.stop) for row in rows)
 
 
 def to_trade(pair: Pair, row: wire.Order) -> Trade | None:
     """One execution; None without side, price or amount. Gunbot writes 0 as the pnl of every buy: that is none."""
-    side = to_side(row.type)
+    side = values.side(row.type)
     price, amount = values.number(row.rate), values.number(row.amount)
     if side is None or price is None or amount is None:
         return None
@@ -144,17 +135,10 @@ def to_trade(pair: Pair, row: wire.Order) -> Trade | None:
     return Trade(pair, row.id, side, price, amount, cost, row.time, row.fees, pnl)
 
 
-def to_trades(pairs: Iterable[Pair], rows: Iterable[wire.Order]) -> tuple[Trade, ...]:
-    """Executions of several pairs of one exchange, each found by the name in its row."""
+def to_trade_rows(pairs: Iterable[Pair], rows: Iterable[wire.Order]) -> list[Trade | None]:
+    """Executions of several pairs of one exchange, each found by the name in its row; None in place of an odd row."""
     by_native = {pair.native: pair for pair in pairs}
-    found = (to_trade(by_native[row.pair], row) for row in rows if row.pair in by_native)
-    return tuple(trade for trade in found if trade is not None)
-
-
-def to_side(word: str) -> Side | None:
-    """Buy or sell; closing a futures position and the like count as what they start with."""
-    lower = word.lower()
-    return next((side for side in Side if lower == side or lower.startswith(f"{side}_")), None)
+    return [to_trade(by_native[row.pair], row) if row.pair in by_native else None for row in rows]
 
 
 def to_balances(answer: wire.Balances) -> tuple[Balance, ...]:

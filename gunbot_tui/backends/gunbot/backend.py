@@ -1,19 +1,18 @@
 """Gunbot behind the backend protocol: which answers make up which topic, and which request a command is.
 
-Gunbot sends candles without their times and history rows without their exchange; both are made up for here, from the
-strategy's candle size and by asking each exchange on its own.
+Gunbot sends candles without their times; these are made up for here, from the strategy's candle size.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.gunbot import adapt_files, endpoints
-from gunbot_tui.backends.gunbot.adapt_market import to_book, to_candles, to_day, to_marks, to_pair, to_pair_of_key
+from gunbot_tui.backends.gunbot.adapt_market import to_book, to_candles, to_day, to_marks, to_pair_of_key
+from gunbot_tui.backends.gunbot.adapt_orders import ONLY_ON, to_trade_call
 from gunbot_tui.backends.gunbot.adapt_pnl import to_pnl_report
 from gunbot_tui.backends.gunbot.adapt_trading import (
     PairEntry,
@@ -21,22 +20,20 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
     to_entries,
     to_pair_status,
     to_period,
-    to_trades,
 )
 from gunbot_tui.backends.gunbot.client import Client
+from gunbot_tui.backends.gunbot.history import History
 from gunbot_tui.backends.gunbot.memo import Memo
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
-from gunbot_tui.model.capability import Capabilities, Capability
+from gunbot_tui.model.capability import Capabilities, Capability, verb_of
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder, StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
 from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
 from gunbot_tui.model.secret import Secret
-from gunbot_tui.model.trading import HistoryPage, PairStatus, Trade
+from gunbot_tui.model.trading import HistoryPage, PairStatus
 
-PAGE_SIZE = 100
-PAGES = 20
 MARKS_PERIODS = 500
 API = "/api/v1"
 READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
@@ -66,6 +63,7 @@ class GunbotBackend:
         self._statuses: Memo[tuple[PairStatus, ...]] = Memo()
         self._days: Memo[dict[str, DayStats]] = Memo()
         self._books: Memo[Book] = Memo()
+        self._pages = History(self._client)
         self._first_read = asyncio.Lock()
         self._ahead = timedelta(0)
 
@@ -76,15 +74,15 @@ class GunbotBackend:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the user's mode allows: Gunbot itself has one login that may do everything."""
+        """What the user's mode allows, and the exchanges: Gunbot itself has one login that may do everything."""
         match self._ref.mode:
             case TradeMode.READ_ONLY:
                 refusals = dict.fromkeys(Capability, READ_ONLY)
             case TradeMode.CONFIRM:
                 refusals = {}
             case TradeMode.DEMO:
-                return Capabilities()
-        return Capabilities({**refusals, Capability.SIMULATE_FAULT: ONLY_DEMO})
+                return Capabilities(only_on=ONLY_ON)
+        return Capabilities({**refusals, Capability.SIMULATE_FAULT: ONLY_DEMO}, ONLY_ON)
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -133,28 +131,27 @@ class GunbotBackend:
 
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
-        if self._ref.mode is TradeMode.READ_ONLY:
-            return NotSent(READ_ONLY)
+        why_not = self._why_not(command)
+        if why_not is not None:
+            return NotSent(why_not)
         match command:
             case StartCore():
                 return await self._client.command(endpoints.START)
             case StopCore():
                 return await self._client.command(endpoints.STOP)
             case PlaceOrder() | CancelOrder():
-                return await self._execute_order(command)
+                call = to_trade_call(command)
+                return call if isinstance(call, NotSent) else await self._client.command(call.endpoint, call.fields)
 
-    async def _execute_order(self, command: PlaceOrder | CancelOrder) -> Outcome:
-        pair = command.pair
-        if to_pair(pair.exchange, pair.native) != pair:
-            return NotSent("the pair's name has characters that are not traded on")
-        if not (_is_positive(command.amount) and _is_positive(command.price)):
-            return NotSent("amount and price must be more than zero")
-        if isinstance(command, PlaceOrder):
-            endpoint = endpoints.ORDERS[command.side, command.type]
-            return await self._client.command(endpoint, _placing(command))
-        if not command.id:
-            return NotSent("the bot does not give this order's exact id: cancel it at the exchange")
-        return await self._client.command(endpoints.CANCEL, _cancelling(command))
+    def _why_not(self, command: Command) -> str | None:
+        match command:
+            case StartCore() | StopCore():
+                return self.capabilities.why_not(Capability.CONTROL_CORE)
+            case CancelOrder():
+                return self.capabilities.why_not(Capability.CANCEL_ORDER, command.pair.exchange)
+            case PlaceOrder():
+                verb = verb_of(command.type, closes=command.closes)
+                return self.capabilities.why_not(verb, command.pair.exchange)
 
     async def _pairs(self) -> tuple[PairStatus, ...]:
         memory = await self._client.core_memory()
@@ -213,29 +210,10 @@ class GunbotBackend:
         return to_marks(await self._client.marks(pair.exchange, pair.native, minutes=interval, start=start, end=end))
 
     async def _history(self, page: int) -> HistoryPage:
-        """A page over all pairs, merged from one question for each exchange, as the rows do not name theirs."""
-        if not 0 <= page < PAGES:
-            raise Rejected(f"the history is read up to page {PAGES}")
         async with self._first_read:
             if not self._entries:
                 await self._pairs()
-        by_exchange: dict[str, list[Pair]] = {}
-        for entry in self._entries.values():
-            by_exchange.setdefault(entry.pair.exchange, []).append(entry.pair)
-        is_single = len(by_exchange) == 1
-        pages = [page] if is_single else list(range(page + 1))
-        parts = await asyncio.gather(
-            *(self._exchange_history(pairs, number) for pairs in by_exchange.values() for number in pages)
-        )
-        trades = sorted((trade for part, _ in parts for trade in part), key=_newest_first)
-        start = 0 if is_single else page * PAGE_SIZE
-        total = sum(total for _, total in parts) // max(1, len(pages))
-        return HistoryPage(tuple(trades[start : start + PAGE_SIZE]), total)
-
-    async def _exchange_history(self, pairs: list[Pair], page: int) -> tuple[tuple[Trade, ...], int]:
-        answer = await self._client.history([pair.key for pair in pairs], page, PAGE_SIZE)
-        total = int(max(answer.total or 0, answer.totalCount or 0, len(answer.data)))
-        return to_trades(pairs, answer.data), total
+        return await self._pages.page(page, [entry.pair for entry in self._entries.values()])
 
     async def _files(self, folder: Folder) -> FileList:
         if folder is Folder.EDITOR:
@@ -278,22 +256,3 @@ def _pair_of(topic: Topic) -> Pair:
     if pair is None:
         raise Rejected("the pair's name has characters that are not traded on")
     return pair
-
-
-def _placing(command: PlaceOrder) -> Mapping[str, str | Decimal]:
-    pair = command.pair
-    # A market order carries a price too: in its simulator mode Gunbot refuses to guess one.
-    return {"exch": pair.exchange, "pair": pair.native, "amt": command.amount, "price": command.price}
-
-
-def _cancelling(command: CancelOrder) -> Mapping[str, str | Decimal]:
-    pair = command.pair
-    return {"exch": pair.exchange, "pair": pair.native, "id": command.id, "price": command.price, "type": "limit"}
-
-
-def _is_positive(value: Decimal) -> bool:
-    return value.is_finite() and value > 0
-
-
-def _newest_first(trade: Trade) -> float:
-    return 0.0 if trade.at is None else -trade.at.timestamp()

@@ -11,7 +11,7 @@ from decimal import Decimal
 from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
 from gunbot_tui.backends.gunbot import answer as answers
-from gunbot_tui.backends.gunbot import endpoints, wire
+from gunbot_tui.backends.gunbot import endpoints, wire, wire_pnl
 from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
 from gunbot_tui.backends.gunbot.memo import Memo
 from gunbot_tui.backends.gunbot.session import Session
@@ -61,12 +61,12 @@ class Client:
 
     async def core_memory(self) -> wire.CoreMemory:
         """All pairs as the core remembers them."""
-        return await self._model(wire.CoreMemory, endpoints.CORE_MEMORY, content={})
+        return await self._model(wire.CoreMemory, endpoints.CORE_MEMORY, content={}, unique_keys=True)
 
     async def ledger(self, exchange: str, pair: str) -> wire.Ledger:
         """One pair as the core remembers it; empty for an unknown one."""
         content = {"exchange": exchange, "pair": pair, "elements": wire.LEDGER_KEYS}
-        return await self._model(wire.Ledger, endpoints.CORE_MEMORY_PAIR, content=content)
+        return await self._model(wire.Ledger, endpoints.CORE_MEMORY_PAIR, content=content, unique_keys=True)
 
     async def balances(self) -> wire.Balances:
         """The funds of all exchanges."""
@@ -95,14 +95,14 @@ class Client:
         ]
         return await self._model(wire.Marks, endpoints.MARKS, params=params)
 
-    async def pnl(self, zone: str) -> wire.PnlOverview:
+    async def pnl(self, zone: str) -> wire_pnl.PnlOverview:
         """Profit and loss of all pairs, the days cut in an IANA time zone."""
-        return await self._model(wire.PnlOverview, endpoints.PNL, content={"timezone": zone, "keys": ["All"]})
+        return await self._model(wire_pnl.PnlOverview, endpoints.PNL, content={"timezone": zone, "keys": ["All"]})
 
     async def history(self, keys: Iterable[str], page: int, size: int) -> wire.OrdersPage:
         """A page of executions of several pairs, newest first, from page 0."""
         params = [("page", str(page)), ("pageSize", str(size)), *(("keys[]", key) for key in keys)]
-        return await self._model(wire.OrdersPage, endpoints.HISTORY, params=params)
+        return await self._model(wire.OrdersPage, endpoints.HISTORY, params=params, unique_keys=True)
 
     async def config(self) -> wire.Config:
         """The whole configuration, secrets included if the bot sends them."""

@@ -65,4 +65,14 @@ ORDERS = {
     (Side.SELL, OrderType.LIMIT): _once("trade/sell"),
     (Side.BUY, OrderType.MARKET): _once("trade/buy/market"),
     (Side.SELL, OrderType.MARKET): _once("trade/sell/market"),
+    (Side.BUY, OrderType.STOP_LIMIT): _once("trade/buy/stoplimit"),
+    (Side.SELL, OrderType.STOP_LIMIT): _once("trade/sell/stoplimit"),
+    (Side.BUY, OrderType.TRAILING_STOP): _once("trade/buy/trailingstop"),
+    (Side.SELL, OrderType.TRAILING_STOP): _once("trade/sell/trailingstop"),
+    (Side.BUY, OrderType.OCO): _once("trade/buy/oco"),
+    (Side.SELL, OrderType.OCO): _once("trade/sell/oco"),
+}
+CLOSES = {
+    OrderType.LIMIT: _once("trade/close"),
+    OrderType.MARKET: _once("trade/close/market"),
 }

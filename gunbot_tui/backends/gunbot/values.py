@@ -7,8 +7,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from gunbot_tui.backends.text import clean
+from gunbot_tui.model.trading import Side
 
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_FLOAT = re.compile(r"[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE]\+[0-9]+)", re.ASCII)
+_INEXACT = 2**53
+"""From here on a JavaScript program like Gunbot loses digits of a whole number."""
+_WORDS = re.compile(r"[a-z]+", re.ASCII)
 _EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
@@ -78,14 +83,21 @@ def flag(value: object) -> bool | None:
 
 
 def order_id(value: object) -> str:
-    """An order's id as exact text; empty when it was a fraction or an exponent, which has lost digits on its way."""
+    """An order's id as exact text; empty when digits were lost on its way, as in a fraction or too large a number."""
     match value:
         case str() if 0 < len(value) <= 128 and value.isascii() and value.isprintable() and " " not in value:
-            return value
-        case int() if not isinstance(value, bool):
+            return "" if _FLOAT.fullmatch(value) else value
+        case int() if not isinstance(value, bool) and abs(value) < _INEXACT:
             return str(value)
         case _:
             return ""
+
+
+def side(value: object) -> Side | None:
+    """Buy or sell, alone or as one of the words in `LIMIT_BUY` and the like; None for neither and for both."""
+    found = _WORDS.findall(value.lower()) if isinstance(value, str) else []
+    sides = {side for side in Side if side in found}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def mapping(value: object) -> object:
@@ -108,6 +120,11 @@ def mappings_by_name(value: object) -> object:
     if not isinstance(value, dict):
         return {}
     return {key: row for key, row in value.items() if key.isascii() and isinstance(row, dict)}
+
+
+def rows_in_place(value: object) -> object:
+    """All rows of a page; one that is none stays as an empty one, so that the others keep their places."""
+    return [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else None
 
 
 def order_rows(value: object) -> object:

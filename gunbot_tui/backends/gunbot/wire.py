@@ -14,8 +14,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
 
 from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.gunbot import values
+from gunbot_tui.backends.gunbot import open_orders, values
 from gunbot_tui.backends.text import clean
+from gunbot_tui.model.trading import Side
 
 W = TypeVar("W", bound=BaseModel)
 
@@ -91,18 +92,28 @@ class PairsDetailed(Wire):
 
 
 class Order(Wire):
-    """An execution of the history or a resting order; they share their names."""
+    """An execution of the history."""
 
     id: OrderId = ""
     time: Moment = None
     pair: Name = ""
-    exchange: Name = ""
     type: Text = ""
     rate: Exact = None
     amount: Exact = None
     cost: Number = None
     fees: Number = None
     pnl: Number = None
+
+
+class OpenOrder(Wire):
+    """A resting order in whichever of its shapes; the amount is what is left of it."""
+
+    id: str
+    side: Side
+    price: Decimal
+    amount: Decimal
+    stop: Decimal | None
+    time: datetime | None
 
 
 class Balances(RootModel[Annotated[list[Balance], BeforeValidator(values.mappings_or_none)]]):
@@ -114,7 +125,7 @@ class OrdersPage(Wire):
 
     total: Number = None
     totalCount: Number = None
-    data: Annotated[list[Order], BeforeValidator(values.mappings_or_none)]
+    data: Annotated[list[Order], BeforeValidator(values.rows_in_place)]
 
 
 class Extra(Wire):
@@ -148,7 +159,7 @@ class Ledger(Wire):
     currentQty: Number = None
     currentSide: Text = ""
     avgEntryPrice: Number = None
-    openOrders: Annotated[list[Order] | None, BeforeValidator(values.mappings_or_none)] = None
+    openOrders: Annotated[list[OpenOrder] | None, BeforeValidator(open_orders.rows)] = None
     orders: Annotated[list[Order], BeforeValidator(values.order_rows)] = []
     priceToBuy: Number = None
     priceToSell: Number = None
@@ -226,78 +237,6 @@ class Mark(Wire):
 
 class Marks(RootModel[Annotated[list[Mark], BeforeValidator(values.mappings_or_none)]]):
     """The notes on one pair."""
-
-
-class PnlSum(Wire):
-    """The result of a span of time."""
-
-    pnl: Number = None
-
-
-class PnlExtreme(Wire):
-    """The best or worst trade."""
-
-    pnl: Number = None
-    time: Moment = None
-
-
-class PnlTotal(Wire):
-    """The result of all time."""
-
-    pnl: Number = None
-    numberOfTrades: Number = None
-    buyCount: Number = None
-    sellCount: Number = None
-    averagePnl: Number = None
-    winRate: Number = None
-    heroTrade: Annotated[PnlExtreme | None, BeforeValidator(values.mapping)] = None
-    worst: Annotated[PnlExtreme | None, BeforeValidator(values.mapping)] = Field(None, alias="fuckupTrade")
-
-
-class PnlDay(Wire):
-    """One day; the date as text."""
-
-    date: Text = ""
-    numberOfTrades: Number = None
-    totalVolume: Number = None
-    pnl: Number = None
-    cumulativePnl: Number = None
-
-
-class PnlOfKey(Wire):
-    """One pair's result in the unit of the whole."""
-
-    key: Name = ""
-    pnl: Number = None
-
-
-class PnlOfPair(Wire):
-    """One pair's result in its own money."""
-
-    key: Name = ""
-    strategy: Text = ""
-    cumulative_pnl: Number = None
-    cumulative_fees: Number = None
-    profit_count: Number = None
-    loss_count: Number = None
-    buy_count: Number = None
-    sell_count: Number = None
-    unrealized_pnl: Number = None
-
-
-class PnlOverview(Wire):
-    """The bot's profit and loss; the totals in `unit`."""
-
-    today: Annotated[PnlSum | None, BeforeValidator(values.mapping)]
-    total: Annotated[PnlTotal | None, BeforeValidator(values.mapping)]
-    yesterday: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
-    weekAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
-    monthAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
-    yearAgo: Annotated[PnlSum | None, BeforeValidator(values.mapping)] = None
-    dailyHistory: Annotated[list[PnlDay], BeforeValidator(values.mappings)] = []
-    pnlsPerPair: Annotated[list[PnlOfKey], BeforeValidator(values.mappings)] = []
-    detailedPerPair: Annotated[list[PnlOfPair], BeforeValidator(values.mappings)] = []
-    unit: Text = ""
 
 
 class Names(Wire):
