@@ -23,9 +23,10 @@ from tests.factories import NOW, make_cancel, make_intent, make_pair, make_place
 S = IntentState
 
 
-def after(intent: Intent, state: IntentState, **changes: str) -> Intent:
+def after(intent: Intent, state: IntentState, order_id: str = "", leg_id: str = "") -> Intent:
     """The intent a second later."""
-    return replace(intent, state=state, updated_at=intent.updated_at + timedelta(seconds=1), **changes)
+    later = intent.updated_at + timedelta(seconds=1)
+    return replace(intent, state=state, updated_at=later, order_id=order_id, leg_id=leg_id)
 
 
 async def states(journal: Journal, at: datetime = NOW) -> dict[str, IntentState]:
