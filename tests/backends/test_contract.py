@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from gunbot_tui import backends
-from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capability
@@ -27,67 +21,14 @@ from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
 from gunbot_tui.model.market import Book, CandleSeries
 from gunbot_tui.model.pnl import PnlReport
 from gunbot_tui.model.secret import Secret
-from gunbot_tui.model.trading import HistoryPage, OrderType, PairState, PairStatus, Side
-
-BTC = "binance/USDT-BTC"
-PASSWORD = "gunbot"
-WALLET = "0x0123456789abcdef0123456789abcdef01234567"
-
-
-@dataclass
-class Simulator:
-    """A simulated bot whose world stands still until it is moved."""
-
-    url: str
-
-    def truth(self) -> dict[str, Any]:
-        """The world as it is."""
-        return self._ask("GET", "truth?timezone=Europe/Amsterdam")
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass in the world."""
-        self._ask("POST", "advance", {"seconds": seconds})
-
-    def break_next(self, fault: str, path: str) -> None:
-        """Spoil the next answer of an endpoint."""
-        self._ask("POST", "faults", {"fault": fault, "path": path, "times": 1})
-
-    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_sim/{path}", data, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            found: dict[str, Any] = json.load(answer)
-            return found
+from gunbot_tui.model.trading import HistoryPage, OrderType, PairState, Side
+from tests.backends.simulated_bot import BTC, WALLET, Simulator, opened, read_pair, started
 
 
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    arguments = [sys.executable, "-m", "gunbot_tui.sim.serve", "--port", "0", "--seed", "7", "--speed", "0"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            word, url = process.stdout.readline().split()
-            assert word == "ready"
-            yield Simulator(url)
-        finally:
-            process.terminate()
-
-
-@asynccontextmanager
-async def opened(simulator: Simulator, *, password: str = PASSWORD) -> AsyncIterator[Backend]:
-    ref = BotRef("demo", "gunbot", simulator.url, TradeMode.DEMO)
-    backend = backends.open_backend(ref, password=Secret(password), wallet=Secret(WALLET), zone="Europe/Amsterdam")
-    try:
-        await backend.connect()
-        yield backend
-    finally:
-        await backend.close()
-
-
-async def read_pair(backend: Backend, key: str = BTC) -> PairStatus:
-    status = await backend.read(Topic(Kind.PAIR, key))
-    assert isinstance(status, PairStatus)
-    return status
+    with started() as simulator:
+        yield simulator
 
 
 async def test_every_kind_is_what_it_says_and_true(simulator: Simulator) -> None:
