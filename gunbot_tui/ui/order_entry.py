@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.desk import ABSENT_WORD
-from gunbot_tui.engine.grammar import TextError, is_question, parse
+from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability, verb_of
@@ -74,7 +74,7 @@ class OrderEntry:
         try:
             draft = parse(text, pairs=pairs, selected=self._cockpit.pair, last=self.last)
         except TextError as error:
-            self._cockpit.line.open(text)
+            self._cockpit.line.open(text, error.choices if isinstance(error, Ambiguous) else ())
             self._cockpit.warn(str(error))
             return
         if self._cockpit.frozen:

@@ -11,16 +11,16 @@ SEPARATOR = " · "
 
 
 def packed(facts: Iterable[str], width: int) -> Iterable[Line]:
-    """The facts on as few lines as they fit, none of them broken."""
+    """The facts on as few lines as they fit, none of them broken unless it is wider than a line."""
     line = ""
     for fact in facts:
         joined = f"{line}{SEPARATOR}{fact}" if line else fact
         if line and fmt.width(joined) > width:
-            yield (Span(line),)
+            yield from wrapped((Span(line),), width)
             joined = fact
         line = joined
     if line:
-        yield (Span(line),)
+        yield from wrapped((Span(line),), width)
 
 
 def wrapped(pieces: Iterable[Span], width: int) -> Iterable[Line]:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from gunbot_tui.model.intent import IntentState
-from tests.factories import make_cancel, make_intent
-from tests.ui.driven import driven
+from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
+from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement
+from tests.ui.driven import Driven, driven
+from tests.ui.scene import BTC
 
 
 async def test_an_order_says_at_once_that_it_is_being_sent_and_then_what_became_of_it() -> None:
@@ -48,3 +50,47 @@ async def test_an_ambiguous_order_is_settled_by_the_number_of_an_order() -> None
         assert "abc234 is order #357044" in shown.last
         await shown.command("settle abc234 maybe")
         assert "nothing settled: no such verdict" in shown.last
+
+
+async def cancel_three(shown: Driven) -> None:
+    """Confirm the cancels of three orders."""
+    commands = tuple(make_cancel(make_order(id=str(id))) for id in range(1, 4))
+    draft = CancelDraft(CancelScope.OURS_ON_PAIR, BTC)
+    shown.cockpit.orders.send(CancelPreview(draft, commands, NOW))
+    await shown.settle()
+
+
+async def test_several_cancels_end_with_how_each_kind_of_them_fared() -> None:
+    async with driven() as shown:
+        shown.desk.answers = {2: (IntentState.REFUSED, "no such order"), 3: (IntentState.NOT_SENT, "the line is down")}
+        await cancel_three(shown)
+        assert "3 cancels: 1 sent, 1 not tried, 1 refused: no such order" in shown.last
+
+
+async def test_of_several_cancels_the_worst_gives_the_reason() -> None:
+    async with driven() as shown:
+        shown.desk.answers = {2: (IntentState.REFUSED, "no such order"), 3: (IntentState.UNKNOWN, "no answer in 10 s")}
+        await cancel_three(shown)
+        assert "3 cancels: 1 sent, 1 refused, 1 unknown: no answer in 10 s" in shown.last
+
+
+async def test_o24_leaving_with_orders_in_flight_or_unknown_asks_lists_them_and_is_allowed() -> None:
+    async with driven() as shown:
+        before = shown.session.snapshot
+        unknown = make_intent(make_placement(amount="0.002"), IntentState.UNKNOWN, id="20261121-abc234")
+        sending = make_intent(state=IntentState.SENDING, id="20261121-def567")
+        await shown.publish(replace(before, intents=(unknown, sending, *before.intents)))
+        await shown.press("q")
+        assert "q again within 2 s leaves" in shown.last
+        assert "abc234 unknown, BUY 0.002 BTC @ 60940.0" in shown.last
+        assert "def567 sending, BUY 0.0041 BTC @ 60940.0" in shown.last
+        assert shown.app.return_code is None
+        await shown.press("q")
+        assert shown.app.return_code == 0
+
+
+async def test_o24_leaving_with_nothing_in_flight_lists_nothing() -> None:
+    async with driven() as shown:
+        await shown.press("q")
+        assert "q again within 2 s leaves; nothing is cancelled by leaving" in shown.last
+        assert shown.app.return_code is None

@@ -17,7 +17,7 @@ from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.overlays.ticket_gate import DWELL_SECONDS
 from tests.factories import NOW, make_intent, make_order, make_placement, make_problem
 from tests.ui.driven import LATER, Driven, driven, moment
-from tests.ui.scene import BTC, OURS, WORKING, day_at_work, every_pair, with_bid
+from tests.ui.scene import BTC, ETH, OURS, WORKING, day_at_work, every_pair, with_bid
 
 BUY = "buy 0.0041 @ 60940"
 SENT = PlaceOrder(BTC, Side.BUY, OrderType.LIMIT, Decimal("0.0041"), Decimal(60940))
@@ -89,7 +89,7 @@ async def test_no_other_key_sends_and_the_ticket_says_so(key: str) -> None:
         assert shown.desk.sent == [SENT]
 
 
-async def test_a_capital_before_the_dwell_is_refused_and_begins_it_anew() -> None:
+async def test_o04_a_capital_before_the_dwell_is_refused_and_begins_it_anew() -> None:
     async with driven() as shown:
         before = moment()
         await shown.command(BUY)
@@ -124,7 +124,7 @@ async def test_a_press_from_before_the_drawing_does_not_shorten_the_dwell() -> N
         assert "too early" in shown.last
 
 
-async def test_a_capital_in_the_same_burst_as_the_order_sends_nothing() -> None:
+async def test_o04_a_capital_in_the_same_burst_as_the_order_sends_nothing() -> None:
     async with driven() as shown:
         await shown.press(":")
         await shown.type(BUY)
@@ -136,7 +136,7 @@ async def test_a_capital_in_the_same_burst_as_the_order_sends_nothing() -> None:
         assert not shown.cockpit.ticket.is_open or REVIEW in shown.ticket_text
 
 
-async def test_a_held_capital_sends_once() -> None:
+async def test_o02_a_held_capital_sends_once() -> None:
     async with driven() as shown:
         await shown.command(BUY)
         at = moment() + 1.0
@@ -147,7 +147,7 @@ async def test_a_held_capital_sends_once() -> None:
 
 
 @pytest.mark.parametrize("text", ["B", "B\nB\n", "\r\nB\r\n", "buy 1\nB"])
-async def test_a_paste_never_sends(text: str) -> None:
+async def test_o04_a_paste_never_sends(text: str) -> None:
     async with driven() as shown:
         for keys in ("", "b"):
             await shown.press(*keys)
@@ -238,6 +238,64 @@ async def test_o11_a_market_that_moved_over_half_a_percent_is_shown_anew_and_has
         assert not shown.desk.sent
         await shown.confirm("B")
         assert shown.desk.sent == [SENT]
+
+
+async def test_o12_while_the_line_is_lost_the_key_is_dead_and_says_so_and_the_text_stays() -> None:
+    async with driven() as shown:
+        online = shown.session.snapshot.link
+        await shown.command(BUY)
+        await lose_line(shown)
+        for _ in range(2):
+            await shown.confirm("B")
+            assert "B is dead" in shown.last
+            assert amount(shown) == "0.0041"
+        await shown.press("enter")
+        assert "no line to home" in shown.last
+        await shown.publish(replace(shown.session.snapshot, link=replace(online, since=shown.clock.now())))
+        await shown.press("enter")
+        assert REVIEW in shown.ticket_text
+        await shown.confirm("B")
+        assert shown.desk.sent == [SENT]
+
+
+async def test_o12_a_line_that_came_back_at_once_still_ends_the_review() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        link = shown.session.snapshot.link
+        await shown.publish(replace(shown.session.snapshot, link=replace(link, since=NOW)))
+        assert REVIEW not in shown.ticket_text
+        assert "the line was lost meanwhile" in shown.last
+
+
+async def test_o13_a_ticket_keeps_the_pair_that_it_was_opened_for() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        shown.cockpit.select(ETH)
+        await shown.settle()
+        assert "BUY BTC with USDT · binance · home" in shown.ticket_text
+        await shown.confirm("B")
+        assert shown.desk.sent == [SENT]
+
+
+async def test_o13_a_ticket_ends_with_its_bot() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        other = replace(shown.session.snapshot.bot, name="attic")
+        await shown.publish(replace(shown.session.snapshot, bot=other))
+        assert not shown.cockpit.ticket.is_open
+        assert "the bot is attic now" in shown.last
+        await shown.confirm("B")
+        assert not shown.desk.sent
+
+
+async def test_a_program_that_was_suspended_has_its_review_taken_back() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        shown.app.app_resume_signal.publish(shown.app)
+        await shown.settle()
+        assert "the program was suspended" in shown.last
+        await shown.confirm("B")
+        assert not shown.desk.sent
 
 
 async def test_a_market_that_moves_half_a_percent_does_not_disturb() -> None:
@@ -350,7 +408,7 @@ async def test_the_age_of_the_price_grows_while_the_order_is_reviewed() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_sent"), [(9.4, True), (9.6, False)])
-async def test_a_capital_on_a_book_over_ten_seconds_old_sends_nothing(seconds: float, is_sent: bool) -> None:
+async def test_o11_a_capital_on_a_book_over_ten_seconds_old_sends_nothing(seconds: float, is_sent: bool) -> None:
     async with driven() as shown:
         await shown.command(BUY)
         shown.clock.skip(seconds)

@@ -14,6 +14,7 @@ from gunbot_tui.model.ticket import OrderPreview, Preview
 from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.panel import first_fitting
 
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
@@ -26,6 +27,7 @@ ROWS_BELOW = 2
 WHOLE_SIZE = f"{WIDTH}x{COMPACT_BELOW_ROWS}"
 """The size at which every ticket is whole."""
 EDIT_KEYS: Line = (Span("enter review    tab other field    esc drop", Tone.MUTED),)
+SHORT_EDIT_KEYS: Line = (Span("enter review  tab field  esc drop", Tone.MUTED),)
 LOOK_KEYS: Line = (Span("e edit    q drop", Tone.STRONG),)
 LOOK_TITLE = Span("PREVIEW ONLY ", Tone.WARN)
 QUIET = (Tone.PLAIN, Tone.MUTED)
@@ -78,7 +80,10 @@ def edited(made: Preview, reason: str, snapshot: Snapshot, room: Room, rows: int
     """An order that is being typed in so many fields; a reason says why it is none yet."""
     told: Iterable[Line]
     told = ((Span(reason, Tone.MUTED),),) if reason else room.lines(made, with_keys=False, taken=rows + 1)
-    return view.title(made, snapshot, room.width + PADDING - RULE), (*told, EDIT_KEYS)
+    return view.title(made, snapshot, room.width + PADDING - RULE), (
+        *told,
+        first_fitting((EDIT_KEYS, SHORT_EDIT_KEYS), room.width),
+    )
 
 
 def answer_hint(made: Preview) -> str:
