@@ -28,12 +28,12 @@ class Life:
 
     moment: Moment
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
-    """Ids and states, as the program said them."""
+    """Amounts and states, as the program said them; every order has an amount of its own."""
     requests: list[str] = field(default_factory=list)
-    """Ids, in the order in which they arrived."""
+    """Amounts, in the order in which they arrived."""
 
 
-async def live(module: str, path: Path, seed: int, prefix: str = "") -> Life:
+async def live(module: str, path: Path, seed: int, prefix: str = "0.1") -> Life:
     """Start `module` on a journal, answer its requests, and kill it."""
     chance = random.Random(seed)
     life = Life(chance.choice(list(Moment)))
@@ -55,8 +55,8 @@ async def live(module: str, path: Path, seed: int, prefix: str = "") -> Life:
     assert program.stdout is not None
     async with asyncio.timeout(30), server:
         while line := (await program.stdout.readline()).decode():
-            intent_id, _, state = line.strip().partition(" ")
-            life.acknowledged.append((intent_id, state))
+            amount, _, state = line.strip().partition(" ")
+            life.acknowledged.append((amount, state))
             if life.moment is Moment.LINE and len(life.acknowledged) == how_many:
                 program.kill()
             elif life.moment is Moment.TIME and len(life.acknowledged) == 1:

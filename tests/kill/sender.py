@@ -14,15 +14,15 @@ from itertools import count
 from pathlib import Path
 
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.model.intent import IntentState
-from tests.factories import make_intent
+from gunbot_tui.model.intent import Intent, IntentState
+from tests.factories import make_intent, make_placement
 
-RESULTS = {b"taken\n": IntentState.HANDED_OVER, b"refused\n": IntentState.REFUSED}
+TAKEN = b"taken\n"
 
 
-def say(state: str, intent_id: str) -> None:
-    """One line in one write: a killed program leaves no half of it."""
-    os.write(sys.stdout.fileno(), f"{intent_id} {state}\n".encode())
+def say(intent: Intent) -> None:
+    """One line in one write: a killed program leaves no half of it. Every order has an amount of its own."""
+    os.write(sys.stdout.fileno(), f"{intent.command.amount} {intent.state}\n".encode())
 
 
 async def send_for_ever(path: Path, port: int, prefix: str) -> None:
@@ -30,15 +30,16 @@ async def send_for_ever(path: Path, port: int, prefix: str) -> None:
     await journal.open()
     answers, requests = await asyncio.open_connection("127.0.0.1", port)
     for number in count():
-        at = datetime.now(UTC)
-        intent = make_intent(state=IntentState.SENDING, id=f"{prefix}{number:04}", created_at=at)
+        amount = f"{prefix}{number:04}1"
+        intent = make_intent(make_placement(amount=amount), IntentState.SENDING, amount, datetime.now(UTC))
         await journal.begin("home", intent, "seen")
-        say(intent.state, intent.id)
-        requests.write(f"{intent.id}\n".encode())
+        say(intent)
+        requests.write(f"{amount}\n".encode())
         await requests.drain()
-        state = RESULTS[await answers.readline()]
-        await journal.advance(intent, replace(intent, state=state, updated_at=datetime.now(UTC)), "result")
-        say(state, intent.id)
+        state = IntentState.HANDED_OVER if await answers.readline() == TAKEN else IntentState.REFUSED
+        ended = replace(intent, state=state, updated_at=datetime.now(UTC))
+        await journal.advance(intent, ended, "result")
+        say(ended)
 
 
 if __name__ == "__main__":
