@@ -1,17 +1,29 @@
-"""The `:` line: a field with history; Enter hands over exactly the text that stands in it."""
+"""The `:` line: a field with history and completion; Enter hands over exactly the text that stands in it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Static
+from textual.widgets import Input, Static
+from textual.worker import WorkType
 
+from gunbot_tui.engine.complete import complete
+from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.ui.field import Field
+from gunbot_tui.ui.line_history import LineHistory
+from gunbot_tui.ui.typed import vocabulary
 
-KEPT_LINES = 200
+if TYPE_CHECKING:
+    from gunbot_tui.engine.desk import Desk
+    from gunbot_tui.ui.cockpit import Cockpit
+
+HINTED = 40
+"""As many completions are hinted at; the field cuts them to its room."""
 RunLine = Callable[[str], Awaitable[None]]
 """Carries out a line before the next key is looked at: what was typed behind Enter belongs to what Enter brought up."""
 
@@ -19,12 +31,14 @@ RunLine = Callable[[str], Awaitable[None]]
 class CommandLine(Horizontal):
     """One line at the bottom, shown while a command or an order is typed."""
 
-    KEYS = (("enter", "run"), ("↑↓", "history"), ("esc", "drop"), ("ctrl+g", "halt"))
+    KEYS = (("enter", "run"), ("tab", "complete"), ("↑↓", "history"), ("esc", "drop"), ("ctrl+g", "halt"))
 
     def __init__(self, run: RunLine) -> None:
         super().__init__(id="command-line")
         self._run = run
-        self._history: list[str] = []
+        self._history = LineHistory()
+        self._question: tuple[str, tuple[str, ...]] = ("", ())
+        self._offered: tuple[str, ...] = ()
         self._at = 0
 
     def compose(self) -> ComposeResult:
@@ -42,41 +56,99 @@ class CommandLine(Horizontal):
         """True while the line is shown."""
         return bool(self.display)
 
-    def open(self, text: str) -> None:
-        """Show the line with a text to go on from; the focus moves at once, so that queued keys land in it."""
+    def open(self, text: str, choices: Sequence[str] = ()) -> None:
+        """Show the line with a text to go on from, or to choose another line for.
+
+        The focus moves at once, so that queued keys land in it.
+        """
         self.display = True
-        self._at = len(self._history)
+        self._question = (text, tuple(choices))
+        self._offered = ()
+        self._history.begin()
         self.field.fill(text)
+        self._show_hint()
         self.screen.set_focus(self.field)
+        desk = self._desk
+        if desk is not None:
+            self._try("history", partial(self._history.load, desk))
 
     def close(self) -> None:
         """Hide the line and forget the text."""
         self.display = False
         self.field.value = ""
 
-    def remember(self, text: str) -> None:
-        """Keep a line for the arrow keys."""
-        if text and (not self._history or self._history[-1] != text):
-            self._history = [*self._history, text][-KEPT_LINES:]
-
     async def press(self, event: events.Key) -> bool:
-        """Take one key: Enter hands the text over, arrows walk the history, the rest edits; False for no meaning."""
+        """Take one key: Enter hands the text over, tab completes, arrows walk the history, the rest edits.
+
+        Returns False for a key without meaning.
+        """
         match event.key:
             case "enter":
                 text = self.field.value.strip()
                 self.close()
-                self.remember(text)
+                self._remember(text)
                 await self._run(text)
             case "escape" | "ctrl+c":
                 self.close()
+            case "tab" | "shift+tab":
+                self._complete(1 if event.key == "tab" else -1)
             case "up" | "down":
-                self._recall(-1 if event.key == "up" else 1)
+                self.field.fill(self._history.step(-1 if event.key == "up" else 1))
             case "backspace" if not self.field.value:
                 self.close()
             case _:
                 return await self.field.press(event)
         return True
 
-    def _recall(self, step: int) -> None:
-        self._at = min(max(self._at + step, 0), len(self._history))
-        self.field.fill(self._history[self._at] if self._at < len(self._history) else "")
+    @on(Input.Changed)
+    def follow_text(self) -> None:
+        """Hint at what the changed text may become."""
+        self._show_hint()
+
+    @property
+    def _desk(self) -> Desk | None:
+        """Where lines are kept for the next run; nothing is written in the name of a bot that is only looked at."""
+        cockpit = cast("Cockpit", self.screen)
+        session = cockpit.cockpit_app.session
+        return None if session is None or cockpit.snapshot.bot.mode is TradeMode.READ_ONLY else session.desk
+
+    def _remember(self, text: str) -> None:
+        desk = self._desk
+        if text and self._history.add(text) and desk is not None:
+            self._try("remember", partial(_keep, desk, text))
+
+    def _try(self, name: str, work: WorkType[None]) -> None:
+        """Ask the journal beside the keys; what it can't do is no reason to leave."""
+        self.run_worker(work, name=name, group=name, exit_on_error=False)
+
+    def _complete(self, step: int) -> None:
+        """Put in the next of the lines that are offered; what the user changed is completed anew."""
+        text = self.field.value
+        if self._offered[self._at : self._at + 1] == (text,):
+            self._at = (self._at + step) % len(self._offered)
+        else:
+            self._offered = self._candidates()
+            self._at = 0 if step > 0 else len(self._offered) - 1
+        if self._offered:
+            only = len(self._offered) == 1 and self._offered != self._question[1]
+            self.field.fill(self._offered[self._at] + (" " if only else ""))
+
+    def _candidates(self) -> tuple[str, ...]:
+        """The answers to the question, or what the text may become, with another word where this one is whole."""
+        text, (asked, choices) = self.field.value, self._question
+        if choices and text == asked:
+            return choices
+        known = vocabulary(cast("Cockpit", self.screen))
+        return complete(text, known) or complete(f"{text} ", known)
+
+    def _show_hint(self) -> None:
+        text = self.field.value
+        is_offered = self._offered[self._at : self._at + 1] == (text,)
+        offered = self._offered if is_offered else self._candidates() if self.is_open and text else ()
+        start = 0 if self._question[1] == offered else text.rfind(" ") + 1
+        self.field.hint(" · ".join(line[start:].strip() for line in offered[:HINTED] if line != text))
+
+
+async def _keep(desk: Desk, line: str) -> None:
+    """Write a line down for the runs to come; raises JournalError."""
+    await desk.remember(line)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 from textual.widgets import Input
 
 EDITING: list[BindingType] = [
@@ -19,6 +22,7 @@ EDITING: list[BindingType] = [
     Binding("ctrl+u", "delete_left_all", show=False),
     Binding("ctrl+k", "delete_right_all", show=False),
 ]
+HINT_GAP, SHORTEST_HINT = 3, 8
 _ACTIONS = {binding.key: binding.action for binding in EDITING if isinstance(binding, Binding)}
 
 
@@ -30,6 +34,23 @@ class Field(Input, inherit_bindings=False):
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False, highlighter=None)
         self.cursor_blink = False
+        self._hint = ""
+
+    def hint(self, text: str) -> None:
+        """Show a dimmed text behind what is typed, where there is room; it never becomes part of the value."""
+        if text != self._hint:
+            self._hint = text
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The text, and the hint in what it leaves free."""
+        strip, width = super().render_line(y), self.content_size.width
+        used = cell_len(self.value) + HINT_GAP
+        if y or not self._hint or not self.value or width - used < SHORTEST_HINT:
+            return strip
+        hint = set_cell_size(self._hint, width - used)
+        style = self.rich_style + self.get_component_rich_style("input--placeholder", partial=True)
+        return Strip([*strip.crop(0, used), Segment(hint, style)])
 
     def fill(self, text: str) -> None:
         """Replace the text and go to its end."""

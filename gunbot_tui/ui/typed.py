@@ -1,4 +1,7 @@
-"""What the `:` line and the palette can be told: orders, verbs by name, and names with arguments."""
+"""What the `:` line and the palette can be told: orders, verbs by name, and names with arguments.
+
+A line that can't be carried out comes back for mending, with one line of reason.
+"""
 
 from __future__ import annotations
 
@@ -6,58 +9,89 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gunbot_tui.engine.grammar import TextError, looks_like_order
+from gunbot_tui.engine.complete import ID, PAIR, Vocabulary
+from gunbot_tui.engine.desk import ABSENT_WORD
+from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
-from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, named
+from gunbot_tui.ui.export import FORMATS
+from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, VIEWS, named
 from gunbot_tui.views.pairs import statuses
 
 if TYPE_CHECKING:
+    from gunbot_tui.engine.desk import Desk
     from gunbot_tui.ui.cockpit import Cockpit
 
 CHOSEN = "="
 """Before the id of a verb that was chosen in the palette."""
+
+NAMES = tuple(dict.fromkeys((*VERBS, *(name for key in KEYS for name in key.names))))
+AFTER = {
+    **dict.fromkeys((*VIEWS, "pair", "find"), ((PAIR,),)),
+    "why": ((ID,),),
+    "settle": ((ID,), (ABSENT_WORD, ID)),
+    "write": (FORMATS,),
+}
+
+
+def vocabulary(cockpit: Cockpit) -> Vocabulary:
+    """What a line may name now."""
+    snapshot = cockpit.snapshot
+    working = (order.id for status in snapshot.statuses for order in status.open_orders or () if order.id)
+    ours = (intent.short_id for intent in snapshot.intents if intent.is_placement)
+    pairs = tuple(status.pair for status in snapshot.pairs.value or ())
+    return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), AFTER)
 
 
 async def run_typed(cockpit: Cockpit, text: str) -> None:
     """Carry out a line; whatever can't be carried out is said in one line and nothing is lost."""
     if not text:
         return
-    if text.startswith(CHOSEN):
-        chosen = next((key for key in KEYS if key.id == text[1:]), None)
-        if chosen is not None:
-            await _run_action(cockpit, chosen.action)
-            return
-    name, _, rest = text.partition(" ")
-    name, rest = name.lower(), rest.strip()
-    if looks_like_order(text) and rest:
-        cockpit.orders.run_text(text)
+    chosen = next((key for key in KEYS if f"{CHOSEN}{key.id}" == text), None)
+    if chosen is not None:
+        await _run_action(cockpit, chosen.action)
         return
-    match name:
-        case "pair" | "find":
-            _select_pair(cockpit, rest)
-        case "filter":
-            _filter(cockpit, rest)
-        case "fault":
-            await _fault(cockpit, rest)
-        case "settle":
-            await _settle(cockpit, rest)
-        case "cancel":
-            cockpit.warn("cancel what? `cancel 357044` takes an order's id, `cancel all` ours on the selected pair")
-        case _:
-            await _run_named(cockpit, name, rest)
+    if looks_like_order(text):
+        cockpit.orders.run_text(text)
+        if not cockpit.ticket.is_open and not cockpit.line.is_open:
+            cockpit.line.open(text)
+        return
+    name, _, rest = text.partition(" ")
+    try:
+        await _run_named(cockpit, name.lower(), rest.strip())
+    except TextError as error:
+        choices = error.choices if isinstance(error, Ambiguous) else ()
+        cockpit.line.open(text, choices=[f"{name} {choice}" for choice in choices])
+        cockpit.warn(str(error))
 
 
 async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
+    match name:
+        case "pair" | "find" if rest:
+            _select_pair(cockpit, rest)
+        case "filter":
+            _filter(cockpit, rest)
+        case "write" if rest:
+            _write(cockpit, rest)
+        case "why" if rest:
+            await _why(cockpit, rest)
+        case "settle" if rest:
+            await _settle(cockpit, rest)
+        case "fault" if rest:
+            await _fault(cockpit, rest)
+        case _:
+            await _run_key(cockpit, name, rest)
+
+
+async def _run_key(cockpit: Cockpit, name: str, rest: str) -> None:
     key = named(name)
     if key is None:
-        names = [word for key in KEYS for word in key.names]
-        close = get_close_matches(name, names, n=1)
+        close = get_close_matches(name, NAMES, n=1)
         hint = f", perhaps {close[0]}" if close else ""
-        cockpit.line.open(f"{name} {rest}".strip())
-        cockpit.warn(f'"{name}" is no command{hint}: ctrl+p lists them all')
-        return
-    if key in SCREEN_KEYS and rest and not _select_pair(cockpit, rest):
-        return
+        raise TextError(f'"{name}" is no command{hint}: ctrl+p lists them all')
+    if rest and key not in SCREEN_KEYS:
+        raise TextError(f'"{rest}" behind {name}: {name} takes nothing')
+    if rest:
+        _select_pair(cockpit, rest)
     await _run_action(cockpit, key.action)
 
 
@@ -65,41 +99,62 @@ async def _run_action(cockpit: Cockpit, action: str) -> None:
     await cockpit.run_action(f"screen.{action}")
 
 
-def _select_pair(cockpit: Cockpit, text: str) -> bool:
+def _select_pair(cockpit: Cockpit, text: str) -> None:
     pairs = [state.pair for state in statuses(cockpit.snapshot)]
-    try:
-        pair = find_pair(text, pairs, cockpit.pair)
-    except TextError as error:
-        cockpit.warn(str(error))
-        return False
-    cockpit.select(pair)
-    return True
+    cockpit.select(find_pair(text, pairs, cockpit.pair))
 
 
 def _filter(cockpit: Cockpit, text: str) -> None:
     if cockpit.table is None:
-        cockpit.warn("there is no table to filter here")
-        return
+        raise TextError("there is no table to filter here")
     cockpit.table.filter_text = text
     cockpit.redraw_view()
 
 
+def _write(cockpit: Cockpit, text: str) -> None:
+    if text.lower() not in FORMATS:
+        raise TextError(f'"{text}" is no format to write: write {" or write ".join(FORMATS)}')
+    if cockpit.table is None:
+        raise TextError("there is no table to write here")
+    cockpit.action_write(text.lower())
+
+
+async def _why(cockpit: Cockpit, typed_id: str) -> None:
+    why = await _desk(cockpit).why(typed_id.removeprefix("#"))
+    if isinstance(why, str):
+        raise TextError(why)
+    await cockpit.show_view("orders")
+    cockpit.view.open_detail(why)
+    cockpit.redraw_view()
+
+
 async def _settle(cockpit: Cockpit, text: str) -> None:
-    intent_id, _, word = text.partition(" ")
-    await cockpit.orders.settle(intent_id, word.strip().removeprefix("#"))
+    typed_id, _, word = text.partition(" ")
+    typed_id, word = typed_id.removeprefix("#"), word.strip().removeprefix("#")
+    if not word:
+        raise TextError(f"nothing settled: settle {typed_id} {ABSENT_WORD}, or settle {typed_id} and the order's id")
+    reason = await _desk(cockpit).settle_by_user(typed_id, word)
+    if reason is not None:
+        raise TextError(f"nothing settled: {reason}")
+    cockpit.say(f"{typed_id} is {'closed as never arrived' if word.lower() == ABSENT_WORD else f'order #{word}'}")
+
+
+def _desk(cockpit: Cockpit) -> Desk:
+    session = cockpit.cockpit_app.session
+    if session is None:
+        raise TextError("not connected yet: nothing is known of orders")
+    return session.desk
 
 
 async def _fault(cockpit: Cockpit, text: str) -> None:
     if cockpit.demo is None:
-        cockpit.warn("fault works in the demo only: this is a real bot")
-        return
+        raise TextError("fault works in the demo only: this is a real bot")
     kind, _, length = text.partition(" ")
     try:
         seconds = parse_seconds(length or "30s")
         await cockpit.demo.fault(kind, seconds)
     except ValueError as error:
-        cockpit.warn(str(error))
-        return
+        raise TextError(str(error)) from None
     cockpit.say(f"the simulated bot has the fault {kind} for {seconds:g} s")
 
 

@@ -18,11 +18,12 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.pilot import Pilot
 
+from gunbot_tui.engine.journal import JournalError
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.command import CancelOrder, HandedOver, OrderCommand, Outcome, StartCore, StopCore
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import Intent, IntentState, Why
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
 from gunbot_tui.ui.cockpit import Cockpit
@@ -51,6 +52,9 @@ class ScriptedDesk:
         self.controls: list[StartCore | StopCore] = []
         self.settled: list[tuple[str, str]] = []
         self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
+        self.typed: list[str] = []
+        """The lines of earlier runs, then those of this one."""
+        self.journal_fails = False
         self._session = session
 
     async def submit(self, command: OrderCommand, seen: str = "", consent: Consent | None = None) -> Intent:
@@ -73,6 +77,23 @@ class ScriptedDesk:
     async def settle_by_user(self, typed_id: str, word: str) -> str | None:
         self.settled.append((typed_id, word))
         return None if word.lower() == "absent" or word.isdigit() else "no such verdict"
+
+    async def lines(self, limit: int) -> tuple[str, ...]:
+        self._read_journal()
+        return tuple(self.typed[-limit:])
+
+    async def remember(self, line: str) -> None:
+        self._read_journal()
+        self.typed.append(line)
+
+    async def why(self, typed: str) -> Why | str:
+        self._read_journal()
+        found = [intent for intent in self._session.snapshot.intents if intent.short_id.startswith(typed)]
+        return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed}"
+
+    def _read_journal(self) -> None:
+        if self.journal_fails:
+            raise JournalError("disk full")
 
     def halt(self) -> None:
         self._session.publish(replace(self._session.snapshot, halted=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
@@ -12,7 +13,7 @@ from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.keymap import KEYS
 from gunbot_tui.ui.overlays.palette import Palette
 from tests.ui.driven import Driven, driven
-from tests.ui.scene import ETH, XRP
+from tests.ui.scene import ETH, OURS, XRP
 
 LAYERS = ("line", "palette")
 
@@ -22,6 +23,10 @@ async def enter_line(shown: Driven, layer: str, text: str) -> None:
     await shown.press(":" if layer == "line" else "ctrl+p")
     await shown.type(text)
     await shown.press("enter")
+
+
+def suffixes(folder: Path) -> list[str]:
+    return [path.suffix for path in folder.iterdir()]
 
 
 async def test_every_name_is_a_command() -> None:
@@ -58,16 +63,60 @@ async def test_colon_q_leaves(name: str) -> None:
         assert shown.app.return_code == 0
 
 
-async def test_arrows_walk_the_history_of_lines() -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("candels", "is no command"),
+        ("book btcc", "did you mean"),
+        ("cancel 99", "no open order 99"),
+        ("cancel", "cancel what"),
+        ("write pdf", "no format to write"),
+        ("why zzz", "no order of ours is called zzz"),
+        ("settle intent-2", "nothing settled"),
+        ("fault drop 30s", "real bot"),
+        ("halt now", "takes nothing"),
+        ("close all", "only a LONG or SHORT contract"),
+    ],
+)
+async def test_a_line_that_fails_comes_back_with_its_reason(text: str, reason: str) -> None:
     async with driven() as shown:
-        await shown.command("book")
-        await shown.command("pairs")
-        await shown.press(":", "up", "up")
-        assert shown.cockpit.line.field.value == "book"
-        await shown.press("down")
-        assert shown.cockpit.line.field.value == "pairs"
-        await shown.press("down")
-        assert shown.cockpit.line.field.value == ""
+        await shown.command(text)
+        assert reason in shown.last
+        assert shown.cockpit.line.is_open
+        assert shown.cockpit.line.field.value == text
+
+
+async def test_an_order_comes_back_from_a_frozen_view() -> None:
+    async with driven() as shown:
+        await shown.press("z")
+        await shown.command("buy 0.01 @ 50000")
+        assert "frozen" in shown.last
+        assert shown.cockpit.line.field.value == "buy 0.01 @ 50000"
+
+
+async def test_why_tells_the_story_of_an_order_on_its_screen() -> None:
+    async with driven() as shown:
+        await shown.press("5", "1")
+        await shown.command(f"why {OURS.short_id}")
+        assert not shown.cockpit.line.is_open
+        assert shown.cockpit.view.NAME == "orders"
+        assert "what was on screen" in shown.text
+
+
+@pytest.mark.parametrize("fmt", ["csv", "json"])
+async def test_write_takes_the_format_as_a_word(fmt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with driven() as shown:
+        await shown.command(f"write {fmt}")
+    assert suffixes(tmp_path) == [f".{fmt}"]
+
+
+async def test_halt_and_release_are_words_too() -> None:
+    async with driven() as shown:
+        await shown.command("halt")
+        assert shown.session.snapshot.halted
+        await shown.command("release")
+        assert not shown.session.snapshot.halted
 
 
 async def test_settle_needs_an_order_and_a_word() -> None:
@@ -84,18 +133,6 @@ async def test_the_word_that_settles_may_be_typed_as_the_help_shows_it(text: str
     async with driven() as shown:
         await shown.command(text)
         assert "is closed" in shown.last
-
-
-async def test_fault_is_for_the_demo() -> None:
-    async with driven() as shown:
-        await shown.command("fault drop 30s")
-        assert "real bot" in shown.last
-
-
-async def test_cancel_alone_says_what_it_takes() -> None:
-    async with driven() as shown:
-        await shown.command("cancel")
-        assert "cancel what" in shown.last
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -135,13 +172,6 @@ async def test_an_order_that_can_not_be_sent_opens_for_editing_with_the_reason(l
         assert "60000" in shown.ticket_text
         await shown.confirm("B")
         assert not shown.desk.sent
-
-
-async def test_a_cancel_of_an_unknown_id_says_so() -> None:
-    async with driven() as shown:
-        await shown.command("cancel 999")
-        assert "no open order 999" in shown.last
-        assert not shown.cockpit.ticket.is_open
 
 
 async def test_markup_in_the_palette_is_text() -> None:

@@ -120,7 +120,7 @@ async def test_a_frozen_view_stands_still_refuses_tickets_and_goes_on() -> None:
         assert "frozen" in shown.last
         await shown.command("buy 0.01 @ 50000")
         assert not shown.cockpit.ticket.is_open
-        await shown.press("z")
+        await shown.press("escape", "z")
         assert "FROZEN" not in shown.bar
         assert "61111" in shown.text
         await shown.press("b")

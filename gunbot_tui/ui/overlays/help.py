@@ -1,7 +1,12 @@
-"""Help for the current screen: its keys, every typed command, and orders with examples that really parse."""
+"""Help for the current screen: its keys, the language of orders, and examples that really parse."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +22,20 @@ PROMISES = (
     "Gunbot gives no order number when it takes an order: a match with one of its orders is probable, never proven.",
     "Quitting cancels nothing, and there is no dead man's switch.",
 )
+
+GRAMMAR = (
+    ("buy, sell", "AMOUNT [PAIR] [@ PRICE], market, or one of the three below"),
+    ("stop", "stop PRICE limit PRICE: the limit is placed once the market reaches the stop"),
+    ("trail", "trail PRICE [@ PRICE]: where the stop stands at first, and what it is counted from"),
+    ("oco", "oco PRICE stop PRICE limit PRICE: target, stop, and the limit behind the stop"),
+    ("close", "AMOUNT [PAIR] [@ PRICE] or market, of a LONG or SHORT contract"),
+    ("cancel", "ID, PAIR or all [PAIR], then everywhere and with bot for more than ours on the pair"),
+    ("again", "[AMOUNT] [@ PRICE]: the last order with what is said about it"),
+    ("AMOUNT", "0.01btc, 100usdt, $100, 25% of what is free, 25%pos of the position, all"),
+    ("PRICE", "a number, bid, ask, mid, last, or one of these with +0.5% or -5"),
+    ("?", "at the end of a line: only shows what it would be"),
+)
+KEYS_WIDE, WORDS_WIDE, INDENT = 12, 12, 2
 
 
 class Help(ModalScreen[None]):
@@ -54,23 +73,28 @@ class Help(ModalScreen[None]):
         return True
 
 
-def _page(view: str) -> Text:
-    text = Text()
-    _heading(text, f"Keys on {TITLES[view]}")
-    for key in keys_of(view):
-        text.append(f"  {key.shown:<12}", style="bold")
-        text.append(f"{key.help}\n")
-    _heading(text, "Orders: on the : line, in the palette, in the ticket")
-    for example, meaning in EXAMPLES:
-        text.append(f"  {example:<36}", style="bold")
-        text.append(f"{meaning}\n")
-    _heading(text, "Good to know")
-    for promise in PROMISES:
-        text.append(f"  {promise}\n")
-    return text
+def _page(view: str) -> Group:
+    return Group(
+        _heading(f"Keys on {TITLES[view]}"),
+        _columns([(key.shown, key.help) for key in keys_of(view)], KEYS_WIDE),
+        _heading("Orders: on the : line, in the palette, in the ticket"),
+        _columns(GRAMMAR, WORDS_WIDE),
+        _heading("Examples"),
+        _columns(EXAMPLES, max(len(example) for example, _ in EXAMPLES)),
+        _heading("Good to know"),
+        *(Text(f"  {promise}") for promise in PROMISES),
+    )
 
 
-def _heading(text: Text, title: str) -> None:
-    if text:
-        text.append("\n")
-    text.append(f"{title}\n", style="bold underline")
+def _columns(rows: Sequence[tuple[str, str]], width: int) -> Table:
+    """Two columns, each broken within itself where the terminal is narrow."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", min_width=min(width, KEYS_WIDE) + INDENT, max_width=width + INDENT)
+    table.add_column()
+    for first, second in rows:
+        table.add_row(Padding(Text(first), (0, 0, 0, INDENT)), Text(second))
+    return table
+
+
+def _heading(title: str) -> Text:
+    return Text(f"\n{title}", style="bold underline")

@@ -1,0 +1,158 @@
+"""The `:` line while it is typed: history across runs, completion, hints, and questions with their choices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from gunbot_tui.model.bot import TradeMode
+from tests.factories import make_pair, make_pair_status
+from tests.ui.driven import driven, found
+from tests.ui.scene import BTC, day_at_work
+
+
+async def test_arrows_walk_the_history_of_lines() -> None:
+    async with driven() as shown:
+        await shown.command("book")
+        await shown.command("pairs")
+        await shown.press(":", "up", "up")
+        assert shown.cockpit.line.field.value == "book"
+        await shown.press("down")
+        assert shown.cockpit.line.field.value == "pairs"
+        await shown.press("down")
+        assert shown.cockpit.line.field.value == ""
+
+
+async def test_lines_of_earlier_runs_stand_before_those_of_this_one() -> None:
+    async with driven() as shown:
+        shown.desk.typed = ["book xrp", "buy 0.01 @ bid"]
+        await shown.command("balances")
+        await shown.press(":", "up", "up")
+        assert shown.cockpit.line.field.value == "buy 0.01 @ bid"
+        await shown.press("up", "up")
+        assert shown.cockpit.line.field.value == "book xrp"
+        assert shown.desk.typed == ["book xrp", "buy 0.01 @ bid", "balances"]
+
+
+async def test_a_line_given_twice_in_a_row_is_kept_once() -> None:
+    async with driven() as shown:
+        await shown.command("book")
+        await shown.command("book")
+        assert shown.desk.typed == ["book"]
+
+
+async def test_a_failing_journal_leaves_the_history_of_this_run() -> None:
+    async with driven() as shown:
+        shown.desk.journal_fails = True
+        await shown.command("book")
+        await shown.press(":", "up")
+        assert shown.cockpit.line.field.value == "book"
+        assert shown.app.return_code is None
+
+
+async def test_lines_about_a_bot_that_is_only_looked_at_are_not_written_down() -> None:
+    watched = day_at_work()
+    async with driven(replace(watched, bot=replace(watched.bot, mode=TradeMode.READ_ONLY))) as shown:
+        await shown.command("book")
+        assert shown.desk.typed == []
+        await shown.press(":", "up")
+        assert shown.cockpit.line.field.value == "book"
+
+
+async def test_tab_goes_through_what_the_text_may_become_and_shift_tab_back() -> None:
+    async with driven() as shown:
+        await shown.press(":")
+        await shown.type("ba")
+        await shown.press("tab")
+        first = shown.cockpit.line.field.value
+        await shown.press("tab")
+        second = shown.cockpit.line.field.value
+        assert {first, second} == {"balances", "back"}
+        await shown.press("shift+tab")
+        assert shown.cockpit.line.field.value == first
+        await shown.press("tab", "tab")
+        assert shown.cockpit.line.field.value == first
+
+
+async def test_a_word_is_completed_where_only_one_fits_and_the_next_one_follows() -> None:
+    async with driven() as shown:
+        await shown.press(":")
+        await shown.type("canc")
+        await shown.press("tab")
+        assert shown.cockpit.line.field.value == "cancel "
+        await shown.type("35704")
+        await shown.press("tab", "enter")
+        assert "CANCEL" in shown.ticket_text
+        assert "357044" in shown.ticket_text
+
+
+async def test_pairs_are_completed_in_both_spellings() -> None:
+    async with driven() as shown:
+        for typed, whole in (("buy 5usdt xr", "buy 5usdt XRP/USDT "), ("buy 5usdt usdt-xr", "buy 5usdt USDT-XRP ")):
+            await shown.press(":")
+            await shown.type(typed)
+            await shown.press("tab")
+            assert shown.cockpit.line.field.value == whole
+            await shown.press("escape")
+
+
+async def test_what_a_line_may_become_is_shown_behind_it_and_never_runs() -> None:
+    async with driven() as shown:
+        await shown.press(":")
+        await shown.type("balan")
+        assert found("^:balan +balances", shown.text)
+        await shown.type(" xyz")
+        assert not re.search("^:balan xyz +balances", shown.text, re.MULTILINE)
+        await shown.press("right", "end", "enter")
+        assert shown.cockpit.line.field.value == "balan xyz"
+
+
+async def test_a_narrow_terminal_shows_the_text_alone() -> None:
+    async with driven(size=(20, 10)) as shown:
+        await shown.press(":")
+        await shown.type("buy 0.01 @ 50")
+        assert found("^:buy 0.01 @ 50", shown.text)
+
+
+@pytest.mark.parametrize("text", ["b", "buy ", "buy 0.01 ", "cancel ", "zz"])
+async def test_enter_runs_what_stands_in_the_field_whatever_is_hinted(text: str) -> None:
+    async with driven() as shown:
+        await shown.press(":")
+        await shown.type(text)
+        await shown.press("enter")
+        assert shown.desk.typed == [text.strip()]
+
+
+async def test_a_question_offers_whole_lines_and_tab_takes_them() -> None:
+    async with driven() as shown:
+        shown.cockpit.line.open("buy 50000", choices=("buy 50000BTC", "buy 50000USDT"))
+        await shown.settle()
+        assert found("^:buy 50000 +buy 50000BTC · buy 50000USDT", shown.text)
+        await shown.press("tab")
+        assert shown.cockpit.line.field.value == "buy 50000BTC"
+        await shown.press("tab")
+        assert shown.cockpit.line.field.value == "buy 50000USDT"
+        await shown.press("shift+tab")
+        assert shown.cockpit.line.field.value == "buy 50000BTC"
+
+
+async def test_a_bare_number_is_asked_back_and_an_answer_opens_the_ticket() -> None:
+    async with driven() as shown:
+        await shown.command("buy 20")
+        assert "20 of what: BTC or USDT?" in shown.last
+        assert not shown.cockpit.ticket.is_open
+        await shown.press("tab", "tab")
+        assert shown.cockpit.line.field.value == "buy 20USDT"
+        await shown.press("enter")
+        assert "with 20" in shown.ticket_text
+
+
+async def test_a_pair_name_of_two_exchanges_offers_a_line_for_each() -> None:
+    both = (make_pair_status(make_pair("SOL", exchange="kraken")), make_pair_status(make_pair("SOL", exchange="bybit")))
+    async with driven(day_at_work(pairs=(make_pair_status(BTC), *both))) as shown:
+        await shown.command("book sol")
+        assert '"sol" fits 2 pairs' in shown.last
+        await shown.press("tab", "enter")
+        assert shown.cockpit.pair == both[0].pair
