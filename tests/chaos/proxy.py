@@ -87,6 +87,7 @@ class Proxy:
     port: int = 0
     _server: asyncio.Server | None = None
     _clients: set[asyncio.StreamWriter] = field(default_factory=set)
+    _upstreams: list[asyncio.StreamWriter] = field(default_factory=list)
     _idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -101,7 +102,7 @@ class Proxy:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for _, upstream in self._idle:
+        for upstream in self._upstreams:
             upstream.transport.abort()
 
     @property
@@ -212,12 +213,17 @@ class Proxy:
     async def _forward(self, request: Request) -> bytes:
         """The bot's answer to the request, byte for byte."""
         request.forwarded += 1
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(*self.upstream)
+        reader, writer = self._idle.pop() if self._idle else await self._connect()
         writer.write(request.raw)
         head = await reader.readuntil(b"\r\n\r\n")
         answer = head + await reader.readexactly(_length(head))
         self._idle.append((reader, writer))
         return answer
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection(*self.upstream)
+        self._upstreams.append(writer)
+        return reader, writer
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Request | None:

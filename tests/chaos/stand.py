@@ -21,6 +21,7 @@ from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import BotRef, LinkState, TradeMode
 from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.secret import Secret
+from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.sim.bot import Bot
 from gunbot_tui.sim.faults import Faults
 from gunbot_tui.sim.options import SimOptions, listen
@@ -69,7 +70,7 @@ class Stand:
         self.clock = clock
         self._options = options
         self._journal = journal
-        self.session = self._make_session()
+        self.session = self.make_session()
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -80,7 +81,7 @@ class Stand:
     async def restart(self) -> None:
         """End the program and start another one on its journal."""
         await self.stop()
-        self.session = self._make_session()
+        self.session = self.make_session()
         await self.start()
 
     async def stop(self) -> None:
@@ -99,11 +100,8 @@ class Stand:
             await self.clock.sleep(0.05)
         raise AssertionError(f"not within {PATIENCE_SECONDS:g} s; the link is {self.session.snapshot.link}")
 
-    @property
-    def _is_online(self) -> bool:
-        return self.session.snapshot.link.state is LinkState.ONLINE
-
-    def _make_session(self) -> Session:
+    def make_session(self, publish: Callable[[Snapshot], None] = lambda snapshot: None) -> Session:
+        """A program that is not started yet, on the bench's journal."""
         backend = GunbotBackend(
             BotRef("home", "gunbot", self.proxy.url, TradeMode.CONFIRM),
             password=Secret(self._options.password),
@@ -115,9 +113,13 @@ class Stand:
             clock=self.clock,
             rng=Random(self._options.seed),
             journal=Journal(self._journal),
-            limits=Limits(hard={Rule.ORDERS_MINUTE: Decimal(1000)}),
-            publish=lambda snapshot: None,
+            limits=Limits(hard={Rule.NOTIONAL: Decimal(5000), Rule.ORDERS_MINUTE: Decimal(1000)}),
+            publish=publish,
         )
+
+    @property
+    def _is_online(self) -> bool:
+        return self.session.snapshot.link.state is LinkState.ONLINE
 
 
 @asynccontextmanager
