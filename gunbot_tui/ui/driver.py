@@ -9,6 +9,7 @@ import os
 import selectors
 import signal
 import threading
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
@@ -104,6 +105,8 @@ class DiffingDriver(LinuxDriver):
         self._outlet: Outlet | None = None
         self._resized = False
         self._gone = False
+        self.continued_at = 0.0
+        """When a stopped program went on, on the clock of Textual's events: a key may be read before the app hears."""
 
     def write(self, data: str) -> None:
         """Have the terminal show this as soon as it can; never blocks. Outside application mode it is lost."""
@@ -197,6 +200,7 @@ class DiffingDriver(LinuxDriver):
             super()._sigtstp_application()
 
     def _sigcont_application(self, *_: object) -> None:
+        self.continued_at = time.monotonic()
         if self._auto_restart:
             self._loop.call_soon_threadsafe(self._continue)
 

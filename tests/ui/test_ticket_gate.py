@@ -33,3 +33,11 @@ def test_while_nothing_is_drawn_nothing_stands_still() -> None:
     gate = Gate()
     assert not gate.stood_still(0.0)
     assert not gate.stood_still(1000.0)
+
+
+def test_what_was_drawn_before_the_program_went_on_is_older() -> None:
+    gate = Gate()
+    assert not gate.is_older_than(5.0)
+    gate.open(10.0)
+    assert gate.is_older_than(10.1)
+    assert not gate.is_older_than(9.9)

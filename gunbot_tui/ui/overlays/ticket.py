@@ -229,7 +229,9 @@ class Ticket(TicketLayer):
         return True
 
     def _confirm(self, event: events.Key) -> None:
-        if self._gate.stood_still(Message().time):
+        # A key that waited in the terminal is read before the app hears that it goes on.
+        continued_at: float = getattr(self.app._driver, "continued_at", 0.0)
+        if self._gate.stood_still(Message().time) or self._gate.is_older_than(continued_at):
             self.disarm("the program stood still meanwhile")
             return
         if not self._needs_no_dwell and self._gate.is_early(event.time):

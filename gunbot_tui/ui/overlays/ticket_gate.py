@@ -39,3 +39,7 @@ class Gate:
         """True when it is too long since the last asking: it is asked regularly, as a sign of life."""
         before, self._alive_at = self._alive_at, at if self._alive_at is not None else None
         return before is not None and at > before + STILL_SECONDS
+
+    def is_older_than(self, at: float) -> bool:
+        """True when it was drawn before that moment."""
+        return self._drawn_at is not None and self._drawn_at < at
