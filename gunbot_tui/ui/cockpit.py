@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from textual import events, on
 
+from gunbot_tui.engine.journal import JournalError
 from gunbot_tui.model.bot import BotRef, LinkState
-from gunbot_tui.ui.export import copy_text, write_table
+from gunbot_tui.model.ticket import CancelPreview, CancelScope
+from gunbot_tui.ui.export import FORMATS, copy_text, write_table
 from gunbot_tui.ui.frame import Frame
 from gunbot_tui.ui.messages import (
     AnswerQuestion,
@@ -16,6 +18,7 @@ from gunbot_tui.ui.messages import (
     Remark,
     SendPreview,
     SizeChanged,
+    StoryWanted,
 )
 from gunbot_tui.ui.overlays.help import Help
 from gunbot_tui.ui.overlays.palette import Palette
@@ -76,8 +79,11 @@ class Cockpit(Frame, inherit_bindings=False):
 
     @on(SendPreview)
     def send_preview(self, message: SendPreview) -> None:
-        """Hand a confirmed preview to the desk."""
+        """Hand a confirmed preview to the desk; marks that it came from have done their work."""
         self.orders.send(message.preview)
+        if isinstance(message.preview, CancelPreview) and message.preview.draft.scope is CancelScope.MARKED:
+            self.query_one("#orders-table", LiveTable).clear_marks()
+            self._draw()
 
     @on(AnswerQuestion)
     def answer_question(self, message: AnswerQuestion) -> None:
@@ -155,6 +161,7 @@ class Cockpit(Frame, inherit_bindings=False):
         """Mark the row."""
         if self.table is not None:
             self.table.action_toggle_mark()
+            self._draw()
 
     async def action_open(self) -> None:
         """Open what is selected."""
@@ -165,6 +172,19 @@ class Cockpit(Frame, inherit_bindings=False):
         else:
             self._draw()
             self.watch_topics()
+
+    @on(StoryWanted)
+    def read_story(self, message: StoryWanted) -> None:
+        """Ask the journal, without waiting for it here."""
+        self.run_worker(self._read_story(message), name="story", group="story", exclusive=True)
+
+    async def _read_story(self, message: StoryWanted) -> None:
+        session = self.cockpit_app.session
+        try:
+            message.take("not connected" if session is None else await session.desk.why(message.intent_id))
+        except JournalError as error:
+            message.take(str(error))
+        self._draw()
 
     async def action_back(self) -> None:
         """Leave something inside the screen, or go to the screen before."""
@@ -218,10 +238,12 @@ class Cockpit(Frame, inherit_bindings=False):
             return
         self.say(copy_text(self.app, "\t".join(cell.text.strip() for cell in row.cells)))
 
-    def action_write(self) -> None:
-        """Write the table to a file."""
-        if self.table is not None:
-            self.say(write_table(self.table, self._current, self.cockpit_app.now()))
+    def action_write(self, fmt: str = "csv") -> None:
+        """Write the table to a file, in CSV or JSON."""
+        if fmt not in FORMATS:
+            self.warn(f'"{fmt}" is no format to write: {" or ".join(FORMATS)}')
+        elif self.table is not None:
+            self.say(write_table(self.table, self._current, self.cockpit_app.now(), fmt))
 
     def action_palette(self) -> None:
         """Search all commands."""

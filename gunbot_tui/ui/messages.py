@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.message import Message
 
+from gunbot_tui.model.intent import Why
 from gunbot_tui.model.ticket import Preview
 
 
@@ -42,3 +45,12 @@ class OverlayOpened(Message):
 
 class SizeChanged(Message):
     """A screen was laid out anew, and what it shows was drawn for another size."""
+
+
+class StoryWanted(Message):
+    """The story of an order of ours is open; `take` is called with what the journal tells of it, or why nothing."""
+
+    def __init__(self, intent_id: str, take: Callable[[Why | str], None]) -> None:
+        super().__init__()
+        self.intent_id = intent_id
+        self.take = take

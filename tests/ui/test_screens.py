@@ -115,12 +115,6 @@ async def test_enter_on_a_pair_opens_its_candles_and_backspace_returns() -> None
         assert shown.table.cursor_key == ETH.key
 
 
-async def test_enter_on_an_order_opens_the_book_of_its_pair() -> None:
-    async with driven() as shown:
-        await shown.press("5", "G", "enter")
-        assert SHOWS["book"] in shown.text
-
-
 async def test_a_file_is_opened_read_and_left() -> None:
     async with driven() as shown:
         await shown.press("7", "down", "down", "down", "down", "down")

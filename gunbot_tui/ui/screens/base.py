@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.containers import Vertical
 
 from gunbot_tui.model.feed import Feed, Topic
+from gunbot_tui.model.intent import Why
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft
@@ -72,6 +73,9 @@ class View(Vertical):
     def open_row(self) -> str | None:
         """Do what enter means on the cursor's row; the name of a screen to go to, or None."""
         return None
+
+    def open_detail(self, why: Why) -> None:
+        """Tell the story of an order of ours, on the screen of orders."""
 
     def back(self) -> bool:
         """Leave something inside the screen; False when there is nothing to leave."""

@@ -20,6 +20,7 @@ from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage, OrderType
 from gunbot_tui.views import orders
+from gunbot_tui.views.order_entries import entries
 from tests.clock import ManualClock, settle, until
 from tests.factories import NOW, fields, make_order, make_pair_status, make_placement, make_trade
 from tests.unit.engine.scripted import ScriptedBot
@@ -79,7 +80,7 @@ def shown_ids(snapshot: Snapshot) -> set[str]:
 
 def origins(snapshot: Snapshot) -> set[str]:
     """Whom the rows of the blotter say that they are by."""
-    return {fields(row, orders.COLUMNS)["origin"].text for row in orders.rows(snapshot, NOW)}
+    return {fields(row, orders.COLUMNS)["origin"].text for row in orders.rows(entries(snapshot), snapshot, NOW)}
 
 
 @asynccontextmanager

@@ -17,6 +17,8 @@ from gunbot_tui.model.pnl import PairPnl
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage
 from gunbot_tui.views import balances, bot, candles, core, files, orders, pairs, panel, pnl, status
+from gunbot_tui.views.order_detail import summary
+from gunbot_tui.views.order_entries import entries
 from tests.factories import (
     NOW,
     make_balance,
@@ -62,8 +64,8 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "bar": lambda snapshot, now: status.bar(snapshot, BTC, now, 120),
     "pairs": pairs.rows,
     "pair": lambda snapshot, now: pairs.detail(snapshot, BTC, now, 118, 9),
-    "orders": orders.rows,
-    "order": lambda snapshot, now: orders.detail(snapshot, "intent:b", now),
+    "orders": lambda snapshot, now: orders.rows(entries(snapshot), snapshot, now),
+    "order": lambda snapshot, now: [summary(entry, snapshot, now) for entry in entries(snapshot)],
     "balances": balances.rows,
     "pnl": pnl.rows,
     "figures": lambda snapshot, now: pnl.figures(snapshot, now, 120),

@@ -1,0 +1,234 @@
+"""The blotter's rows before they are text: orders of the bot and ours, each once.
+
+An order of the bot that one of our intents became is one entry; a cancel of ours is the state of the order it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.market import Pair
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import OpenOrder, OrderType, Side, Trade
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views import pairs as pairs_view
+from gunbot_tui.views.cell import Tone
+from gunbot_tui.views.order_origin import Claims, Origin, origin_of, origin_of_ours, type_of
+from gunbot_tui.views.order_words import cancelling, state_of
+
+TRADE = "trade:"
+NEVER = datetime.min.replace(tzinfo=UTC)
+FAILED = (IntentState.REFUSED, IntentState.NOT_SENT, IntentState.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: what is known of an order, wherever it is known from."""
+
+    key: str
+    pair: Pair
+    side: Side
+    price: Decimal | float | None
+    """None for the market's."""
+    amount: Decimal | float
+    at: datetime | None
+    state: str
+    tone: Tone
+    origin: Origin
+    because: str
+    """Why it is said to be of that origin."""
+    type: str = OrderType.LIMIT.value
+    stop: Decimal | None = None
+    id: str = ""
+    filled: Decimal | float | None = None
+    pnl: float | None = None
+    fee: float | None = None
+    intent: Intent | None = None
+    cancel: Intent | None = None
+    """Our newest cancel of it."""
+    order: OpenOrder | None = None
+    """What rests on the exchange for it."""
+
+    @property
+    def is_trade(self) -> bool:
+        """True for an execution, False for an order."""
+        return self.key.startswith(TRADE)
+
+    @property
+    def cancel_id(self) -> str:
+        """What a cancel names it by: the exchange's id, or our short id while it has none; empty when it can't be."""
+        if self.order is not None:
+            return self.order.id
+        return self.intent.short_id if self.intent is not None and self.intent.is_not_shown else ""
+
+
+def entries(snapshot: Snapshot, page: int = 0, older: Iterable[Intent] = ()) -> tuple[Entry, ...]:
+    """What needs the user, what works, what is over; a later page is over wholly, with `older` intents of its time."""
+    claims = Claims.of(snapshot, older)
+    if page:
+        return _newest_first([*_trades(snapshot, page, claims), *_ended(older, snapshot, claims)])
+    working = _working(snapshot, claims)
+    trades = list(_trades(snapshot, 0, claims))
+    told = {(entry.pair.key, entry.id) for entry in trades}
+    told |= {(order.pair.key, order.id) for order in _resting_orders(snapshot)}
+    kept = {entry.cancel.id for entry in working if entry.cancel is not None}
+    over = [
+        intent
+        for intent in snapshot.intents
+        if not told & {(intent.pair.key, id) for id in (intent.order_id, intent.leg_id, intent.cancels) if id}
+        and intent.id not in kept
+    ]
+    return (*working, *_newest_first([*trades, *_ended(over, snapshot, claims)]))
+
+
+def entry_of(intent: Intent, snapshot: Snapshot) -> Entry:
+    """One of our intents by itself, such as one from long ago."""
+    claims = Claims.of(snapshot, (intent,))
+    shown = [order for order in _resting_orders(snapshot) if claims.behind(order.pair, order.id) is intent]
+    return _resting(f"intent:{intent.id}", shown, snapshot, claims) if shown else _intended(intent, snapshot, claims)
+
+
+def _working(snapshot: Snapshot, claims: Claims) -> tuple[Entry, ...]:
+    """Loud ones first, then newest first; the two exchange orders of an OCO are one."""
+    resting: dict[str, list[OpenOrder]] = {}
+    for order in _resting_orders(snapshot):
+        resting.setdefault(_key(order, claims, len(resting)), []).append(order)
+    shown = {(order.pair.key, order.id) for orders in resting.values() for order in orders if order.id}
+    found = [_resting(key, orders, snapshot, claims) for key, orders in resting.items()]
+    waiting = [intent for intent in snapshot.intents if intent.state.is_open and f"intent:{intent.id}" not in resting]
+    found += [_intended(intent, snapshot, claims) for intent in waiting if intent.is_placement]
+    kept = {entry.cancel.id for entry in found if entry.cancel is not None}
+    found += [
+        _intended(intent, snapshot, claims)
+        for intent in waiting
+        if not intent.is_placement and intent.id not in kept and (intent.pair.key, intent.cancels) not in shown
+    ]
+    return tuple(sorted(found, key=lambda entry: (entry.tone is Tone.ALERT, entry.at or NEVER), reverse=True))
+
+
+def _ended(intents: Iterable[Intent], snapshot: Snapshot, claims: Claims) -> list[Entry]:
+    """Those that are over: orders however they ended, cancels that came to nothing."""
+    return [
+        _intended(intent, snapshot, claims)
+        for intent in intents
+        if not intent.state.is_open and (intent.is_placement or intent.state in FAILED)
+    ]
+
+
+def _newest_first(found: list[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(found, key=lambda entry: entry.at or NEVER, reverse=True))
+
+
+def _resting_orders(snapshot: Snapshot) -> Iterable[OpenOrder]:
+    return (order for status in pairs_view.statuses(snapshot) for order in status.open_orders or ())
+
+
+def _key(order: OpenOrder, claims: Claims, place: int) -> str:
+    """The identity of an order's row; one without an exact id is told by what it is and its place."""
+    intent = claims.behind(order.pair, order.id)
+    if intent is not None:
+        return f"intent:{intent.id}"
+    name = order.id or f"{order.side} {order.price} {order.amount} {place}"
+    return f"order:{order.pair.key}/{name}"
+
+
+def _resting(key: str, orders: list[OpenOrder], snapshot: Snapshot, claims: Claims) -> Entry:
+    intent = claims.behind(orders[0].pair, orders[0].id)
+    order = next((each for each in orders if intent is not None and each.id == intent.order_id), orders[0])
+    command = intent.command if intent is not None and isinstance(intent.command, PlaceOrder) else None
+    cancel = next((found for each in orders if (found := claims.cancel(each.pair, each.id))), None)
+    text, tone = ("working", Tone.PLAIN) if intent is None else state_of(intent, snapshot)
+    if cancel is not None:
+        text, tone = cancelling(cancel, snapshot, text, tone)
+    elif not order.id:
+        text = "working · its id is not exact: cancel it on the exchange"
+    origin, because = origin_of(order, claims) if intent is None else origin_of_ours(intent)
+    is_oco = command is not None and command.type is OrderType.OCO
+    return Entry(
+        key,
+        order.pair,
+        order.side,
+        command.price if command is not None and is_oco else order.price,
+        command.amount if command else order.amount,
+        order.placed_at or (intent.created_at if intent else None),
+        text,
+        tone,
+        origin,
+        because,
+        type=type_of(command) if command else (OrderType.LIMIT if order.stop is None else OrderType.STOP_LIMIT).value,
+        stop=command.stop if command is not None and command.stop is not None else order.stop,
+        id=order.id,
+        filled=Decimal(intent.filled) if intent else None,
+        intent=intent,
+        cancel=cancel,
+        order=order,
+    )
+
+
+def _intended(intent: Intent, snapshot: Snapshot, claims: Claims) -> Entry:
+    """An intent that no working order of the bot stands for."""
+    text, tone = state_of(intent, snapshot)
+    command, cancel = intent.command, None
+    if isinstance(command, CancelOrder):
+        text, price, stop = f"cancel {text}", command.price, None
+    else:
+        price, stop = command.price, command.stop
+        cancel = claims.cancel(intent.pair, intent.order_id) or claims.cancel_on_sight(intent)
+        if cancel is not None and intent.state.is_open:
+            text, tone = cancelling(cancel, snapshot, text, tone)
+    origin, because = origin_of_ours(intent)
+    return Entry(
+        f"intent:{intent.id}",
+        intent.pair,
+        command.side,
+        None if isinstance(command, PlaceOrder) and command.type is OrderType.MARKET else price,
+        command.amount,
+        intent.created_at,
+        text,
+        tone,
+        origin,
+        because,
+        type=type_of(command),
+        stop=stop,
+        id=intent.order_id or intent.cancels or intent.short_id,
+        filled=Decimal(intent.filled) if intent.is_placement else None,
+        intent=intent,
+        cancel=cancel,
+    )
+
+
+def _trades(snapshot: Snapshot, page: int, claims: Claims) -> Iterable[Entry]:
+    history = snapshot.history(page).value
+    seen: dict[str, int] = {}
+    for trade in history.trades if history else ():
+        key = f"{TRADE}{trade.pair.key}/{trade.id}"
+        seen[key] = seen.get(key, 0) + 1
+        yield _traded(trade, f"{key}/{seen[key]}", claims)
+
+
+def _traded(trade: Trade, key: str, claims: Claims) -> Entry:
+    intent = claims.behind(trade.pair, trade.id)
+    origin, because = origin_of(trade, claims) if intent is None else origin_of_ours(intent)
+    return Entry(
+        key,
+        trade.pair,
+        trade.side,
+        trade.price,
+        trade.amount,
+        trade.at,
+        "filled",
+        Tone.MUTED,
+        origin,
+        because,
+        type=type_of(intent.command) if intent else fmt.NOTHING,
+        id=trade.id,
+        filled=trade.amount,
+        pnl=trade.pnl,
+        fee=trade.fee,
+        intent=intent,
+    )
