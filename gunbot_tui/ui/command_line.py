@@ -145,8 +145,14 @@ class CommandLine(Horizontal):
         text = self.field.value
         is_offered = self._offered[self._at : self._at + 1] == (text,)
         offered = self._offered if is_offered else self._candidates() if self.is_open and text else ()
-        start = 0 if self._question[1] == offered else text.rfind(" ") + 1
-        self.field.hint(" · ".join(line[start:].strip() for line in offered[:HINTED] if line != text))
+        self.field.hint(" · ".join(self._shortened(line) for line in offered[:HINTED] if line != text))
+
+    def _shortened(self, line: str) -> str:
+        """What an offered line has more than the text, in whole words; an answer to a question is shown whole."""
+        text = self.field.value
+        if line in self._question[1]:
+            return line
+        return line[len(text) :].strip() if line.startswith(f"{text} ") else line[text.rfind(" ") + 1 :]
 
 
 async def _keep(desk: Desk, line: str) -> None:

@@ -49,7 +49,7 @@ class Field(Input, inherit_bindings=False):
         if y or not self._hint or not self.value or width - used < SHORTEST_HINT:
             return strip
         hint = set_cell_size(self._hint, width - used)
-        style = self.rich_style + self.get_component_rich_style("input--placeholder", partial=True)
+        style = self.rich_style + self.get_component_rich_style("input--suggestion")
         return Strip([*strip.crop(0, used), Segment(hint, style)])
 
     def fill(self, text: str) -> None:

@@ -260,6 +260,13 @@ class Driven:
         await self.settle()
 
 
+async def enter_line(shown: Driven, layer: str, text: str) -> None:
+    """Type a text into one of the two layers and press Enter."""
+    await shown.press(":" if layer == "line" else "ctrl+p")
+    await shown.type(text)
+    await shown.press("enter")
+
+
 def moment() -> float:
     """The present on the clock of Textual's events."""
     return Message().time

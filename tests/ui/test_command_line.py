@@ -6,23 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.keymap import KEYS
-from gunbot_tui.ui.overlays.palette import Palette
-from tests.ui.driven import Driven, driven
+from tests.ui.driven import driven, enter_line
 from tests.ui.scene import ETH, OURS, XRP
 
 LAYERS = ("line", "palette")
-
-
-async def enter_line(shown: Driven, layer: str, text: str) -> None:
-    """Type a text into one of the two layers and press Enter."""
-    await shown.press(":" if layer == "line" else "ctrl+p")
-    await shown.type(text)
-    await shown.press("enter")
 
 
 def suffixes(folder: Path) -> list[str]:
@@ -172,39 +163,3 @@ async def test_an_order_that_can_not_be_sent_opens_for_editing_with_the_reason(l
         assert "60000" in shown.ticket_text
         await shown.confirm("B")
         assert not shown.desk.sent
-
-
-async def test_markup_in_the_palette_is_text() -> None:
-    async with driven() as shown:
-        await shown.press("ctrl+p")
-        await shown.type("buy [/red]")
-        options = shown.app.screen.query_one(OptionList)
-        assert "preview: buy [/red]" in str(options.get_option_at_index(0).prompt)
-        assert "preview: buy [/red]" in shown.text
-
-
-async def test_the_palette_finds_a_verb_by_a_word_of_its_help_and_runs_the_chosen_one() -> None:
-    async with driven() as shown:
-        await shown.press("ctrl+p")
-        await shown.type("funds")
-        assert isinstance(shown.app.screen, Palette)
-        await shown.press("enter")
-        assert "on orders" in shown.text
-
-
-async def test_the_palette_runs_the_hit_under_its_cursor() -> None:
-    async with driven() as shown:
-        await shown.press("ctrl+p")
-        await shown.type("pair")
-        options = shown.app.screen.query_one(OptionList)
-        prompts = [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
-        at = next(at for at, prompt in enumerate(prompts) if "Select the next pair." in prompt)
-        assert at > 0
-        await shown.press(*["down"] * at, "enter")
-        assert shown.cockpit.pair == ETH
-
-
-async def test_an_unknown_word_in_the_palette_is_answered_like_one_in_the_line() -> None:
-    async with driven() as shown:
-        await enter_line(shown, "palette", "zzzz")
-        assert '"zzzz" is no command' in shown.last

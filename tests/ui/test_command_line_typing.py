@@ -109,6 +109,13 @@ async def test_what_a_line_may_become_is_shown_behind_it_and_never_runs() -> Non
         assert shown.cockpit.line.field.value == "balan xyz"
 
 
+async def test_behind_a_whole_word_stands_what_may_follow_it() -> None:
+    async with driven() as shown:
+        await shown.press(":")
+        await shown.type("sell 25%")
+        assert found("^:sell 25% +@ · market · stop", shown.text)
+
+
 async def test_a_narrow_terminal_shows_the_text_alone() -> None:
     async with driven(size=(20, 10)) as shown:
         await shown.press(":")
