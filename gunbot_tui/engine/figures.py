@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Context, Decimal
 
 EXACT = Context(prec=120)
 """Room for the product of three typed numbers: nothing in an order is rounded by arithmetic."""
@@ -43,8 +43,8 @@ def money(value: Decimal) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """One decimal under ten percent, else none."""
-    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"
+    """At most one decimal, rounded up: what is over a limit never looks as if it were not."""
+    return f"{digits(value.quantize(Decimal('0.1'), rounding=ROUND_CEILING, context=EXACT))}%"
 
 
 def down(coins: Decimal) -> Decimal:

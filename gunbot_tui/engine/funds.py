@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gunbot_tui.engine.quote import exact
+from gunbot_tui.engine.figures import exact
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -41,12 +41,25 @@ class Funds:
         return cls(asset, max(Decimal(0), free - taken), rate, words)
 
 
+def position(snapshot: Snapshot, pair: Pair) -> Decimal | None:
+    """Coins held on the pair, negative for a short position; None when the bot does not say."""
+    status = snapshot.status(pair).value
+    return None if status is None or status.position is None else exact(status.position.size)
+
+
+def closing(snapshot: Snapshot, pair: Pair) -> Decimal:
+    """Coins of the position that closes of ours take which the bot does not show yet."""
+    commands = (intent.command for intent in snapshot.intents if intent.is_not_shown and intent.pair == pair)
+    closes = (command for command in commands if isinstance(command, PlaceOrder) and command.closes)
+    return sum((command.amount for command in closes), Decimal(0))
+
+
 def _spent(pair: Pair, side: Side) -> str:
     return pair.money if side is Side.BUY else pair.coin
 
 
 def _cost(order: PlaceOrder, rate: Decimal) -> Decimal:
-    return order.amount * order.price * (1 + rate) if order.side is Side.BUY else order.amount
+    return order.notional * (1 + rate) if order.side is Side.BUY else order.amount
 
 
 def _not_shown(snapshot: Snapshot, exchange: str, asset: str) -> list[PlaceOrder]:
@@ -67,7 +80,7 @@ def _reported(snapshot: Snapshot, pair: Pair, side: Side, asset: str) -> Decimal
         return None
     for balance in snapshot.balances.value or ():
         if balance.exchange == pair.exchange and balance.asset == asset:
-            return balance.free
+            return balance.free if balance.free.is_finite() else None
     status = snapshot.status(pair).value
     if side is Side.SELL or status is None or status.free_money is None:
         return None
@@ -77,4 +90,5 @@ def _reported(snapshot: Snapshot, pair: Pair, side: Side, asset: str) -> Decimal
 def _fee_rate(snapshot: Snapshot, exchange: str) -> Decimal | None:
     config = snapshot.config.value
     percent = None if config is None else config.fee_percent.get(exchange)
-    return None if percent is None else exact(percent) / 100
+    rate = exact(percent)
+    return None if rate is None else rate / 100

@@ -1,22 +1,50 @@
-"""Why nothing may be sent at present, whatever it is: the reasons that orders and cancels share."""
+"""Why nothing may be sent now: the reasons that orders and cancels share, and those against any order on a pair."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from gunbot_tui.engine.risk import HALTED, hard_bound
 from gunbot_tui.model.bot import LinkState, TradeMode
-from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.capability import Capability, verb_of
+from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import AmountUnit, OrderDraft
 
 
-def reasons_against(snapshot: Snapshot, verb: Capability) -> tuple[str, ...]:
-    """The reasons in words, worst first; none when the verb may be sent."""
+def reasons_against(snapshot: Snapshot, *verbs: Capability, exchange: str = "") -> tuple[str, ...]:
+    """The reasons in words, worst first; none when all the verbs are possible, on that exchange if one is named."""
     bot, reasons = snapshot.bot, []
     if snapshot.halted:
-        reasons.append("HALTED: nothing is sent until you type :release")
-    refused = snapshot.capabilities.why_not(verb)
-    if refused is not None:
-        reasons.append(refused)
+        reasons.append(HALTED)
+    refused = [why for verb in verbs if (why := snapshot.capabilities.why_not(verb, exchange)) is not None]
+    if refused:
+        reasons.append(refused[0])
     elif bot.mode is TradeMode.READ_ONLY:
         reasons.append(f'{bot.name} is read-only: set mode = "confirm" in the config file to trade')
     if snapshot.link.state is not LinkState.ONLINE:
         reasons.append(f"no line to {bot.name} ({snapshot.link.state}): nothing can be sent")
+    return tuple(reasons)
+
+
+def placement_reasons(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> tuple[str, ...]:
+    """What stands against any order of the kind on the pair, worst first."""
+    pair, name = draft.pair, snapshot.bot.name
+    verb = verb_of(draft.type, closes=draft.closes)
+    reasons = [*reasons_against(snapshot, Capability.PLACE_ORDER, verb, exchange=pair.exchange)]
+    if snapshot.bot.mode is TradeMode.CONFIRM and hard_bound(limits, Rule.NOTIONAL, pair) is None:
+        reasons.append(f"no limits.max_notional for {name} in the config file: set it to trade")
+    if snapshot.journal_problem is not None:
+        reasons.append(f"the journal can't be written: {snapshot.journal_problem.summary}")
+    config = snapshot.config.value
+    if config is not None and config.core_enabled is False:
+        reasons.append("the core is stopped: prices stand still and the bot passes no order on; 8 and t start it")
+    known = snapshot.pairs.value
+    if known is not None and all(status.pair != pair for status in known):
+        reasons.append(f"{name} does not trade {pair.name} on {pair.exchange}")
+    status = snapshot.status(pair)
+    needs_position = draft.closes or (draft.amount is not None and draft.amount.unit is AmountUnit.POSITION)
+    if needs_position and status.freshness(now) is Freshness.STALE:
+        reasons.append(f"the position was read {status.age_seconds(now):.0f}s ago: wait for a fresh one")
     return tuple(reasons)

@@ -5,17 +5,27 @@ Of book and core memory the youngest speaks; the book as long as it is young eno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from gunbot_tui.model.market import Book, Level, Pair
+from gunbot_tui.engine.figures import decimals_of, price_of
+from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.market import Book, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 
 OLDEST_SECONDS = 10.0
 """A price older than this is not traded on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One price of the book, and the coins that wait there."""
+
+    price: Decimal
+    size: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +38,21 @@ class Quote:
     """The most decimals among the prices seen: a price that we work out has no more."""
     age_seconds: float | None = None
     unchanged_seconds: float = 0.0
-    book: Book | None = None
+    bids: tuple[Offer, ...] = ()
+    asks: tuple[Offer, ...] = ()
+    """Both empty without a book."""
+    last: Decimal | None = None
+    """The price of the last trade; None when it is not fresh."""
 
     @property
     def is_known(self) -> bool:
         """True when there is a price at all."""
         return self.bid is not None or self.ask is not None
+
+    @property
+    def has_book(self) -> bool:
+        """True when there is depth behind the best prices."""
+        return bool(self.bids or self.asks)
 
     @property
     def is_old(self) -> bool:
@@ -53,11 +72,9 @@ class Quote:
         """The best price that we would trade against."""
         return self.ask if side is Side.BUY else self.bid
 
-    def against(self, side: Side) -> tuple[Level, ...]:
+    def against(self, side: Side) -> tuple[Offer, ...]:
         """The levels that we would trade against, best first."""
-        if self.book is None:
-            return ()
-        return self.book.asks if side is Side.BUY else self.book.bids
+        return self.asks if side is Side.BUY else self.bids
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,63 +91,67 @@ class Fill:
         return self.cost / self.coins if self.coins else None
 
 
-def exact(value: float) -> Decimal:
-    """The number that a bot's float stands for: fifteen digits survive binary arithmetic, its noise does not."""
-    return Decimal(f"{value:.15g}")
-
-
 def quote_of(snapshot: Snapshot, pair: Pair, now: datetime) -> Quote:
-    """The best prices known of the pair; empty when nothing was read."""
-    book, status = snapshot.book(pair), snapshot.status(pair)
-    book_age, status_age = book.age_seconds(now), status.age_seconds(now)
-    is_known = status.value is not None and (status.value.bid is not None or status.value.ask is not None)
-    if book.value is not None and book_age is not None:
+    """The best prices known of the pair; empty when nothing was read that can be traded on.
+
+    A book with a level that is no price at all is not believed: which of its other levels would be true?
+    """
+    feed, status = snapshot.book(pair), snapshot.status(pair)
+    book, book_age, status_age = _readable(feed.value), feed.age_seconds(now), status.age_seconds(now)
+    bid, ask = (None, None) if status.value is None else (price_of(status.value.bid), price_of(status.value.ask))
+    is_known, last = bid is not None or ask is not None, _last(snapshot, pair, now)
+    if book is not None and book_age is not None:
         is_younger = status_age is None or book_age <= status_age
         if book_age <= OLDEST_SECONDS or is_younger or not is_known:
-            changed = 0.0 if book.changed_at is None else max(0.0, (now - book.changed_at).total_seconds())
-            return _quote(book.value.bid, book.value.ask, book.value, book_age, changed)
-    if status.value is None or not is_known:
-        return Quote()
-    return _quote(status.value.bid, status.value.ask, None, status_age, 0.0)
+            changed = 0.0 if feed.changed_at is None else max(0.0, (now - feed.changed_at).total_seconds())
+            return replace(book, age_seconds=book_age, unchanged_seconds=changed, last=last)
+    return Quote(bid, ask, _decimals(bid, ask), status_age, last=last) if is_known else Quote(last=last)
 
 
-def fill(levels: Iterable[Level], side: Side, coins: Decimal, limit: Decimal | None = None) -> Fill:
+def fill(offers: Iterable[Offer], side: Side, coins: Decimal, limit: Decimal | None = None) -> Fill:
     """So many coins taken from the levels, none at a price worse than the limit."""
     got = Fill()
-    for level in levels:
-        price = exact(level.price)
-        is_worse = limit is not None and (price > limit if side is Side.BUY else price < limit)
-        taken = min(exact(level.size), coins - got.coins)
+    for offer in offers:
+        is_worse = limit is not None and (offer.price > limit if side is Side.BUY else offer.price < limit)
+        taken = min(offer.size, coins - got.coins)
         if is_worse or taken <= 0:
             break
-        got = Fill(got.coins + taken, got.cost + taken * price, price)
+        got = Fill(got.coins + taken, got.cost + taken * offer.price, offer.price)
     return got
 
 
-def coins_for(levels: Iterable[Level], money: Decimal) -> Decimal | None:
+def coins_for(offers: Iterable[Offer], money: Decimal) -> Decimal | None:
     """The coins that so much money buys or that must be sold for it; None when the visible levels do not suffice."""
     coins, left = Decimal(0), money
-    for level in levels:
-        price, size = exact(level.price), exact(level.size)
-        if price * size >= left:
-            return coins + left / price
-        coins, left = coins + size, left - price * size
+    for offer in offers:
+        if offer.price * offer.size >= left:
+            return coins + left / offer.price
+        coins, left = coins + offer.size, left - offer.price * offer.size
     return None
 
 
-def _quote(bid: float | None, ask: float | None, book: Book | None, age: float | None, unchanged: float) -> Quote:
-    levels: Sequence[Level] = (*book.bids, *book.asks) if book else ()
-    prices = [exact(price) for price in (bid, ask, *(level.price for level in levels)) if price is not None]
-    return Quote(
-        bid=None if bid is None else exact(bid),
-        ask=None if ask is None else exact(ask),
-        decimals=max(map(_decimals, prices), default=0),
-        age_seconds=age,
-        unchanged_seconds=unchanged,
-        book=book,
-    )
+def _readable(book: Book | None) -> Quote | None:
+    """The book in exact numbers; None where one of them can't be a price or a size."""
+    if book is None:
+        return None
+    sides = []
+    for levels in (book.bids, book.asks):
+        read = [(price_of(level.price), price_of(level.size)) for level in levels]
+        offers = tuple(Offer(price, size) for price, size in read if price is not None and size is not None)
+        if len(offers) < len(levels):
+            return None
+        sides.append(offers)
+    bids, asks = sides
+    decimals = _decimals(*(offer.price for offer in (*bids, *asks)))
+    return Quote(bids[0].price if bids else None, asks[0].price if asks else None, decimals, bids=bids, asks=asks)
 
 
-def _decimals(value: Decimal) -> int:
-    _, _, fraction = f"{value:f}".partition(".")
-    return len(fraction.rstrip("0"))
+def _last(snapshot: Snapshot, pair: Pair, now: datetime) -> Decimal | None:
+    feed = snapshot.candles(pair)
+    if feed.value is None or not feed.value.candles or feed.freshness(now) is not Freshness.FRESH:
+        return None
+    return price_of(feed.value.candles[-1].close)
+
+
+def _decimals(*prices: Decimal | None) -> int:
+    return max((decimals_of(price) for price in prices if price is not None), default=0)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 
-from gunbot_tui.engine.figures import EXACT, exact, short
+from gunbot_tui.engine.figures import EXACT, short
+from gunbot_tui.engine.funds import position
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Bounds, Consent, Limits, Rule, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
@@ -67,16 +68,10 @@ def reduces(command: PlaceOrder, snapshot: Snapshot) -> bool:
 
     On a derivative only a close is sure to: anything else may open a position.
     """
-    size = position_size(snapshot, command.pair)
+    size = position(snapshot, command.pair)
     if size is None or (command.pair.contract and not command.closes):
         return False
     return command.amount <= (size if command.side is Side.SELL else -size)
-
-
-def position_size(snapshot: Snapshot, pair: Pair) -> Decimal | None:
-    """Coins held, negative for a short position; None when the bot does not say."""
-    status = snapshot.status(pair).value
-    return None if status is None or status.position is None else exact(status.position.size)
 
 
 def breaches(
@@ -115,10 +110,10 @@ def _reasons(
             yield f"{breach.text}: confirm again"
     for id in standing.unknowns:
         if id not in consent.intents:
-            yield f"nobody knows whether {_short_id(id)} arrived, a {command.side} here too: confirm again"
+            yield f"nobody knows whether {short_id(id)} arrived, a {command.side} here too: confirm again"
     for id in standing.twins:
         if id not in consent.intents:
-            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {_short_id(id)}: confirm again"
+            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {short_id(id)}: confirm again"
 
 
 def _pair_refused(pair: Pair, limits: Limits) -> Iterator[str]:
@@ -165,7 +160,7 @@ def _is_twin(intent: Intent, command: PlaceOrder, now: datetime) -> bool:
     if not isinstance(intent.command, PlaceOrder) or (now - intent.created_at).total_seconds() > TWIN_SECONDS:
         return False
     never_came = intent.state is IntentState.MISSING and not intent.order_id
-    was_stopped = intent.state in (IntentState.NOT_SENT, IntentState.REFUSED)
+    was_stopped = intent.state in (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
     return not never_came and not was_stopped and intent.command.fingerprint == command.fingerprint
 
 
@@ -175,7 +170,8 @@ def _is_unknown(intent: Intent, command: PlaceOrder) -> bool:
     return (intent.pair, intent.command.side) == (command.pair, command.side)
 
 
-def _short_id(id: str) -> str:
+def short_id(id: str) -> str:
+    """The end of an intent's id, which people read and type."""
     return id.rpartition("-")[2]
 
 

@@ -1,0 +1,75 @@
+"""What the user should know before confirming an order: at most three lines, the worst first, none of them idle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from gunbot_tui.engine.figures import digits, percent, short
+from gunbot_tui.engine.guards import Guarded
+from gunbot_tui.engine.quote import Quote
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.guard import Rule
+from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import OrderPreview
+from gunbot_tui.model.trading import OrderType, Side
+
+MOST = 3
+LARGE_SHARE_PERCENT = Decimal(50)
+
+
+def cautions(
+    made: OrderPreview, said: Guarded, quote: Quote, needed: Decimal, snapshot: Snapshot, now: datetime
+) -> tuple[str, ...]:
+    """The warnings; what has to be answered stands first, so that no question is ever left out."""
+    questions = _questions(said, now)
+    return (*questions, *_market(made, quote), *_funds(made, said, needed, snapshot, now))[:MOST]
+
+
+def _questions(said: Guarded, now: datetime) -> Iterator[str]:
+    if said.unknowns:
+        first, *more = said.unknowns
+        also = f", {', '.join(intent.short_id for intent in more)} too" if more else ""
+        yield f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}"
+    if said.twins:
+        twin = said.twins[0]
+        ago = max(0.0, (now - twin.created_at).total_seconds())
+        yield f"the same order was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
+    if said.soft:
+        yield "; ".join(breach.text for breach in said.soft)
+
+
+def _market(made: OrderPreview, quote: Quote) -> Iterator[str]:
+    if quote.is_crossed:
+        yield "the book is crossed, bid at or over ask: its prices mean nothing"
+    elif not quote.is_known:
+        yield "no market price is known: nothing to compare with"
+    elif made.opposite is None:
+        yield f"no {'ask' if made.draft.side is Side.BUY else 'bid'} is known: nothing to compare with"
+
+
+def _funds(made: OrderPreview, said: Guarded, needed: Decimal, snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    draft, free = made.draft, made.free_before
+    if draft.closes:
+        return
+    asset = draft.pair.money if draft.side is Side.BUY else draft.pair.coin
+    if free is None:
+        yield f"it is not known how much {asset} is free{': it is a derivative' if draft.pair.contract else ''}"
+        return
+    if snapshot.balances.freshness(now) is Freshness.STALE:
+        yield f"free {asset} was read {snapshot.balances.age_seconds(now):.0f}s ago"
+    fee = made.fee if draft.side is Side.BUY and made.fee is not None else Decimal(0)
+    if needed <= free < needed + fee:
+        yield f"with the fee it is more than the {short(free)} {asset} that are free"
+    is_said = any(breach.rule is Rule.SHARE for breach in said.soft)
+    if made.share_percent is not None and made.share_percent > LARGE_SHARE_PERCENT and not is_said:
+        yield f"{percent(made.share_percent)} of the free {asset}"
+
+
+def _order_of(intent: Intent) -> str:
+    command = intent.command
+    is_market = isinstance(command, PlaceOrder) and command.type is OrderType.MARKET
+    return f"{command.side} of {digits(command.amount)} {'at market' if is_market else f'@ {command.price:f}'}"
