@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
-from gunbot_tui.engine.ticket import preview
+from gunbot_tui.engine.ticket import aged, preview
 from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability, verb_of
-from gunbot_tui.model.command import HandedOver, NotSent, OrderCommand, Refused, StartCore, StopCore, Unknown
+from gunbot_tui.model.command import HandedOver, NotSent, PlaceOrder, Refused, StartCore, StopCore, Unknown
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelDraft, CancelScope, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import Side
 from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
@@ -114,25 +114,25 @@ class OrderEntry:
 
     def send(self, made: Preview) -> None:
         """Hand a confirmed preview to the desk, one request after the other, and say what came of each."""
-        commands: tuple[OrderCommand, ...]
-        if isinstance(made, OrderPreview):
-            commands = () if made.command is None else (made.command,)
-        else:
-            commands = made.commands
-        seen = ticket_view.seen(made, self._cockpit.snapshot)
-        self._cockpit.run_worker(self._submit(commands, seen), name="send", group="send")
+        seen = ticket_view.seen(aged(made, self._cockpit.cockpit_app.now()), self._cockpit.snapshot)
+        self._cockpit.run_worker(self._send(made, seen), name="send", group="send")
 
-    async def _submit(self, commands: tuple[OrderCommand, ...], seen: str) -> None:
+    async def _send(self, made: Preview, seen: str) -> None:
         session = self._cockpit.cockpit_app.session
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
-        intents = []
-        for command in commands:
-            intents.append(await session.desk.submit(command, seen))
-            self._tell(intents[-1])
-        if len(intents) > 1:
-            self._cockpit.say_line(results_line(tuple(intents)))
+        match made:
+            case OrderPreview(command=PlaceOrder() as command, consent=consent):
+                self._tell(await session.desk.submit(command, seen, consent))
+            case CancelPreview(commands=(command,)):
+                self._tell(await session.desk.submit(command, seen))
+            case CancelPreview(commands=commands):
+                intents = []
+                async for intent in session.desk.cancel_all(commands, seen):
+                    intents.append(intent)
+                    self._tell(intent)
+                self._cockpit.say_line(results_line(tuple(intents)))
 
     def ask_core(self) -> None:
         """Say what starting or stopping the core means, and ask."""

@@ -126,22 +126,25 @@ def _order(preview: OrderPreview, room: int, most: int, width: int) -> tuple[Lin
 
 
 def _promised(preview: OrderPreview) -> tuple[str, ...]:
-    """The facts that come first in every ticket of an order: how old the price is, and what is free afterwards."""
+    """The facts that come first: how old the price is, what a market order slips, what is free afterwards."""
     if preview.amount is None:
         return ()
     pair, is_buy = preview.draft.pair, preview.draft.side is Side.BUY
     facts = [_age(preview)] if preview.touch_age_seconds is not None and _has_market(preview) else []
+    if preview.draft.type is OrderType.MARKET:
+        facts.append(_execution(preview))
     if preview.free_after is not None and preview.free_after >= 0:
         left = money_text(preview.free_after, pair.money) if is_buy else f"{fmt.amount(preview.free_after)} {pair.coin}"
         facts.append(f"after: {left} free")
-    return (*facts, preview.pending) if preview.pending else tuple(facts)
+    return tuple(filter(None, (*facts, preview.pending)))
 
 
 def _facts(preview: OrderPreview) -> Iterable[str]:
     """What else is good to know, the most important first."""
     if preview.amount is None:
         return
-    yield _execution(preview)
+    if preview.draft.type is not OrderType.MARKET:
+        yield _execution(preview)
     if preview.fee is not None:
         yield f"fee about {money_digits(preview.fee, preview.draft.pair.money)}"
     if preview.share_percent is not None and preview.share_percent <= 100:

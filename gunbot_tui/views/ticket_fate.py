@@ -9,6 +9,15 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.ticket_words import command_text
 
+SENT = "sent"
+WAITING = "wait for their order to show"
+NOT_TRIED = "not tried"
+NOT_SENT = "not sent"
+REFUSED = "refused"
+UNKNOWN = "unknown"
+FATES = (SENT, WAITING, NOT_TRIED, NOT_SENT, REFUSED, UNKNOWN)
+"""The worst last; what is in none of the others has reached the bot."""
+
 
 def intent_line(intent: Intent, cycle_seconds: float | None = None) -> Line:
     """What became of an order of ours, in one line; the cycle is how often the bot looks at its pairs."""
@@ -61,20 +70,30 @@ def _filled(intent: Intent) -> str:
     return f"{fmt.number(Decimal(intent.filled))} of {fmt.number(intent.command.amount)} filled"
 
 
-RESULTS = (
-    ("unknown", Tone.ALERT, frozenset({IntentState.SENDING, IntentState.UNKNOWN, IntentState.AMBIGUOUS})),
-    ("refused", Tone.WARN, frozenset({IntentState.REFUSED})),
-    ("not tried", Tone.WARN, frozenset({IntentState.NOT_SENT, IntentState.BLOCKED})),
-    ("waiting to be shown", Tone.WARN, frozenset({IntentState.WAITING})),
-)
-"""Worst first; what is in none of them has reached the bot."""
-
-
 def results_line(intents: tuple[Intent, ...]) -> Line:
-    """How many of several cancels fared how: `5 cancels: 3 sent, 1 refused, 1 not tried: no answer`."""
-    counts = [(name, tone, [i for i in intents if i.state in states]) for name, tone, states in RESULTS]
-    sent = len(intents) - sum(len(found) for _, _, found in counts)
-    told = [f"{sent} sent", *(f"{len(found)} {name}" for name, _, found in reversed(counts) if found)]
-    worst = next(((tone, found[0].reason) for _, tone, found in counts if found), (Tone.OURS, ""))
-    reason = f": {worst[1]}" if worst[1] else ""
-    return (Span(f"{len(intents)} cancels: ", Tone.STRONG), Span(", ".join(told) + reason, worst[0]))
+    """How many of several cancels fared how, the worst last with its reason: `5 cancels: 3 sent, 2 not tried: …`."""
+    fates: dict[str, list[Intent]] = {fate: [] for fate in FATES}
+    for intent in intents:
+        fates[_kind(intent)].append(intent)
+    told = [f"{len(found)} {fate}" for fate, found in fates.items() if found or fate == SENT]
+    worst = next((fate for fate in reversed(FATES) if fates[fate]), SENT)
+    reason = "" if worst == SENT else fates[worst][0].reason.removeprefix(f"{worst}: ")
+    tone = Tone.ALERT if worst == UNKNOWN else Tone.OURS if worst == SENT else Tone.WARN
+    return (
+        Span(f"{len(intents)} cancels: ", Tone.STRONG),
+        Span(", ".join(told) + (f": {reason}" if reason else ""), tone),
+    )
+
+
+def _kind(intent: Intent) -> str:
+    match intent.state:
+        case IntentState.WAITING:
+            return WAITING
+        case IntentState.NOT_SENT | IntentState.BLOCKED:
+            return NOT_TRIED if intent.reason.startswith(NOT_TRIED) else NOT_SENT
+        case IntentState.REFUSED:
+            return REFUSED
+        case IntentState.SENDING | IntentState.UNKNOWN | IntentState.AMBIGUOUS:
+            return UNKNOWN
+        case _:
+            return SENT

@@ -11,16 +11,20 @@ SEPARATOR = " · "
 
 
 def packed(facts: Iterable[str], width: int) -> Iterable[Line]:
-    """The facts on as few lines as they fit, none of them broken unless it is wider than a line."""
+    """The facts on as few lines as they fit; one that is wider than a line is broken at its commas, then cut."""
     line = ""
-    for fact in facts:
+    for fact in (part for whole in facts for part in _parts(whole, width)):
         joined = f"{line}{SEPARATOR}{fact}" if line else fact
         if line and fmt.width(joined) > width:
-            yield from wrapped((Span(line),), width)
+            yield (Span(line),)
             joined = fact
         line = joined
     if line:
-        yield from wrapped((Span(line),), width)
+        yield (Span(line),)
+
+
+def _parts(fact: str, width: int) -> list[str]:
+    return [fact] if fmt.width(fact) <= width else fact.split(", ")
 
 
 def wrapped(pieces: Iterable[Span], width: int) -> Iterable[Line]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -67,8 +67,9 @@ class ScriptedDesk:
         self._session.publish(replace(self._session.snapshot, intents=(intent, *self._session.snapshot.intents)))
         return intent
 
-    async def cancel_all(self, commands: Sequence[CancelOrder], seen: str = "") -> tuple[Intent, ...]:
-        return tuple([await self.submit(command, seen) for command in commands])
+    async def cancel_all(self, commands: Iterable[CancelOrder], seen: str = "") -> AsyncIterator[Intent]:
+        for command in commands:
+            yield await self.submit(command, seen)
 
     async def control(self, command: StartCore | StopCore) -> Outcome:
         self.controls.append(command)
@@ -88,7 +89,11 @@ class ScriptedDesk:
 
     async def why(self, typed: str) -> Why | str:
         self._read_journal()
-        found = [intent for intent in self._session.snapshot.intents if intent.short_id.startswith(typed)]
+        found = [
+            intent
+            for intent in self._session.snapshot.intents
+            if intent.short_id.startswith(typed) or intent.id == typed
+        ]
         return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed}"
 
     def _read_journal(self) -> None:

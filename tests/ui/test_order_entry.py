@@ -62,7 +62,10 @@ async def cancel_three(shown: Driven) -> None:
 
 async def test_several_cancels_end_with_how_each_kind_of_them_fared() -> None:
     async with driven() as shown:
-        shown.desk.answers = {2: (IntentState.REFUSED, "no such order"), 3: (IntentState.NOT_SENT, "the line is down")}
+        shown.desk.answers = {
+            2: (IntentState.REFUSED, "no such order"),
+            3: (IntentState.NOT_SENT, "not tried: the line is gone"),
+        }
         await cancel_three(shown)
         assert "3 cancels: 1 sent, 1 not tried, 1 refused: no such order" in shown.last
 

@@ -53,6 +53,15 @@ async def test_the_send_line_appears_only_when_the_text_stands_there() -> None:
         assert "to go on" not in shown.ticket_text
 
 
+async def test_what_was_typed_and_agreed_to_goes_along() -> None:
+    async with driven() as shown:
+        await ask(shown)
+        await shown.type("249.85")
+        await shown.confirm("B")
+        assert shown.desk.consents == [replace(SOFT, typed="249.85")]
+        assert "typed 249.85" in shown.desk.seen[0]
+
+
 async def test_a_capital_before_the_text_is_text_and_confirms_nothing() -> None:
     async with driven() as shown:
         await ask(shown)

@@ -200,9 +200,33 @@ def test_what_was_seen_names_book_age_limit_and_what_was_typed() -> None:
 
 def test_results_count_every_fate_and_say_the_worst_ones_reason() -> None:
     states = [IntentState.HANDED_OVER] * 2 + [IntentState.NOT_SENT] * 5 + [IntentState.REFUSED] * 3
-    intents = tuple(make_intent(make_cancel(make_order()), state, reason=state.value) for state in states)
+    intents = tuple(make_intent(make_cancel(make_order()), state, reason=f"{state.value} so") for state in states)
     line = results_line(intents)
-    assert text_of(line) == "10 cancels: 2 sent, 5 not tried, 3 refused: refused"
+    assert text_of(line) == "10 cancels: 2 sent, 5 not sent, 3 refused: refused so"
     assert line[-1].tone is Tone.WARN
     waiting = results_line((make_intent(make_cancel(), IntentState.WAITING),) * 2)
-    assert text_of(waiting) == "2 cancels: 0 sent, 2 waiting to be shown"
+    assert text_of(waiting) == "2 cancels: 0 sent, 2 wait for their order to show"
+
+
+def test_a_market_order_says_its_slip_whatever_else_there_is_no_room_for() -> None:
+    made = replace(
+        make_typed(OrderType.MARKET, Side.BUY),
+        takes=True,
+        executes=Decimal("0.01"),
+        average_fill=Decimal("50007.5"),
+        worst_fill=Decimal(50012),
+        slip_percent=Decimal("0.013"),
+        free_after=Decimal("1143.02"),
+        fee=Decimal("0.5"),
+        warnings=("75% of the free USDT",),
+    )
+    told = [text_of(line) for line in lines(made, 38, compact=True, most=7)]
+    assert any("average 50008" in line for line in told)
+    assert any("slip 0.013%" in line for line in told)
+    assert "! 75% of the free USDT" in told
+
+
+def test_o17_cancels_that_were_not_tried_are_told_as_such() -> None:
+    gone = make_intent(make_cancel(), IntentState.NOT_SENT, reason="not tried: the line to the bot is gone")
+    told = text_of(results_line((make_intent(make_cancel()), gone, gone)))
+    assert told == "3 cancels: 1 sent, 2 not tried: the line to the bot is gone"
