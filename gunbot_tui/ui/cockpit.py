@@ -198,6 +198,7 @@ class Cockpit(Frame, inherit_bindings=False):
     def action_zoom(self, how: str) -> None:
         """Finer or coarser."""
         self.view.zoom(1 if how == "in" else -1)
+        self.watch_topics()
         self._draw()
 
     def action_chart(self, how: str) -> None:

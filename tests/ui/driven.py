@@ -89,11 +89,8 @@ class ScriptedDesk:
 
     async def why(self, typed: str) -> Why | str:
         self._read_journal()
-        found = [
-            intent
-            for intent in self._session.snapshot.intents
-            if intent.short_id.startswith(typed) or intent.id == typed
-        ]
+        intents = self._session.snapshot.intents
+        found = [intent for intent in intents if intent.short_id.startswith(typed) or intent.id == typed]
         return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed}"
 
     def _read_journal(self) -> None:

@@ -1,0 +1,119 @@
+"""Writing what is shown to a file: words in CSV, numbers in JSON, no formulas, never over another file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import HistoryPage
+from tests.factories import NOW, make_feed, make_intent, make_trade, with_feed
+from tests.ui.driven import driven
+from tests.ui.scene import OURS, day_at_work
+
+
+def the_file(end: str) -> Path:
+    """The only file that was written with this end of its name."""
+    (path,) = Path.cwd().glob(f"gunbot-tui-orders-*.{end}")
+    return path
+
+
+def one_trade(**changes: object) -> Snapshot:
+    """A day with one trade in the history."""
+    trade = replace(make_trade(id="5", pnl=-2.5, at=NOW), **changes)  # type: ignore[arg-type] # any field
+    page = make_feed(HistoryPage((trade,), 1))
+    return with_feed(day_at_work(intents=(OURS,)), Topic(Kind.HISTORY, "0"), page)
+
+
+async def test_a_csv_file_holds_the_words_of_the_rows_shown() -> None:
+    async with driven(one_trade()) as shown:
+        await shown.press("5")
+        await shown.command("filter state:filled")
+        await shown.press("w")
+        assert "1 rows written" in shown.last
+        header, row = csv.reader(the_file("csv").read_text("utf-8").splitlines())
+        told = dict(zip(header, row, strict=True))
+        assert (told["pair"], told["price"], told["pnl"], told["stop"]) == ("BTC/USDT binance", "60120.0", "−2.50", "-")
+
+
+async def test_a_json_file_holds_the_numbers_and_the_times_of_the_rows_shown() -> None:
+    async with driven(one_trade()) as shown:
+        await shown.press("5")
+        await shown.command("filter state:filled")
+        shown.cockpit.action_write("json")
+        (row,) = json.loads(the_file("json").read_text("utf-8"))
+        assert row["time"] == NOW.isoformat()
+        assert (row["price"], row["amount"], row["pnl"], row["fee"]) == (60120.0, 0.0123, -2.5, 0.74)
+        assert (row["pair"], row["origin"], row["id"], row["stop"]) == ("BTC/USDT binance", "strategy", "5", None)
+
+
+async def test_the_rows_are_written_in_the_order_shown() -> None:
+    async with driven() as shown:
+        await shown.press("5")
+        shown.table.sort_by("price", reverse=True)
+        shown.cockpit.action_write("json")
+        prices = [row["price"] for row in json.loads(the_file("json").read_text("utf-8"))]
+        assert len(prices) > 10
+        assert prices == sorted(prices, reverse=True)
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("x")', "+1+cmd", "-2+3", "@SUM(A1)"])
+async def test_words_of_the_bot_are_no_formula_in_a_spreadsheet(text: str) -> None:
+    async with driven(one_trade(id=text)) as shown:
+        await shown.press("5", "w")
+        written = next(row for row in csv.reader(the_file("csv").read_text("utf-8").splitlines()) if text in row[-3])
+        assert written[-3] == f"'{text}"
+
+
+async def test_signed_numbers_and_missing_values_stay_as_they_are() -> None:
+    async with driven(one_trade(pnl=2.5, id="-")) as shown:
+        await shown.press("5", "w")
+        rows = list(csv.reader(the_file("csv").read_text("utf-8").splitlines()))
+        assert any(row[-2] == "+2.50" and row[-3] == "-" for row in rows)
+
+
+async def test_a_file_is_for_the_user_alone_and_never_written_over_another() -> None:
+    async with driven() as shown:
+        await shown.press("5", "w")
+        path = the_file("csv")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        before = path.read_bytes()
+        path.chmod(0o400)
+        await shown.press("w")
+        assert "not written" in shown.last
+        assert path.read_bytes() == before
+
+
+async def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
+    async with driven() as shown:
+        await shown.press("5", "w")
+        path = the_file("csv")
+        target = tmp_path / "precious"
+        path.unlink()
+        path.symlink_to(target)
+        await shown.press("w")
+        assert "not written" in shown.last
+        assert not target.exists()
+
+
+async def test_another_format_is_refused_in_words() -> None:
+    async with driven() as shown:
+        await shown.press("5")
+        shown.cockpit.action_write("xlsx")
+        assert '"xlsx" is no format' in shown.last
+        assert not list(Path.cwd().glob("gunbot-tui-*"))
+
+
+async def test_reasons_of_our_orders_are_written_whole() -> None:
+    reason = "no funds: " + "x" * 200
+    refused = make_intent(state=IntentState.REFUSED, id="r", reason=reason)
+    async with driven(day_at_work(intents=(refused,)), size=(80, 24)) as shown:
+        await shown.press("5", "w")
+        assert reason in the_file("csv").read_text("utf-8")
