@@ -20,16 +20,20 @@ from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
 from gunbot_tui.views.core import consequences, core_state, cycle_seconds
 from gunbot_tui.views.pairs import statuses
-from gunbot_tui.views.ticket_fate import results_line
+from gunbot_tui.views.ticket_fate import intent_line, results_line
 from gunbot_tui.views.ticket_words import command_text
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.frame import Frame
 
 CORE_KEY = "T"
-LOUD = frozenset({IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT})
+LOUD = frozenset(
+    {IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT, IntentState.BLOCKED}
+)
 WORTH_A_BELL = LOUD | {IntentState.FILLED}
 IN_FLIGHT = (IntentState.SENDING, IntentState.WAITING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+UNSENT = (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
+"""Proof that nothing was ordered: what was typed can be mended and sent."""
 NAMED = 2
 """Orders in flight that are named before leaving; the others are counted."""
 AGAIN = "again"
@@ -123,8 +127,11 @@ class OrderEntry:
             self._cockpit.warn("not connected: nothing was sent")
             return
         match made:
-            case OrderPreview(command=PlaceOrder() as command, consent=consent):
-                self._tell(await session.desk.submit(command, seen, consent))
+            case OrderPreview(command=PlaceOrder() as command, consent=consent, draft=draft):
+                intent = await session.desk.submit(command, seen, consent)
+                if intent.state in UNSENT:
+                    self._cockpit.ticket.left = draft
+                self._tell(intent)
             case CancelPreview(commands=(command,)):
                 self._tell(await session.desk.submit(command, seen))
             case CancelPreview(commands=commands):
@@ -229,7 +236,7 @@ class OrderEntry:
 
     def _tell(self, intent: Intent) -> None:
         cycle = cycle_seconds(self._cockpit.snapshot, intent.pair.exchange)
-        self._cockpit.say_line(ticket_view.intent_line(intent, cycle))
+        self._cockpit.say_line(intent_line(intent, cycle))
         if intent.state in WORTH_A_BELL:
             self._cockpit.app.bell()
 

@@ -15,7 +15,6 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.panel import first_fitting
-from gunbot_tui.views.ticket_fate import intent_line as intent_line
 from gunbot_tui.views.ticket_lines import SEPARATOR, fitted, marked, packed, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
@@ -27,7 +26,6 @@ from gunbot_tui.views.ticket_words import (
     tone_of,
     verb_of,
 )
-from gunbot_tui.views.ticket_words import command_text as command_text
 
 MOST_LINES = 9
 MOST_LINES_COMPACT = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gunbot_tui.model.intent import IntentState
 from gunbot_tui.ui.field import Field
 from tests.ui.driven import Driven, driven
 from tests.ui.scene import ETH, day_at_work, with_bid
@@ -58,6 +59,25 @@ async def test_a_draft_comes_back_on_its_own_pair_and_side_only() -> None:
 
 async def test_a_draft_that_was_sent_does_not_come_back() -> None:
     async with driven() as shown:
+        await shown.command(BUY)
+        await shown.confirm("B")
+        await shown.press("b")
+        assert fields(shown) == ("", "60975.1")
+
+
+@pytest.mark.parametrize("state", [IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED])
+async def test_a_draft_that_provably_became_no_order_comes_back(state: IntentState) -> None:
+    async with driven() as shown:
+        shown.desk.answers = {1: (state, "why")}
+        await shown.command(BUY)
+        await shown.confirm("B")
+        await shown.press("b")
+        assert fields(shown) == ("0.0041", "60940")
+
+
+async def test_a_draft_of_which_nobody_knows_whether_it_arrived_does_not_come_back() -> None:
+    async with driven() as shown:
+        shown.desk.answers = {1: (IntentState.UNKNOWN, "no answer")}
         await shown.command(BUY)
         await shown.confirm("B")
         await shown.press("b")

@@ -16,7 +16,9 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Ord
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Tone
-from gunbot_tui.views.ticket import MOST_LINES, command_text, intent_line, lines, title
+from gunbot_tui.views.ticket import MOST_LINES, lines, title
+from gunbot_tui.views.ticket_fate import intent_line
+from gunbot_tui.views.ticket_words import command_text
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_placement, make_snapshot
 
 PAIR = make_pair()
