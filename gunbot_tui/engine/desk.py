@@ -9,20 +9,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
-from typing import TypeVar
+from datetime import datetime
 
 from gunbot_tui.backends.base import Backend
+from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
-from gunbot_tui.engine.evidence import Evidence, choices
-from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.reconcile import Watch, Watches, reconcile
-from gunbot_tui.engine.risk import refusal
+from gunbot_tui.engine.evidence import Evidence, funds_of
+from gunbot_tui.engine.follow import Follower
+from gunbot_tui.engine.freshest import freshest, why_not_exact
+from gunbot_tui.engine.journal import Blocked, Journal, JournalError
+from gunbot_tui.engine.ledger import Ledger
+from gunbot_tui.engine.risk import HALTED, judge, reduces
+from gunbot_tui.engine.schedule import PROBE
+from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
+from gunbot_tui.engine.verdict import verdict
 from gunbot_tui.model.bot import LinkState
-from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.capability import Capability, verb_of
 from gunbot_tui.model.command import (
+    CancelOrder,
     Command,
     HandedOver,
     NotSent,
@@ -34,29 +40,20 @@ from gunbot_tui.model.command import (
     StopCore,
     Unknown,
 )
-from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed
+from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Limits
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.guard import Consent, Limits, Standing
+from gunbot_tui.model.intent import Intent, IntentState, Why
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 
-T = TypeVar("T")
-
-ABSENT_WORD = "absent"
 ID_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 6
-MAX_LISTED = 200
 JOURNAL_LIMIT_SECONDS = 2.0
 """An intent that took longer to write is not sent any more: its price is that much older than what was confirmed."""
 
-NEW_FOR = timedelta(seconds=60)
-
-SHOWN_WITHIN = timedelta(seconds=30)
-"""A bot shows most orders that it took within this time; sooner than that the user can't know that one never came."""
-
-UNSETTLED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+NO_CONSENT = Consent()
+NOT_TRIED = "not tried: the line to the bot is gone"
 
 log = logging.getLogger(__name__)
 
@@ -79,168 +76,236 @@ class Desk:
         self._journal = journal
         self._clock = clock
         self._limits = limits
-        self._emit = emit
         self._poke = poke
         self._snapshot = snapshot
-        self._intents: tuple[Intent, ...] = ()
-        self._watches: Watches = {}
-        self._tasks: set[asyncio.Task[object]] = set()
-        self._halted = False
+        self._starting: list[OrderCommand] = []
         self._closing = False
-        self._has_journal = False
+        self._ledger = Ledger(
+            backend.ref.name, journal, clock, emit=emit, generation=lambda: self._snapshot().generation
+        )
+        self._follower = Follower(
+            self._ledger,
+            clock,
+            snapshot=snapshot,
+            poke=poke,
+            why_not_cancel=lambda intent: self._why_not_send(intent.command),
+            deliver=self._deliver,
+        )
 
     @property
     def intents(self) -> tuple[Intent, ...]:
         """Every open intent and the last others, newest first."""
-        return self._intents
+        return self._ledger.intents
 
     @property
     def limits(self) -> Limits:
-        """The hard limits of every order."""
+        """The limits of every order."""
         return self._limits
 
     @property
     def halted(self) -> bool:
         """True while nothing may be sent."""
-        return self._halted
+        return self._ledger.halted
+
+    @property
+    def needs_history(self) -> bool:
+        """True while a fill may have just happened."""
+        return self._follower.needs_history
 
     async def open(self) -> None:
         """Open the journal and take over what it knows; without it cancels work and placements are refused."""
-        bot = self._backend.ref.name
-        try:
-            await self._journal.open()
-            found = await self._journal.load_open(bot, self._clock.now())
-            recent = await self._journal.recent(bot, MAX_LISTED)
-        except JournalError as error:
-            self._journal_failed(error)
-            return
-        self._has_journal = True
-        merged = {intent.id: intent for intent in (*recent, *found)}
-        self._list(tuple(sorted(merged.values(), key=lambda intent: (intent.created_at, intent.id), reverse=True)))
+        await self._ledger.open()
 
-    async def submit(self, command: OrderCommand, seen: str = "") -> Intent:
+    async def follow(self) -> None:
+        """Look for what became of our orders, and hear of other programs' about once a second, until cancelled."""
+        await self._follower.run()
+
+    async def refresh(self) -> None:
+        """Take over what other programs wrote to the journal."""
+        await self._follower.refresh()
+
+    def look(self) -> None:
+        """Compare the open intents with what the bot shows now."""
+        self._follower.look()
+
+    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent = NO_CONSENT) -> Intent:
         """Send a confirmed command, at most once; `seen` is what stood on screen at the press.
 
-        Returns the intent as it stands after the bot's answer. One that was refused before it began is `NOT_SENT` with
-        the reason and is neither listed nor written down. Cancelling the caller does not stop the sending.
+        Returns the intent as it stands after the bot's answer. What was stopped before it began is neither listed nor
+        written down: `BLOCKED` by a limit, a guard or the halt, else `NOT_SENT`, with the reason. A cancel of an order
+        that the bot has not shown yet comes back `WAITING`. Cancelling the caller does not stop the sending.
         """
-        now = self._clock.now()
-        snapshot = self._snapshot()
-        intent = Intent(
-            id=f"{now:%Y%m%dT%H%M%S}-{self._new_short_id()}",
-            command=command,
-            state=IntentState.SENDING,
-            created_at=now,
-            updated_at=now,
-            known_ids=Evidence.of(snapshot, command.pair).ids,
-        )
-        reason = self._why_not(command, snapshot)
-        if reason is not None:
-            return replace(intent, state=IntentState.NOT_SENT, reason=reason)
-        self._list((intent, *self._intents))
-        return await asyncio.shield(self._task(self._send(intent, seen, self._clock.monotonic())))
+        return await self._submit(command, seen, consent, though_halted=False)
+
+    async def cancel_all(
+        self, commands: Iterable[CancelOrder], seen: str = "", *, though_halted: bool = False
+    ) -> AsyncIterator[Intent]:
+        """Send the cancels one after the other and tell of each; once the line is dead the rest is not tried.
+
+        `though_halted` is for the sweep that belongs to a halt: it makes the account's risk smaller.
+        """
+        is_dead = False
+        for command in commands:
+            if is_dead:
+                yield replace(self._intent(command), state=IntentState.NOT_SENT, reason=NOT_TRIED)
+                continue
+            intent = await self._submit(command, seen, NO_CONSENT, though_halted=though_halted)
+            yield intent
+            if intent.state in (IntentState.UNKNOWN, IntentState.NOT_SENT):
+                is_dead = not await self._is_answering()
 
     async def control(self, command: StartCore | StopCore) -> Outcome:
         """Start or stop the bot's trading core, with one request that no caller can cancel."""
-        reason = self._why_not_send(Capability.CONTROL_CORE)
+        reason = self._why_not_send(command)
         if reason is not None:
             return NotSent(reason)
-        outcome = await asyncio.shield(self._task(self._execute(command)))
+        outcome = await asyncio.shield(self._ledger.run(self._execute(command)))
         self._poke(Topic(Kind.CONFIG), Topic(Kind.AUTH), Topic(Kind.PAIRS))
         return outcome
 
     def halt(self) -> None:
-        """Send nothing from now on; what has left can't be called back."""
-        self._set_halted(halted=True)
+        """Send nothing from now on, in any program; what has left can't be called back."""
+        self._ledger.set_halted(halted=True)
+        self.look()
 
     def release(self) -> None:
-        """Allow sending again."""
-        self._set_halted(halted=False)
+        """Allow sending again, in every program."""
+        self._ledger.set_halted(halted=False)
 
     async def settle_by_user(self, typed_id: str, word: str) -> str | None:
         """The user's own verdict: `absent` says that it never arrived, an order's id says which order it became.
 
         The intent is named by the beginning of its short id. Returns None, or why nothing was settled.
         """
-        found = self._named(typed_id)
-        if len(found) != 1:
-            return f"{len(found)} orders of ours are called {typed_id}" if found else f"{typed_id} waits for no verdict"
-        (intent,), now = found, self._clock.now()
-        if word.lower() == ABSENT_WORD:
-            if intent.state is IntentState.HANDED_OVER and now - intent.updated_at < SHOWN_WITHIN:
-                return f"{intent.short_id} was handed over just now: give the bot {SHOWN_WITHIN.seconds} s to show it"
-            settled = replace(intent, state=IntentState.MISSING, reason="declared absent by the user", updated_at=now)
-        elif intent.is_placement and word in self._choices(intent):
-            settled = replace(intent, state=IntentState.WORKING, order_id=word, reason="", updated_at=now)
-        else:
-            allowed = " or ".join((ABSENT_WORD, *self._choices(intent)))
-            return f'"{word}" is no verdict on {intent.short_id}: it takes {allowed}'
-        self._replace(settled)
-        await self._try(self._journal.settle(settled, "settled by user"))
+        found = verdict(typed_id, word, self.intents, self._snapshot(), self._clock.now())
+        if isinstance(found, str):
+            return found
+        before, after = found
+        if not await self._ledger.take(before, after, "settled by user"):
+            return f"{before.short_id} has moved on meanwhile: look again"
         self.look()
         return None
 
-    def look(self) -> None:
-        """Compare the open intents with what the bot shows now."""
-        before = self._intents
-        after, self._watches = reconcile(before, self._snapshot(), self._watches, self._clock.now())
-        changed = [new for old, new in zip(before, after, strict=True) if new is not old]
-        if not changed:
-            return
-        self._list(after)
-        for intent in changed:
-            self._task(self._try(self._journal.settle(intent, "evidence")))
+    async def why(self, typed_id: str) -> Why | str:
+        """The whole story of the intent that a short id or its beginning names, of any age; or why none is told."""
+        try:
+            found = await self._journal.find(self._backend.ref.name, typed_id)
+            if len(found) != 1:
+                named = ", ".join(intent.short_id for intent in found[:5])
+                return (
+                    f"{len(found)} orders are called {typed_id}: {named}" if found else f"no order of ours: {typed_id}"
+                )
+            events = await self._journal.events(found[0].id)
+        except JournalError as error:
+            return str(error)
+        seen = next((event.detail for event in events if event.event == "intent"), "")
+        return Why(found[0], seen, tuple(event for event in events if event.event != "intent"))
 
-    @property
-    def needs_history(self) -> bool:
-        """True while a fill may have just happened: an order is new and not seen yet, or has left the book."""
-        now = self._clock.now()
-        return any(
-            (intent.state in UNSETTLED and now - intent.updated_at < NEW_FOR)
-            or (intent.state.is_open and self._watches.get(intent.id, Watch()).absent_since is not None)
-            for intent in self._intents
-        )
+    async def page(self, before: datetime | None, limit: int) -> tuple[Intent, ...]:
+        """Intents from before a time, newest first, of any age. Raises JournalError."""
+        return await self._journal.page(self._backend.ref.name, before=before, limit=limit)
+
+    async def lines(self, limit: int = 200) -> tuple[str, ...]:
+        """The lines that were typed last, in all runs, oldest first. Raises JournalError."""
+        return await self._journal.lines(limit)
+
+    async def remember(self, line: str) -> None:
+        """Keep a typed line for later runs. Raises JournalError."""
+        await self._journal.remember(line, self._clock.now())
 
     async def close(self, seconds: float = 2.0) -> None:
         """Begin nothing any more, and let what is on its way finish within the time."""
         self._closing = True
-        timer = asyncio.ensure_future(self._clock.sleep(seconds))
-        while self._tasks and not timer.done():
-            await asyncio.wait({timer, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
-        timer.cancel()
+        await self._ledger.finish(seconds)
 
-    def _why_not(self, command: OrderCommand, snapshot: Snapshot) -> str | None:
-        reason = self._why_not_send(_capability(command))
+    async def _submit(self, command: OrderCommand, seen: str, consent: Consent, *, though_halted: bool) -> Intent:
+        if isinstance(command, CancelOrder):
+            command = freshest(command, self._snapshot())
+        intent = self._intent(command)
+        if self.halted and not though_halted:
+            return replace(intent, state=IntentState.BLOCKED, reason=HALTED)
+        reason = self._why_not(command, though_halted=though_halted)
+        if reason is not None:
+            return replace(intent, state=IntentState.NOT_SENT, reason=reason)
+        self._starting.append(command)
+        return await asyncio.shield(
+            self._ledger.run(self._send(intent, seen, consent, self._clock.monotonic(), though_halted=though_halted))
+        )
+
+    def _intent(self, command: OrderCommand) -> Intent:
+        now, snapshot = self._clock.now(), self._snapshot()
+        is_waiting = isinstance(command, CancelOrder) and not command.id
+        return Intent(
+            id=f"{now:%Y%m%dT%H%M%S}-{self._new_short_id()}",
+            command=command,
+            state=IntentState.WAITING if is_waiting else IntentState.SENDING,
+            created_at=now,
+            updated_at=now,
+            known_ids=Evidence.of(snapshot, command.pair).known_ids,
+            funds=funds_of(snapshot, command.pair, command.side),
+        )
+
+    def _why_not(self, command: OrderCommand, *, though_halted: bool) -> str | None:
+        reason = self._why_not_send(command, though_halted=though_halted)
         if reason is not None:
             return reason
-        if any(other.state is IntentState.SENDING and other.command == command for other in self._intents):
+        sending = (intent.command for intent in self.intents if intent.state is IntentState.SENDING)
+        if command in self._starting or command in sending:
             return "the same command is being sent right now"
-        if not isinstance(command, PlaceOrder):
-            return None if command.id else "the bot gave no exact id for this order"
-        if not self._has_journal:
-            problem = snapshot.journal_problem
+        if isinstance(command, CancelOrder):
+            return why_not_exact(command, self._snapshot())
+        if not self._ledger.is_loaded:
+            problem = self._ledger.problem
             return problem.summary if problem is not None else "the journal is not open yet"
-        return refusal(command, self._limits)
+        return None
 
-    def _why_not_send(self, capability: Capability) -> str | None:
-        if self._halted:
-            return "all sending is halted; type :release to allow it again"
+    def _why_not_send(self, command: Command, *, though_halted: bool = False) -> str | None:
+        if self.halted and not though_halted:
+            return HALTED
         if self._closing:
             return "the program is ending"
         if self._snapshot().link.state is not LinkState.ONLINE:
             return "the bot does not answer"
-        return self._backend.capabilities.why_not(capability)
+        exchange = "" if isinstance(command, StartCore | StopCore) else command.pair.exchange
+        reasons = (self._backend.capabilities.why_not(verb, exchange) for verb in _verbs(command))
+        return next((reason for reason in reasons if reason is not None), None)
 
-    async def _send(self, intent: Intent, seen: str, pressed_at: float) -> Intent:
-        problem = await self._try(self._journal.begin(self._backend.ref.name, intent, seen))
-        if problem is not None and intent.is_placement:
-            return await self._finish(intent, NotSent(problem))
-        reason = self._why_not_send(_capability(intent.command))
+    async def _send(
+        self, intent: Intent, seen: str, consent: Consent, pressed_at: float, *, though_halted: bool
+    ) -> Intent:
+        try:
+            await self._ledger.begin(intent, seen, self._judge(intent.command, consent), consent)
+        except Blocked as blocked:
+            return replace(intent, state=IntentState.BLOCKED, reason=blocked.reason)
+        except JournalError as error:
+            if intent.is_placement or intent.state is IntentState.WAITING:
+                return replace(intent, state=IntentState.NOT_SENT, reason=str(error))
+            self._ledger.list_unwritten(intent)
+        finally:
+            self._starting.remove(intent.command)
+        if intent.state is IntentState.WAITING:
+            self.look()
+            return intent
+        reason = self._why_not_send(intent.command, though_halted=though_halted)
         if reason is None and intent.is_placement and self._clock.monotonic() - pressed_at > JOURNAL_LIMIT_SECONDS:
             reason = "the journal took too long; confirm again"
         if reason is not None:
-            return await self._finish(intent, NotSent(reason))
-        return await self._finish(intent, await self._execute(intent.command))
+            return await self._conclude(intent, NotSent(reason))
+        return await self._conclude(intent, await self._execute(intent.command))
+
+    def _judge(self, command: OrderCommand, consent: Consent) -> Callable[[Standing], str | None] | None:
+        """What the journal asks in its transaction; nothing is asked about a cancel."""
+        if not isinstance(command, PlaceOrder):
+            return None
+        limits, is_smaller = self._limits, reduces(command, self._snapshot())
+        return lambda standing: judge(command, limits, standing, consent, reduces=is_smaller)
+
+    async def _deliver(self, intent: Intent) -> Intent:
+        """Send what the journal has as being sent."""
+        reason = self._why_not_send(intent.command)
+        if reason is not None:
+            return await self._conclude(intent, NotSent(reason))
+        return await self._conclude(intent, await self._execute(intent.command))
 
     async def _execute(self, command: Command) -> Outcome:
         try:
@@ -249,72 +314,38 @@ class Desk:
             log.exception("execute failed")
             return Unknown(f"internal error: {type(error).__name__}")
 
-    async def _finish(self, intent: Intent, outcome: Outcome) -> Intent:
+    async def _conclude(self, intent: Intent, outcome: Outcome) -> Intent:
         state, reason = _state_of(outcome)
-        intent = replace(intent, state=state, reason=reason, updated_at=self._clock.now())
-        self._replace(intent)
-        await self._try(self._journal.settle(intent, "result"))
+        after = await self._ledger.conclude(intent.id, state, reason)
         self._poke(*_touched(intent.pair))
-        return intent
+        return after
 
-    async def _try(self, writing: Awaitable[None]) -> str | None:
-        """Write to the journal; None, or why it failed."""
+    async def _is_answering(self) -> bool:
+        """True when the bot answers the lightest read now."""
+        if PROBE not in self._backend.kinds:
+            return False
         try:
-            await writing
-        except JournalError as error:
-            if self._has_journal:
-                self._journal_failed(error)
-            return str(error)
-        if self._snapshot().journal_problem is not None:
-            self._emit(JournalFailed(self._snapshot().generation, None))
-        return None
+            await self._backend.read(Topic(PROBE))
+        except BackendError:
+            return False
+        return True
 
     def _new_short_id(self) -> str:
         """A few letters that none of the listed intents has; with the time before them they are the journal's key."""
-        taken = {intent.short_id for intent in self._intents}
+        taken = {intent.short_id for intent in self.intents}
         while (drawn := "".join(secrets.choice(ID_SIGNS) for _ in range(ID_LENGTH))) in taken:
             pass
         return drawn
 
-    def _named(self, typed_id: str) -> tuple[Intent, ...]:
-        """The intents open to a verdict that the typed text means; what is typed in full means that one alone."""
-        typed = typed_id.lower()
-        waiting = [intent for intent in self._intents if intent.state in UNSETTLED]
-        exact = tuple(intent for intent in waiting if typed in (intent.short_id.lower(), intent.id.lower()))
-        return exact or tuple(intent for intent in waiting if typed and intent.short_id.lower().startswith(typed))
 
-    def _choices(self, intent: Intent) -> tuple[str, ...]:
-        claimed = {other.order_id for other in self._intents if other.order_id and other.pair.key == intent.pair.key}
-        return choices(intent, Evidence.of(self._snapshot(), intent.pair), claimed)
-
-    def _task(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
-        """Run to the end whatever happens to the caller."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _replace(self, changed: Intent) -> None:
-        self._list(tuple(changed if intent.id == changed.id else intent for intent in self._intents))
-
-    def _list(self, intents: tuple[Intent, ...]) -> None:
-        self._intents = tuple(
-            intent for place, intent in enumerate(intents) if place < MAX_LISTED or intent.state.is_open
-        )
-        self._emit(IntentsChanged(self._snapshot().generation, self._intents))
-
-    def _set_halted(self, *, halted: bool) -> None:
-        self._halted = halted
-        self._emit(HaltChanged(self._snapshot().generation, halted))
-        self._task(self._try(self._journal.note(self._clock.now(), "halt" if halted else "release")))
-
-    def _journal_failed(self, error: JournalError) -> None:
-        problem = Problem(ProblemKind.UNEXPECTED, str(error)[:200], "cancels still work; new orders are refused")
-        self._emit(JournalFailed(self._snapshot().generation, problem))
-
-
-def _capability(command: OrderCommand) -> Capability:
-    return Capability.PLACE_ORDER if isinstance(command, PlaceOrder) else Capability.CANCEL_ORDER
+def _verbs(command: Command) -> tuple[Capability, ...]:
+    match command:
+        case PlaceOrder():
+            return (Capability.PLACE_ORDER, verb_of(command.type, closes=command.closes))
+        case CancelOrder():
+            return (Capability.CANCEL_ORDER,)
+        case StartCore() | StopCore():
+            return (Capability.CONTROL_CORE,)
 
 
 def _state_of(outcome: Outcome) -> tuple[IntentState, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gunbot_tui.engine.evidence import Evidence
+from gunbot_tui.engine.freshest import freshest
 from gunbot_tui.engine.reconcile import HORIZON
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import Intent, IntentState
@@ -30,7 +30,8 @@ def judge_waiting(cancel: Intent, intents: tuple[Intent, ...], snapshot: Snapsho
     if order is None:
         return _ended(cancel, IntentState.NOT_SENT, "its order is not among ours", now)
     if order.state in AT_WORK and order.order_id:
-        return replace(cancel, command=_exact(command, order, snapshot), state=IntentState.SENDING, updated_at=now)
+        exact = freshest(replace(command, id=order.order_id), snapshot)
+        return replace(cancel, command=exact, state=IntentState.SENDING, updated_at=now)
     if order.state is IntentState.FILLED:
         return _ended(cancel, IntentState.FILLED, "already filled: there was nothing to cancel", now)
     if order.state is IntentState.CANCELLED:
@@ -41,14 +42,6 @@ def judge_waiting(cancel: Intent, intents: tuple[Intent, ...], snapshot: Snapsho
         minutes = HORIZON.seconds // 60
         return _ended(cancel, IntentState.NOT_SENT, f"the bot has not shown its order in {minutes} minutes", now)
     return cancel
-
-
-def _exact(command: CancelOrder, order: Intent, snapshot: Snapshot) -> CancelOrder:
-    """The cancel with the id of its order and what the bot last said about it."""
-    shown = Evidence.of(snapshot, command.pair).order(order.order_id)
-    if shown is None:
-        return replace(command, id=order.order_id)
-    return replace(command, id=order.order_id, price=shown.price, amount=shown.amount)
 
 
 def _ended(cancel: Intent, state: IntentState, reason: str, now: datetime) -> Intent:

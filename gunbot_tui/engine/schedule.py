@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from gunbot_tui.model.feed import Kind, Topic
 
@@ -37,6 +38,9 @@ PROBE = Kind.CLOCK
 ANSWER_FACTOR = 10.0
 RETRY_CAP_SECONDS = 60.0
 PROBE_CAP_SECONDS = 5.0
+
+LOOK_SECONDS = (1.0, 3.0, 8.0, 20.0, 60.0, 180.0, 600.0)
+"""So long after an order left without proof the bot is read again, whatever is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,9 @@ def due_topics(due_at: Mapping[Topic, float], now: float) -> list[Topic]:
         return due_at[topic], INTERVAL_SECONDS[topic.kind], topic.kind
 
     return sorted((topic for topic, at in due_at.items() if at <= now), key=urgency)
+
+
+def next_look(since: datetime, after: datetime) -> datetime | None:
+    """The first look after a moment for what has waited since then; None after the last one."""
+    looks = (since + timedelta(seconds=seconds) for seconds in LOOK_SECONDS)
+    return next((at for at in looks if at > after), None)

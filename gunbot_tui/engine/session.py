@@ -86,19 +86,24 @@ class Session:
         self.poke(Topic(PROBE))
 
     async def run(self) -> None:
-        """Connect and read until cancelled."""
+        """Connect, read and follow our orders until cancelled."""
         await self._desk.open()
-        while True:
-            await self._connect()
-            await self._poll()
-            await self._wait_for_user()
-            self._set_link(LinkState.CONNECTING)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._desk.follow(), name="follow")
+            await self._stay_connected()
 
     async def close(self) -> None:
         """Let what is being sent finish for up to 2 s, then let go of the journal and the bot."""
         await self._desk.close()
         await self._journal.close()
         await self._backend.close()
+
+    async def _stay_connected(self) -> None:
+        while True:
+            await self._connect()
+            await self._poll()
+            await self._wait_for_user()
+            self._set_link(LinkState.CONNECTING)
 
     async def _connect(self) -> None:
         failures = 0
@@ -150,8 +155,8 @@ class Session:
         """Say what is wanted: what is shown, and the newest history while an order's fate is open."""
         if self._poller is None:
             return
-        is_waiting = any(intent.state.is_open for intent in self._snapshot.intents)
-        extra = {NEWEST} if is_waiting else set()
+        is_open = any(intent.state.is_open for intent in self._snapshot.intents)
+        extra = {NEWEST} if is_open or self._desk.needs_history else set()
         self._poller.show(self._shown | extra)
 
     def _emit(self, event: Event) -> None:

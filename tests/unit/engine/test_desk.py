@@ -30,10 +30,10 @@ from gunbot_tui.model.command import (
 )
 from gunbot_tui.model.event import Event, IntentsChanged
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot, apply
-from gunbot_tui.model.trading import HistoryPage, OrderType
+from gunbot_tui.model.trading import HistoryPage, OrderType, Side
 from tests.clock import ManualClock, until
 from tests.factories import (
     ONLINE,
@@ -131,7 +131,7 @@ async def test_every_outcome_is_one_request_one_state_and_is_written_down(
     assert office.bot.executed == [make_placement()]
     assert (intent.state, intent.reason) == (state, reason)
     assert office.desk.intents == office.snapshot.intents == (intent,)
-    assert office.written() == [("intent", "BUY 0.0041 BTC"), ("result", f"{state}  {reason}".strip())]
+    assert office.written() == [("intent", "BUY 0.0041 BTC"), ("result", f"{state} {reason}".strip())]
 
 
 async def test_the_intent_is_on_disk_before_the_bot_is_asked(office: Office) -> None:
@@ -179,7 +179,8 @@ async def test_an_equal_command_is_refused_while_the_first_is_being_sent(office:
 
 
 async def test_after_its_answer_an_equal_command_is_a_new_order(office: Office) -> None:
-    one, other = await office.desk.submit(make_placement()), await office.desk.submit(make_placement())
+    one = await office.desk.submit(make_placement())
+    other = await office.desk.submit(make_placement(), consent=Consent(intents=frozenset({one.id})))
     assert one.id != other.id
     assert office.desk.intents == (other, one)
     assert len(office.bot.executed) == 2
@@ -198,8 +199,8 @@ async def test_nothing_is_sent_to_a_bot_that_is_not_online(
 async def test_while_halted_nothing_is_sent_until_it_is_released(office: Office) -> None:
     office.desk.halt()
     assert office.snapshot.halted
-    assert (await office.desk.submit(make_placement())).state is S.NOT_SENT
-    assert (await office.desk.submit(make_cancel())).state is S.NOT_SENT
+    assert (await office.desk.submit(make_placement())).state is S.BLOCKED
+    assert (await office.desk.submit(make_cancel())).state is S.BLOCKED
     assert isinstance(await office.desk.control(StopCore()), NotSent)
     assert ":release" in (await office.desk.submit(make_placement())).reason
     assert office.bot.executed == []
@@ -214,7 +215,7 @@ async def test_a_halt_that_comes_while_the_intent_is_being_written_stops_it(offi
     office.desk.halt()
     assert (await sending).state is S.NOT_SENT
     assert office.bot.executed == []
-    assert "halted" in office.desk.intents[0].reason
+    assert "HALTED" in office.desk.intents[0].reason
 
 
 async def test_a_link_lost_while_the_intent_is_being_written_stops_it(office: Office) -> None:
@@ -270,7 +271,7 @@ def test_hard_limits_hold_for_every_placement(amount: str, price: str, limit: st
 async def test_an_order_over_the_hard_limit_is_not_sent_and_says_which(path: Path) -> None:
     async with opened(path, Limits(hard={Rule.NOTIONAL: Decimal("200")})) as office:
         intent = await office.desk.submit(make_placement())
-        assert intent.state is S.NOT_SENT
+        assert intent.state is S.BLOCKED
         assert "over the limit of 200 USDT" in intent.reason
         assert (await office.desk.submit(make_cancel())).state is S.HANDED_OVER
         assert office.bot.executed == [make_cancel()]
@@ -328,7 +329,8 @@ async def test_evidence_moves_an_intent_and_is_written_down(office: Office) -> N
     office.desk.look()
     assert office.states == [S.WORKING]
     assert office.snapshot.intents[0].order_id == "77"
-    await until(lambda: office.written()[-1] == ("evidence", "working 77"))
+    await until(lambda: office.written()[-1][0] == "evidence")
+    assert office.written()[-1][1] == "working 77 probable match, working orders read 14:02:10"
     seen = len(office.events)
     office.desk.look()
     assert len(office.events) == seen
@@ -457,8 +459,9 @@ async def test_closing_waits_for_what_is_on_its_way_but_not_for_ever(path: Path)
 
 async def test_the_list_keeps_every_open_intent_and_the_last_others(office: Office) -> None:
     await leave_unknown(office)
+    office.clock.skip(1.0)
     office.bot.outcome = Refused("no")
     for _ in range(205):
-        await office.desk.submit(make_placement())
+        await office.desk.submit(make_placement(side=Side.SELL))
     assert len(office.desk.intents) == 201
     assert office.desk.intents[-1].state is S.UNKNOWN

@@ -1,0 +1,288 @@
+"""Our intents as this program has them: the journal's, with what is not written there yet.
+
+Here things move at once, so that the screen never waits for the disk. The journal has the last word all the same: other
+programs write in it too, and a step that one of them has overtaken is given up and read anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from gunbot_tui.engine.clock import Clock
+from gunbot_tui.engine.journal import Journal, JournalError
+from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed, UsageChanged
+from gunbot_tui.model.guard import Consent, Standing, Usage
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.problem import Problem, ProblemKind
+
+T = TypeVar("T")
+Step = tuple[Intent, Intent]
+"""An intent before and after something happened to it."""
+
+MAX_LISTED = 200
+COUNT_SECONDS = 10.0
+"""The sums of the last hour shrink by themselves: so often they are counted while there is any."""
+
+SENDING_FOR = timedelta(seconds=15)
+UNANSWERED = (IntentState.SENDING, IntentState.UNKNOWN)
+
+
+class Ledger:
+    """What this program knows of one bot's intents, limits used up and halt, and the way to change it."""
+
+    def __init__(
+        self, bot: str, journal: Journal, clock: Clock, *, emit: Callable[[Event], None], generation: Callable[[], int]
+    ) -> None:
+        self._bot = bot
+        self._journal = journal
+        self._clock = clock
+        self._emit = emit
+        self._generation = generation
+        self._intents: tuple[Intent, ...] = ()
+        self._unsaved: dict[str, Intent] = {}
+        self._unwritten: set[str] = set()
+        self._owed: list[tuple[Intent, Intent, str, str]] = []
+        self._moves = 0
+        self._halted = False
+        self._halt_owed: bool | None = None
+        self._usage = Usage()
+        self._counted_at: float | None = None
+        self._problem: Problem | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+        self.is_loaded = False
+        self.moved = asyncio.Event()
+        """Set whenever an intent changes; whoever waits for it clears it."""
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """Every open intent and the last others, newest first."""
+        return self._intents
+
+    @property
+    def halted(self) -> bool:
+        """True while nothing may be sent."""
+        return self._halted
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the journal can't be used."""
+        return self._problem
+
+    async def open(self) -> None:
+        """Open the journal and take over what it knows."""
+        try:
+            await self._journal.open()
+            found = await self._journal.load(self._bot, self._clock.now())
+            halted = await self._journal.halted()
+        except JournalError as error:
+            self._failed(error)
+            return
+        self.is_loaded = True
+        self._show(found)
+        self._show_halt(halted=halted or self._halted)
+        await self._count()
+
+    def find(self, intent_id: str) -> Intent | None:
+        """The listed intent with that id."""
+        return next((intent for intent in self._intents if intent.id == intent_id), None)
+
+    async def begin(
+        self, intent: Intent, seen: str, judge: Callable[[Standing], str | None] | None, consent: Consent
+    ) -> None:
+        """Write a new intent down, then list it. Raises Blocked or JournalError, and nothing is listed."""
+        try:
+            await self._journal.begin(self._bot, intent, seen, judge, consent)
+        except JournalError as error:
+            self._failed(error)
+            raise
+        self._works()
+        self._counted_at = None
+        self._put((intent,))
+
+    def list_unwritten(self, intent: Intent) -> None:
+        """List an intent that the journal could not take."""
+        self._unwritten.add(intent.id)
+        self._put((intent,))
+
+    def move(self, steps: Iterable[Step], event: str, detail: str = "") -> None:
+        """Go these steps, all at once here and then one by one in the journal."""
+        steps = tuple(steps)
+        for before, after in steps:
+            if after.id not in self._unwritten:
+                self._unsaved[after.id] = after
+                self.run(self._save(before, after, event, detail))
+        self._put(tuple(after for _, after in steps))
+
+    async def take(self, before: Intent, after: Intent, event: str) -> bool:
+        """Go a step that nobody else may go too: in the journal first. False when it was overtaken."""
+        if after.id not in self._unwritten:
+            await asyncio.sleep(0)  # steps that were gone just before are handed to the journal first
+            taken = await self.ask(self._journal.advance(before, after, event))
+            if not taken:
+                await self.reload()
+                return False
+        self._put((after,))
+        return True
+
+    async def conclude(self, intent_id: str, state: IntentState, reason: str) -> Intent:
+        """Write down what came of sending, unless evidence has told more meanwhile. Returns where it stands then."""
+        while True:
+            stands = self.find(intent_id)
+            if stands is None:
+                raise LookupError(f"{intent_id} is not listed")
+            if stands.state not in UNANSWERED or stands.order_id:
+                return stands
+            after = replace(stands, state=state, reason=reason, updated_at=self._clock.now())
+            self._counted_at = None
+            self._put((after,))
+            if after.id in self._unwritten:
+                return after
+            self._unsaved[after.id] = after
+            if await self._save(stands, after, "result", ""):
+                return after
+
+    def set_halted(self, *, halted: bool) -> None:
+        """Stop or allow all sending, here at once and then in every program."""
+        self._halt_owed = halted
+        self._show_halt(halted=halted)
+        self.run(self._save_halt(halted=halted))
+
+    async def refresh(self) -> None:
+        """Take over what other programs wrote; one cheap question when they wrote nothing."""
+        if not self.is_loaded:
+            return
+        await self._pay()
+        if await self.ask(self._journal.changed()):
+            await self.reload()
+            halted = await self.ask(self._journal.halted())
+            if halted is not None and self._halt_owed is None:
+                self._show_halt(halted=halted)
+            await self._count()
+        elif self._is_count_old():
+            await self._count()
+        if any(self._is_overdue(intent) for intent in self._intents):
+            await self.reload()
+
+    async def reload(self) -> None:
+        """Take over what the journal says, but for steps that it is yet to hear of."""
+        while True:
+            moves = self._moves
+            found = await self.ask(self._journal.load(self._bot, self._clock.now()))
+            if found is None:
+                return
+            if moves == self._moves:
+                break
+        known = {intent.id: intent for intent in found}
+        known |= {intent.id: intent for intent in self._intents if intent.id in self._unwritten}
+        self._show((known | self._unsaved).values())
+
+    async def ask(self, asking: Awaitable[T]) -> T | None:
+        """The journal's answer; None, and the problem is shown, when it gives none."""
+        try:
+            answer = await asking
+        except JournalError as error:
+            self._failed(error)
+            return None
+        self._works()
+        return answer
+
+    def run(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        """Run to the end whatever happens to the caller."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is on its way finish within the time."""
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        while self._tasks and not timer.done():
+            await asyncio.wait({timer, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+        timer.cancel()
+
+    async def _save(self, before: Intent, after: Intent, event: str, detail: str) -> bool:
+        """Write a step down. False when it was overtaken; one that can't be written now is owed, in its order."""
+        if any(owed[1].id == after.id for owed in self._owed):
+            self._owed.append((before, after, event, detail))
+            return True
+        try:
+            is_written = await self._journal.advance(before, after, event, detail)
+        except JournalError as error:
+            self._failed(error)
+            self._owed.append((before, after, event, detail))
+            return True
+        self._works()
+        self._moves += 1
+        if self._unsaved.get(after.id) is after:
+            del self._unsaved[after.id]
+        if not is_written:
+            self._unsaved.pop(after.id, None)
+            await self.reload()
+        return is_written
+
+    async def _pay(self) -> None:
+        """Write down what could not be written before."""
+        owed, self._owed = self._owed, []
+        for step in owed:
+            await self._save(*step)
+        if self._halt_owed is not None:
+            await self._save_halt(halted=self._halt_owed)
+
+    async def _save_halt(self, *, halted: bool) -> None:
+        try:
+            await self._journal.set_halt(self._clock.now(), halted)
+        except JournalError as error:
+            self._failed(error)
+            return
+        if self._halt_owed is halted:
+            self._halt_owed = None
+
+    async def _count(self) -> None:
+        usage = await self.ask(self._journal.usage(self._bot, self._clock.now()))
+        self._counted_at = self._clock.monotonic()
+        if usage is not None and usage != self._usage:
+            self._usage = usage
+            self._emit(UsageChanged(self._generation(), usage))
+
+    def _is_count_old(self) -> bool:
+        if self._counted_at is None:
+            return True
+        return self._usage != Usage() and self._clock.monotonic() - self._counted_at >= COUNT_SECONDS
+
+    def _is_overdue(self, intent: Intent) -> bool:
+        return intent.state is IntentState.SENDING and self._clock.now() - intent.updated_at > SENDING_FOR
+
+    def _put(self, changed: tuple[Intent, ...]) -> None:
+        latest = {intent.id: intent for intent in changed}
+        known = latest | {intent.id: intent for intent in self._intents} | latest
+        self._moves += 1
+        self._show(known.values())
+
+    def _show(self, intents: Iterable[Intent]) -> None:
+        ordered = sorted(intents, key=lambda intent: intent.created_at, reverse=True)
+        listed = tuple(intent for place, intent in enumerate(ordered) if place < MAX_LISTED or intent.state.is_open)
+        if listed == self._intents:
+            return
+        self._intents = listed
+        self.moved.set()
+        self._emit(IntentsChanged(self._generation(), listed))
+
+    def _show_halt(self, *, halted: bool) -> None:
+        if halted is not self._halted:
+            self._halted = halted
+            self._emit(HaltChanged(self._generation(), halted))
+
+    def _failed(self, error: JournalError) -> None:
+        if self._problem is None or self.is_loaded:
+            summary = str(error)[:200]
+            self._problem = Problem(ProblemKind.UNEXPECTED, summary, "cancels still work; new orders are refused")
+            self._emit(JournalFailed(self._generation(), self._problem))
+
+    def _works(self) -> None:
+        if self._problem is not None and self.is_loaded:
+            self._problem = None
+            self._emit(JournalFailed(self._generation(), None))
