@@ -59,7 +59,7 @@ def make_ready(
     from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.secrets import SecretError, SecretName, read_all
     from gunbot_tui.config.settings import validate
-    from gunbot_tui.model.guard import Limits, Rule
+    from gunbot_tui.model.guard import Limits
 
     try:
         settings = validate(document).bots[bot.name]
@@ -78,7 +78,7 @@ def make_ready(
         allow_plain_http=settings.allow_plain_http,
         zone=_local_zone(),
     )
-    limits = Limits(hard={Rule.NOTIONAL: settings.limits.max_notional} if settings.limits else {})
+    limits = settings.limits.limits() if settings.limits else Limits()
     return Ready(backend, limits, state / JOURNAL)
 
 

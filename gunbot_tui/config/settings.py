@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from gunbot_tui.config.document import Document, did_you_mean
 from gunbot_tui.config.glance import Driver, Glyphs, Theme
+from gunbot_tui.config.limits import LimitSettings, PairLimits, PairRules, SoftRules, Table
 from gunbot_tui.model.bot import BotRef, TradeMode
 
 SOURCES = ("command", "file", "env")
 
 
-def _exact(value: object) -> object:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class _Table(BaseModel):
-    """A table of the file: types are exact, unknown keys are mistakes."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class LimitSettings(_Table):
-    """Hard limits; an order above them is refused."""
-
-    max_notional: Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, allow_inf_nan=False)]
-    """Per order, in the pair's money."""
-
-
-class BotSettings(_Table):
+class BotSettings(Table):
     """One bot: where it is, where its secrets are kept, and what the cockpit may do with it."""
 
     kind: Literal["gunbot"]
@@ -80,12 +63,12 @@ class BotSettings(_Table):
             given = [key for source in SOURCES if getattr(self, key := f"{secret}_{source}") is not None]
             if len(given) > 1:
                 raise PydanticCustomError("sources", f"{' and '.join(given)}: give one of them only")
-        if self.mode == "confirm" and self.limits is None:
+        if self.mode == "confirm" and (self.limits is None or self.limits.max_notional is None):
             raise PydanticCustomError("limits", 'mode = "confirm" needs max_notional, the most one order may cost')
         return self
 
 
-class Settings(_Table):
+class Settings(Table):
     """The whole file."""
 
     default: str | None = None
@@ -120,7 +103,7 @@ def _said(mistake: ErrorDetails) -> str:
     """What is wrong, in words; what stands in the file is shown only where it is no secret: as a hint for a choice."""
     keys = _keys_of(mistake)
     if mistake["loc"][-1:] == ("[key]",):
-        return "a bot's name has 1 to 24 letters, digits, - or _"
+        return PAIR_WORDS if "limits" in keys[2:] else "a bot's name has 1 to 24 letters, digits, - or _"
     match mistake["type"]:
         case "extra_forbidden":
             allowed = _fields_of(keys[:-1])
@@ -135,31 +118,45 @@ def _said(mistake: ErrorDetails) -> str:
             return f"allowed: {quoted}{hint}"
         case "limits":
             return f"{mistake['msg']}; allowed: max_notional = 500 in a table [{'.'.join(keys)}.limits]"
+        case "list_type":
+            example = '["USDT-BTC", "USDT-ETH"]' if "limits" in keys else '["pass", "gunbot"]'
+            return f"must be a list of texts, as {example}"
+        case "model_type" | "dict_type":
+            return f"must be a table, as [{'.'.join(['bots', 'NAME', *keys[2:]])}]"
         case kind:
             return _WORDS.get(kind, mistake["msg"])
 
 
+PAIR_WORDS = 'a pair is written as the bot does: "USDT-BTC", or on one exchange "binance/USDT-BTC"'
 _WORDS = {
     "bool_type": "must be true or false",
     "string_type": 'must be a text in quotes, as "…"',
-    "list_type": 'must be a list of texts, as ["pass", "gunbot"]',
     "is_instance_of": "must be a number above 0",
     "decimal_type": "must be a number above 0",
     "decimal_parsing": "must be a number above 0",
     "greater_than": "must be a number above 0",
     "finite_number": "must be a number above 0",
-    "model_type": "must be a table, as [bots.NAME]",
-    "dict_type": "must be a table, as [bots.NAME]",
+    "less_than_equal": "must be a number above 0 and at most 100",
+    "multiple_of": "must be a whole number above 0",
+    "string_pattern_mismatch": PAIR_WORDS,
     "too_short": "must not be empty",
 }
 
 
 def _fields_of(keys: list[str]) -> list[str]:
     """The keys allowed in the table."""
+    table: type[Table]
     match keys:
         case []:
-            return list(Settings.model_fields)
+            table = Settings
         case ["bots", _]:
-            return list(BotSettings.model_fields)
+            table = BotSettings
+        case ["bots", _, "limits", "soft"]:
+            table = SoftRules
+        case ["bots", _, "limits", "pairs", _]:
+            table = PairLimits
+        case ["bots", _, "limits", "pairs", _, "soft"]:
+            table = PairRules
         case _:
-            return list(LimitSettings.model_fields)
+            table = LimitSettings
+    return list(table.model_fields)

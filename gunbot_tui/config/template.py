@@ -37,9 +37,29 @@ url = "http://127.0.0.1:3000"
 # "read-only": the cockpit only watches. "confirm": it may trade, each order after your confirmation.
 mode = "read-only"
 
-# Needed with mode = "confirm": the most that one order may cost, in the pair's money. Larger ones are refused.
+# Hard limits: what is above them is refused, whatever is confirmed. Only this file changes them. Money is the money of
+# the pair (USDT of USDT-BTC), and an order of which nobody knows whether it arrived counts as executed.
 # [bots.home.limits]
-# max_notional = 500
+# max_notional = 500            # needed with mode = "confirm": the most money that one order may move
+# max_notional_hour = 2000      # of all orders within 60 minutes
+# max_notional_day = 5000       # of all orders within 24 hours
+# max_share_percent = 50        # of the free money (buying) or coins (selling) that one order may use
+# max_collar_percent = 20       # how far a price may be above the ask (buying) or below the bid (selling); 20 if unset
+# max_slip_percent = 2          # how much worse than the best price a market order may execute on average
+# max_orders_minute = 10        # orders within 60 seconds; 10 if unset
+# allowed_pairs = ["USDT-BTC", "binance/USDT-ETH"]    # orders go to these alone; cancels work everywhere
+# protected_pairs = ["USDT-SOL"]                      # no order goes there
+
+# Soft limits: above them the ticket asks you to type the amount of money. What makes a position smaller passes.
+# [bots.home.limits.soft]
+# max_notional = 200
+# max_collar_percent = 5        # 5 if unset
+
+# A pair's own limits count instead of the ones above, its hour and day for its own orders alone.
+# [bots.home.limits.pairs."USDT-BTC"]
+# max_notional = 1000
+# [bots.home.limits.pairs."USDT-BTC".soft]
+# max_notional = 400
 """
 
 

@@ -1,79 +1,211 @@
 """Which orders a cancel means now: an exact, frozen list, taken from the youngest record of each order.
 
-A cancel by id may be any order of the account; `cancel all` takes only those that came from here.
+One order, or marked ones, may be any of the account's; `cancel all` takes only those that came from here, unless it is
+told otherwise. An order of ours that the bot does not show yet has no id: its cancel waits until it does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
 from gunbot_tui.engine.gate import reasons_against
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
-from gunbot_tui.model.trading import OpenOrder
+from gunbot_tui.model.trading import OpenOrder, PairStatus
 
 SHOWN_BY = "5 shows the orders"
 NOT_OURS = "the bot's own order: its strategy may place it again"
+PENDING = frozenset({IntentState.WAITING, IntentState.SENDING, IntentState.HANDED_OVER})
+"""States of a cancel that may still do its work: another one of the same order would be idle."""
+NAMES_SHOWN = 4
+MOST_WARNINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a scope comes to: the cancels, or why there are none, and what to know of them."""
+
+    commands: tuple[CancelOrder, ...] = ()
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> CancelPreview:
     """The cancels that the draft would send at this moment, or why none."""
-    orders = _open_orders(snapshot)
-    if draft.scope is CancelScope.ONE:
-        found = [order for order in orders if order.id == draft.id and draft.pair in (None, order.pair)]
-        reason = _why_not_one(draft, found, orders)
-        warnings = () if all(order.id in snapshot.our_ids(order.pair) for order in found) else (NOT_OURS,)
-    else:
-        ours = _our_ids(draft, snapshot)
-        found = [order for order in orders if order.pair == draft.pair and order.id in ours]
-        left_out = _waiting(draft, snapshot, named={order.id for order in found})
-        reason = None if found else _why_none(draft, left_out)
-        warnings = (
-            (f"not among them: {left_out} of ours that the bot has not shown yet, 5 shows which",) if left_out else ()
-        )
+    match draft.scope:
+        case CancelScope.ONE:
+            chosen = _one(draft, snapshot)
+        case CancelScope.MARKED:
+            chosen = _marked(draft, snapshot)
+        case _:
+            chosen = _all(draft, snapshot)
     blocks = reasons_against(snapshot, Capability.CANCEL_ORDER)
-    if reason is not None:
-        return CancelPreview(draft, (), now, (*blocks, reason))
-    commands = tuple(CancelOrder(order.pair, order.id, order.side, order.price, order.amount) for order in found)
-    return CancelPreview(draft, commands, now, blocks, warnings)
+    if not chosen.commands:
+        return CancelPreview(draft, (), now, (*blocks, chosen.reason), chosen.warnings)
+    is_wide = draft.scope is CancelScope.EVERYWHERE or draft.with_bot
+    return CancelPreview(
+        draft,
+        chosen.commands,
+        now,
+        blocks,
+        (*chosen.warnings, *_old(chosen.commands, snapshot, now))[:MOST_WARNINGS],
+        must_type=str(len(chosen.commands)) if is_wide else "",
+    )
 
 
-def _open_orders(snapshot: Snapshot) -> list[OpenOrder]:
-    """All orders on the exchanges that can be named exactly, as last seen."""
-    return [order for status in snapshot.statuses for order in status.open_orders or () if order.id]
-
-
-def _why_not_one(draft: CancelDraft, found: list[OpenOrder], orders: list[OpenOrder]) -> str | None:
-    if len(found) == 1:
-        return None
-    if found:
+def _one(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
+    if not draft.id:
+        return Chosen(reason="the bot gives no exact id for this order: cancel it at the exchange")
+    found = [order for order in _open_orders(snapshot) if order.id == draft.id and draft.pair in (None, order.pair)]
+    if len(found) > 1:
         keys = ", ".join(order.pair.key for order in found)
-        return f"{len(found)} orders have the id {draft.id}: name the pair too, one of {keys}"
-    near = get_close_matches(draft.id, [order.id for order in orders], n=3)
-    return f"no open order {draft.id}: " + (f"near it are {', '.join(near)}" if near else SHOWN_BY)
+        return Chosen(reason=f"{len(found)} orders have the id {draft.id}: name the pair too, one of {keys}")
+    if found:
+        return Chosen(tuple(map(_cancel, found)), warnings=tuple(_not_ours(found, snapshot)))
+    ours = [intent for intent in _placements(snapshot, draft.pair) if _is_called(intent, draft.id)]
+    if ours:
+        return _of_ours(ours[0], snapshot)
+    ids = [order.id for order in _open_orders(snapshot)] + [intent.short_id for intent in _not_shown(snapshot)]
+    near = get_close_matches(draft.id, ids, n=3)
+    return Chosen(reason=f"no open order {draft.id}: " + (f"near it are {', '.join(near)}" if near else SHOWN_BY))
 
 
-def _our_ids(draft: CancelDraft, snapshot: Snapshot) -> set[str]:
-    working = {IntentState.WORKING, IntentState.PARTLY_FILLED}
-    return {
-        intent.order_id
-        for intent in snapshot.intents
-        if intent.is_placement and intent.pair == draft.pair and intent.order_id and intent.state in working
-    }
+def _of_ours(intent: Intent, snapshot: Snapshot) -> Chosen:
+    """An order of ours by its short id, or by an id that the bot does not show among the open ones."""
+    name = intent.short_id
+    if intent.is_not_shown:
+        if _is_pending(intent.pair, "", snapshot, of=intent.id):
+            return Chosen(reason=f"a cancel of {name} waits already: it is sent once the bot shows the order")
+        return Chosen((_cancel_on_sight(intent),), warnings=(_on_sight(1),))
+    shown = [order for order in _open_orders(snapshot, intent.pair) if order.id in (intent.order_id, intent.leg_id)]
+    if shown:
+        return Chosen(tuple(map(_cancel, shown)))
+    if intent.state.is_open:
+        return Chosen(reason=f"the bot does not show {name} among its open orders now: {SHOWN_BY}")
+    return Chosen(reason=f"nothing to cancel: {name} is {intent.state} already")
 
 
-def _waiting(draft: CancelDraft, snapshot: Snapshot, *, named: set[str]) -> int:
-    """How many of our orders on the pair may exist beside those that can be named."""
-    placements = (intent for intent in snapshot.intents if intent.is_placement and intent.pair == draft.pair)
-    return sum(intent.state.is_open and intent.order_id not in named for intent in placements)
+def _marked(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
+    shown = {(order.pair.key, order.id): order for order in _open_orders(snapshot)}
+    unseen = {(intent.pair.key, intent.short_id): intent for intent in _not_shown(snapshot)}
+    # A dict keeps the order of the marks, and each of them once.
+    marks = tuple(dict.fromkeys(draft.ids))
+    orders = [shown[mark] for mark in marks if mark in shown]
+    waiting = [unseen[mark] for mark in marks if mark in unseen and mark not in shown]
+    fresh = [intent for intent in waiting if not _is_pending(intent.pair, "", snapshot, of=intent.id)]
+    gone = [id for key, id in marks if (key, id) not in shown and (key, id) not in unseen]
+    warnings = (
+        *((f"no longer there, so not among them: {_listed(f'#{id}' for id in gone)}",) if gone else ()),
+        *_left_waiting(len(waiting) - len(fresh)),
+        *_not_ours(orders, snapshot),
+        *((_on_sight(len(fresh)),) if fresh else ()),
+    )
+    commands = (*map(_cancel, orders), *map(_cancel_on_sight, fresh))
+    return Chosen(commands, f"none of the marked orders can be cancelled any more: {SHOWN_BY}", warnings)
 
 
-def _why_none(draft: CancelDraft, waiting: int) -> str:
-    name = draft.pair.name if draft.pair else "the pair"
-    if waiting:
-        return f"none of our orders on {name} can be cancelled yet, {waiting} not shown by the bot so far: {SHOWN_BY}"
-    return f"no order of ours works on {name}: {SHOWN_BY}"
+def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
+    pair = None if draft.scope is CancelScope.EVERYWHERE else draft.pair
+    orders = [
+        order for order in _open_orders(snapshot, pair) if draft.with_bot or order.id in snapshot.our_ids(order.pair)
+    ]
+    unseen = _not_shown(snapshot, pair)
+    again = [order for order in orders if not _is_pending(order.pair, order.id, snapshot)]
+    fresh = [intent for intent in unseen if not _is_pending(intent.pair, "", snapshot, of=intent.id)]
+    warnings = (
+        *_left_waiting(len(orders) + len(unseen) - len(again) - len(fresh)),
+        *_unreadable(snapshot, pair, is_wide=draft.with_bot),
+        *((_on_sight(len(fresh)),) if fresh else ()),
+    )
+    where = "on any pair" if pair is None else f"on {pair.name}"
+    whose = "order" if draft.with_bot else "order of ours"
+    commands = (*map(_cancel, again), *map(_cancel_on_sight, fresh))
+    return Chosen(commands, f"no {whose} to cancel {where}: {SHOWN_BY}", warnings)
+
+
+def _open_orders(snapshot: Snapshot, pair: Pair | None = None) -> list[OpenOrder]:
+    """All orders on the exchanges that can be named exactly, as last seen; on the pair, or on any."""
+    return [order for status in _statuses(snapshot, pair) for order in status.open_orders or () if order.id]
+
+
+def _statuses(snapshot: Snapshot, pair: Pair | None) -> list[PairStatus]:
+    return [status for status in snapshot.statuses if pair in (None, status.pair)]
+
+
+def _placements(snapshot: Snapshot, pair: Pair | None) -> Iterator[Intent]:
+    return (intent for intent in snapshot.intents if intent.is_placement and pair in (None, intent.pair))
+
+
+def _not_shown(snapshot: Snapshot, pair: Pair | None = None) -> list[Intent]:
+    return [intent for intent in _placements(snapshot, pair) if intent.is_not_shown]
+
+
+def _is_called(intent: Intent, id: str) -> bool:
+    return intent.short_id.casefold() == id.casefold() or id in (intent.order_id, intent.leg_id)
+
+
+def _is_pending(pair: Pair, id: str, snapshot: Snapshot, *, of: str = "") -> bool:
+    """True while a cancel of ours for that order is on its way or waits."""
+    cancels = (intent.command for intent in snapshot.intents if intent.state in PENDING)
+    return any(
+        isinstance(cancel, CancelOrder) and cancel.pair == pair and (cancel.of == of if of else cancel.id == id)
+        for cancel in cancels
+    )
+
+
+def _cancel(order: OpenOrder) -> CancelOrder:
+    return CancelOrder(order.pair, order.id, order.side, order.price, order.amount)
+
+
+def _cancel_on_sight(intent: Intent) -> CancelOrder:
+    command = intent.command
+    return CancelOrder(command.pair, "", command.side, command.price, command.amount, of=intent.id)
+
+
+def _on_sight(count: int) -> str:
+    whose = "the order is" if count == 1 else f"{count} of them are"
+    return f"{whose} not shown by the bot yet: a cancel is sent once when it appears"
+
+
+def _left_waiting(count: int) -> Iterator[str]:
+    if count:
+        yield f"not among them: {count} whose cancel is on its way already, x on one repeats it"
+
+
+def _unreadable(snapshot: Snapshot, pair: Pair | None, *, is_wide: bool) -> Iterator[str]:
+    """What may be there and can't be named: nothing is cancelled by a guess."""
+    statuses = _statuses(snapshot, pair)
+    unknown = [status.pair.name for status in statuses if status.open_orders is None]
+    if unknown:
+        yield f"the open orders of {_listed(unknown)} can't be read now: they are not among them"
+    inexact = sum(not order.id for status in statuses for order in status.open_orders or ())
+    if inexact and is_wide:
+        yield f"not among them: {inexact} whose id the bot does not give exactly, cancel them at the exchange"
+
+
+def _not_ours(orders: Iterable[OpenOrder], snapshot: Snapshot) -> Iterator[str]:
+    orders = list(orders)
+    theirs = sum(order.id not in snapshot.our_ids(order.pair) for order in orders)
+    if theirs:
+        yield NOT_OURS if len(orders) == 1 else f"{theirs} of them are the bot's own: its strategy may place them again"
+
+
+def _old(commands: Iterable[CancelOrder], snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    feeds = [snapshot.status(command.pair) for command in commands if command.id]
+    ages = [feed.age_seconds(now) or 0.0 for feed in feeds if feed.freshness(now) is Freshness.STALE]
+    if ages:
+        yield f"the bot showed them {max(ages):.0f}s ago: what changed since is not known"
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = list(names)
+    more = f" and {len(shown) - NAMES_SHOWN} more" if len(shown) > NAMES_SHOWN else ""
+    return ", ".join(shown[:NAMES_SHOWN]) + more

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gunbot_tui.config.document import ConfigError, Document
 from gunbot_tui.config.glance import choose_bot, glance
-from gunbot_tui.config.settings import BotSettings, LimitSettings, Settings, validate
+from gunbot_tui.config.settings import BotSettings, Settings, validate
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.ui.theme import THEMES
 
@@ -33,11 +33,6 @@ def test_a_bot_without_mode_is_read_only() -> None:
     )
 
 
-def test_a_limit_is_as_exact_as_it_is_written() -> None:
-    text = HOME + 'mode = "confirm"\n[bots.home.limits]\nmax_notional = 0.1\n'
-    assert validate(document(text)).bots["home"].limits == LimitSettings(max_notional=Decimal("0.1"))
-
-
 def test_a_misspelt_key_is_named_with_its_line_and_what_is_allowed() -> None:
     assert complaint(HOME + '\nmod = "confirm"\n') == (
         f"config.toml, line 5: bots.home.mod: unknown key; allowed: {', '.join(BotSettings.model_fields)};"
@@ -48,13 +43,6 @@ def test_a_misspelt_key_is_named_with_its_line_and_what_is_allowed() -> None:
 def test_a_misspelt_key_at_the_top_is_named_with_what_is_allowed_there() -> None:
     assert complaint('glyph = "ascii"\n' + HOME) == (
         f'config.toml, line 1: glyph: unknown key; allowed: {", ".join(Settings.model_fields)}; did you mean "glyphs"?'
-    )
-
-
-def test_a_misspelt_limit_is_named_instead_of_the_limit_that_is_missing() -> None:
-    assert complaint(HOME + "[bots.home.limits]\nmaxnotional = 5\n") == (
-        "config.toml, line 5: bots.home.limits.maxnotional: unknown key; allowed: max_notional;"
-        ' did you mean "max_notional"?'
     )
 
 
@@ -84,14 +72,8 @@ def test_a_wrong_type_at_the_top_is_named_with_its_line(line: str, said: str) ->
         ("password_command = []", "password_command: must not be empty"),
         ('wallet_command = ["pass", 3]', 'wallet_command: must be a text in quotes, as "…"'),
         ("allow_plain_http = 1", "allow_plain_http: must be true or false"),
+        ("limits = 5", "limits: must be a table, as [bots.NAME.limits]"),
         ('pin = "12:34"', 'pin: must be "sha256:" and the 64 hex digits of the certificate'),
-        ("limits.max_notional = 0", "limits.max_notional: must be a number above 0"),
-        ("limits.max_notional = -5", "limits.max_notional: must be a number above 0"),
-        ("limits.max_notional = true", "limits.max_notional: must be a number above 0"),
-        ("limits.max_notional = inf", "limits.max_notional: must be a number above 0"),
-        ("limits.max_notional = nan", "limits.max_notional: must be a number above 0"),
-        ('limits.max_notional = "5"', "limits.max_notional: must be a number above 0"),
-        ("limits = 5", "limits: must be a table, as [bots.NAME]"),
     ],
 )
 def test_a_wrong_value_of_a_bot_is_named_with_its_line(line: str, said: str) -> None:
@@ -123,13 +105,6 @@ def test_a_password_in_the_file_is_refused_and_not_repeated() -> None:
 def test_two_sources_for_one_secret_are_refused() -> None:
     assert complaint(HOME + 'password_env = "A"\npassword_file = "b"\n') == (
         "config.toml, line 1: bots.home: password_file and password_env: give one of them only"
-    )
-
-
-def test_trading_needs_a_limit_and_says_how_to_set_it() -> None:
-    assert complaint(HOME + 'mode = "confirm"\n') == (
-        'config.toml, line 1: bots.home: mode = "confirm" needs max_notional, the most one order may cost;'
-        " allowed: max_notional = 500 in a table [bots.home.limits]"
     )
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from gunbot_tui.config import template
 from gunbot_tui.config.document import Document
+from gunbot_tui.config.limits import LimitSettings
 from gunbot_tui.config.settings import BotSettings, Settings, validate
+from gunbot_tui.model.guard import Rule
 
 
 def test_it_is_valid_as_it_stands_and_only_watches(tmp_path: Path) -> None:
@@ -24,11 +26,17 @@ def test_every_line_that_is_commented_out_is_valid_too() -> None:
     one_source = re.sub(r"(?m)^\w+_(file|env) = .*$", "", uncommented)
     text = one_source.replace('"sha256:..."', f'"sha256:{"0" * 64}"')
     settings = validate(Document(Path("config.toml"), text, tomllib.loads(text, parse_float=Decimal)))
-    assert settings.bots["home"].limits is not None
+    found = settings.bots["home"].limits
+    assert found is not None
+    limits = found.limits()
+    assert set(limits.hard) == set(Rule)
+    assert limits.soft
+    assert limits.hard_by_pair
+    assert limits.soft_by_pair
 
 
 def test_every_setting_is_mentioned() -> None:
-    for name in [*Settings.model_fields, *BotSettings.model_fields]:
+    for name in [*Settings.model_fields, *BotSettings.model_fields, *LimitSettings.model_fields]:
         assert re.search(rf"\b{name}\b", template.TEMPLATE), name
 
 
