@@ -6,14 +6,12 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.risk import refusal
 from gunbot_tui.model.bot import Link, LinkState
@@ -28,15 +26,13 @@ from gunbot_tui.model.command import (
     StopCore,
     Unknown,
 )
-from gunbot_tui.model.event import Event, IntentsChanged
+from gunbot_tui.model.event import IntentsChanged
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.snapshot import Snapshot, apply
 from gunbot_tui.model.trading import HistoryPage, OrderType, Side
-from tests.clock import ManualClock, until
+from tests.clock import until
 from tests.factories import (
-    ONLINE,
     make_cancel,
     make_feed,
     make_intent,
@@ -47,59 +43,9 @@ from tests.factories import (
     make_trade,
     with_feed,
 )
-from tests.unit.engine.scripted import ScriptedBot
+from tests.unit.engine.office import Office, opened
 
 S = IntentState
-
-
-class Office:
-    """A desk with its bot, journal and snapshot, opened by `open`."""
-
-    def __init__(self, path: Path, limits: Limits | None = None) -> None:
-        self.path = path
-        self.bot = ScriptedBot()
-        self.clock = ManualClock()
-        self.journal = Journal(path)
-        self.snapshot: Snapshot = make_snapshot([make_pair_status()], link=ONLINE)
-        self.events: list[Event] = []
-        self.poked: list[Topic] = []
-        self.desk = Desk(
-            self.bot,
-            self.journal,
-            self.clock,
-            limits or Limits(),
-            emit=self.emit,
-            poke=lambda *topics: self.poked.extend(topics),
-            snapshot=lambda: self.snapshot,
-        )
-
-    def emit(self, event: Event) -> None:
-        self.events.append(event)
-        self.snapshot = apply(self.snapshot, event)
-
-    @property
-    def states(self) -> list[IntentState]:
-        return [intent.state for intent in self.desk.intents]
-
-    def written(self) -> list[tuple[str, str]]:
-        """Every event of the journal with the state it led to, as another program reads it."""
-        with sqlite3.connect(self.path) as db:
-            rows: list[tuple[str, str]] = db.execute("SELECT event, detail FROM events ORDER BY number").fetchall()
-        db.close()
-        return rows
-
-
-@asynccontextmanager
-async def opened(path: Path, limits: Limits | None = None) -> AsyncIterator[Office]:
-    office = Office(path, limits)
-    await office.desk.open()
-    try:
-        yield office
-    finally:
-        closing = asyncio.create_task(office.desk.close())
-        while not closing.done():
-            await office.clock.advance(1.0)
-        await office.journal.close()
 
 
 @pytest.fixture

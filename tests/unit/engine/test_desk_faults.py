@@ -1,0 +1,280 @@
+"""What the desk does when the line, the bot or the moment is bad: one test or more for each case of the fault list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gunbot_tui.backends.errors import Unreachable
+from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Outcome, Refused, Unknown
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Consent
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.trading import OpenOrder, Side
+from tests.clock import until
+from tests.factories import make_cancel, make_order, make_placement, make_trade
+from tests.unit.engine.office import Office, opened
+
+S = IntentState
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with opened(tmp_path / "state" / "journal.sqlite") as office:
+        yield office
+
+
+def agreed(*intents: Intent) -> Consent:
+    return Consent(intents=frozenset(intent.id for intent in intents), typed="typed")
+
+
+async def test_o01_after_a_timeout_the_same_side_is_blocked_until_the_user_names_the_unknown_order(
+    office: Office,
+) -> None:
+    office.bot.outcome = Unknown("no answer in 10 s")
+    unknown = await office.desk.submit(make_placement())
+    assert unknown.state is S.UNKNOWN
+    assert office.bot.executed == [make_placement()]
+    office.bot.outcome = HandedOver()
+    office.clock.skip(3600.0)
+    other = make_placement(amount="0.7")
+    blocked = await office.desk.submit(other)
+    assert blocked.state is S.BLOCKED
+    assert unknown.short_id in blocked.reason
+    assert (await office.desk.submit(make_placement(amount="0.7", side=Side.SELL))).state is S.HANDED_OVER
+    assert (await office.desk.submit(other, consent=agreed(unknown))).state is S.HANDED_OVER
+
+
+async def test_o01_a_settled_unknown_blocks_nothing_any_more(office: Office) -> None:
+    office.bot.outcome = Unknown("no answer in 10 s")
+    unknown = await office.desk.submit(make_placement())
+    assert await office.desk.settle_by_user(unknown.short_id, "absent") is None
+    office.bot.outcome = HandedOver()
+    assert (await office.desk.submit(make_placement(amount="0.7"))).state is S.HANDED_OVER
+
+
+async def test_o03_two_presses_in_one_moment_are_one_request(office: Office) -> None:
+    one, other = await asyncio.gather(office.desk.submit(make_placement()), office.desk.submit(make_placement()))
+    assert len(office.bot.executed) == 1
+    assert {one.state, other.state} == {S.HANDED_OVER, S.NOT_SENT}
+
+
+async def test_o03_the_same_order_within_thirty_seconds_needs_a_consent_that_names_it(office: Office) -> None:
+    first = await office.desk.submit(make_placement())
+    office.clock.skip(29.0)
+    blocked = await office.desk.submit(make_placement(price="60940.00"))
+    assert blocked.state is S.BLOCKED
+    assert first.short_id in blocked.reason
+    assert blocked not in office.desk.intents
+    assert (await office.desk.submit(make_placement(), consent=agreed(first))).state is S.HANDED_OVER
+    office.clock.skip(31.0)
+    assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER
+
+
+async def test_o14_a_cancel_of_a_filled_order_ends_as_filled_though_the_bot_said_sent(office: Office) -> None:
+    office.show([make_order(id="9")])
+    cancel = await office.desk.submit(make_cancel(make_order(id="9")))
+    assert cancel.state is S.HANDED_OVER
+    office.clock.skip(2.0)
+    office.show([], [make_trade(id="9", price=60940.0, amount=0.0041, at=office.clock.now())])
+    assert office.states == [S.FILLED]
+    assert office.desk.intents[0].reason == "already filled: there was nothing to cancel"
+
+
+async def test_o15_a_cancel_without_an_answer_is_pending_and_may_be_repeated_by_hand_alone(office: Office) -> None:
+    order = make_order(id="9")
+    office.show([order])
+    office.bot.outcome = Unknown("no answer in 10 s")
+    assert (await office.desk.submit(make_cancel(order))).state is S.UNKNOWN
+    for _ in range(5):
+        office.clock.skip(60.0)
+        office.show([order])
+    assert office.states == [S.UNKNOWN]
+    assert len(office.bot.executed) == 1
+    office.bot.outcome = HandedOver()
+    assert (await office.desk.submit(make_cancel(order))).state is S.HANDED_OVER
+    office.clock.skip(1.0)
+    office.show([])
+    assert office.states == [S.HANDED_OVER, S.UNKNOWN]
+    office.clock.skip(5.0)
+    office.show([])
+    assert office.states == [S.CANCELLED, S.CANCELLED]
+
+
+async def test_o16_a_cancel_takes_price_and_amount_from_the_freshest_record(office: Office) -> None:
+    seen = make_order(id="9")
+    now = replace(seen, price=Decimal("60950.0"), amount=Decimal("0.0030"))
+    office.show([now])
+    await office.desk.submit(make_cancel(seen))
+    assert office.bot.executed == [make_cancel(now)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "now"),
+    [
+        (make_order(id=""), []),
+        (make_order(id="9", amount="0"), []),
+        (make_order(id="9", price="NaN"), []),
+        (make_order(id="9", amount="Infinity"), []),
+        (make_order(id="9"), [make_order(id="9", side=Side.SELL)]),
+    ],
+)
+async def test_o16_a_cancel_that_is_not_exact_is_refused(office: Office, seen: OpenOrder, now: list[OpenOrder]) -> None:
+    office.show(now)
+    intent = await office.desk.submit(make_cancel(seen))
+    assert (intent.state, office.bot.executed) == (S.NOT_SENT, [])
+    assert intent.reason
+
+
+def ten() -> tuple[CancelOrder, ...]:
+    return tuple(make_cancel(make_order(id=str(number))) for number in range(10))
+
+
+async def swept(office: Office, outcomes: dict[str, Outcome], *, dies_at: str = "") -> list[tuple[str, S]]:
+    """The id and the result of each of ten cancels, in order."""
+    results = []
+    commands = ten()
+    office.bot.outcome = outcomes.get("0", HandedOver())
+    async for intent in office.desk.cancel_all(commands, "seen"):
+        results.append((intent.cancels, intent.state))
+        following = str(len(results))
+        office.bot.outcome = outcomes.get(following, HandedOver())
+        if following == dies_at:
+            office.bot.read_error = lambda topic: Unreachable("connection reset")
+    return results
+
+
+async def test_o17_a_line_that_dies_leaves_the_rest_of_the_sweep_untried_and_listed(office: Office) -> None:
+    refused = Refused("unknown order")
+    outcomes: dict[str, Outcome] = {"0": refused, "1": refused, "3": refused, "4": Unknown("connection reset")}
+    results = await swept(office, outcomes, dies_at="4")
+    assert [state for _, state in results[:5]] == [S.REFUSED, S.REFUSED, S.HANDED_OVER, S.REFUSED, S.UNKNOWN]
+    assert results[5:] == [(str(number), S.NOT_SENT) for number in range(5, 10)]
+    assert office.bot.executed == list(ten()[:5])
+    assert len(office.desk.intents) == 5
+
+
+async def test_o17_one_bad_answer_on_a_living_line_does_not_end_the_sweep(office: Office) -> None:
+    outcomes: dict[str, Outcome] = {"2": Unknown("502"), "6": NotSent("pool timeout")}
+    results = await swept(office, outcomes)
+    assert [id for id, state in results if state is S.HANDED_OVER] == ["0", "1", "3", "4", "5", "7", "8", "9"]
+
+
+async def test_o17_the_untried_say_so(office: Office) -> None:
+    office.bot.outcome = Unknown("connection reset")
+    office.bot.read_error = lambda topic: Unreachable("connection reset")
+    told = [intent.reason async for intent in office.desk.cancel_all(ten()[:2])]
+    assert told == ["connection reset", "not tried: the line to the bot is gone"]
+
+
+async def test_o18_a_sweep_is_what_was_listed_whatever_comes_meanwhile(office: Office) -> None:
+    listed = [make_order(id=str(number)) for number in range(3)]
+    office.show(listed)
+    async for _ in office.desk.cancel_all([make_cancel(order) for order in listed]):
+        office.show([*listed, make_order(id="new")])
+    assert [command.id for command in office.bot.executed if isinstance(command, CancelOrder)] == ["0", "1", "2"]
+
+
+async def test_o21_an_answer_belongs_to_its_request_in_whatever_order_they_come(office: Office) -> None:
+    office.bot.hold("execute")
+    office.bot.outcome = Refused("insufficient funds")
+    first = asyncio.create_task(office.desk.submit(make_placement(amount="1")))
+    await until(lambda: len(office.bot.executed) == 1)
+    office.bot.outcome = HandedOver()
+    second = asyncio.create_task(office.desk.submit(make_placement(amount="2")))
+    await until(lambda: len(office.bot.executed) == 2)
+    office.bot.let_go("execute")
+    assert ((await first).state, (await second).state) == (S.REFUSED, S.HANDED_OVER)
+    by_amount = {str(intent.command.amount): intent.state for intent in office.desk.intents}
+    assert by_amount == {"1": S.REFUSED, "2": S.HANDED_OVER}
+
+
+async def test_o22_of_two_candidates_the_user_chooses_and_is_not_asked_again(office: Office) -> None:
+    intent = await office.desk.submit(make_placement())
+    orders = [make_order(id="77", placed_at=None), make_order(id="78", placed_at=None)]
+    office.show(orders)
+    assert (office.states, office.desk.intents[0].reason) == ([S.AMBIGUOUS], "2 orders match 1 intent: 77, 78")
+    assert await office.desk.settle_by_user(intent.short_id, "78") is None
+    office.clock.skip(2.0)
+    office.show(orders)
+    await office.desk.refresh()
+    assert (office.states, office.desk.intents[0].order_id) == ([S.WORKING], "78")
+
+
+async def test_o23_the_filled_part_of_a_cancelled_order_is_kept(office: Office) -> None:
+    await office.desk.submit(make_placement())
+    rest = make_order(id="9", amount="0.0030", placed_at=office.clock.now())
+    part = make_trade(id="9", price=60940.0, amount=0.0011, at=office.clock.now())
+    office.show([rest], [part])
+    assert (await office.desk.submit(make_cancel(rest))).state is S.HANDED_OVER
+    for _ in range(2):
+        office.clock.skip(5.0)
+        office.show([], [part])
+    assert office.states == [S.CANCELLED, S.CANCELLED]
+    assert office.desk.intents[1].filled == "0.0011"
+    assert Topic(Kind.BALANCES) in office.poked
+
+
+async def test_o25_a_halt_drops_what_is_queued_and_lists_what_is_in_flight(office: Office) -> None:
+    office.bot.hold("execute")
+    flying = asyncio.create_task(office.desk.submit(make_placement()))
+    await until(lambda: len(office.bot.executed) == 1)
+    queued = asyncio.create_task(office.desk.submit(make_placement(amount="1")))
+    await asyncio.sleep(0)
+    office.desk.halt()
+    assert (await queued).state in (S.NOT_SENT, S.BLOCKED)
+    assert [intent.state for intent in office.desk.intents if intent.command == make_placement()] == [S.SENDING]
+    office.bot.let_go("execute")
+    assert (await flying).state is S.HANDED_OVER
+    assert office.bot.executed == [make_placement()]
+
+
+async def test_o25_after_a_halt_only_its_own_sweep_is_sent(office: Office) -> None:
+    office.show([make_order(id="9")])
+    office.desk.halt()
+    commands = [make_cancel(make_order(id="9"))]
+    assert [intent.state async for intent in office.desk.cancel_all(commands)] == [S.BLOCKED]
+    assert office.bot.executed == []
+    assert [each.state async for each in office.desk.cancel_all(commands, though_halted=True)] == [S.HANDED_OVER]
+
+
+async def test_o25_a_halt_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "journal.sqlite"
+    async with opened(path) as office:
+        office.desk.halt()
+    async with opened(path) as office:
+        assert office.snapshot.halted
+        assert (await office.desk.submit(make_placement())).state is S.BLOCKED
+        office.desk.release()
+        assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER
+
+
+async def test_an_answer_that_comes_after_fifteen_seconds_still_counts(office: Office) -> None:
+    office.bot.hold("execute")
+    sending = asyncio.create_task(office.desk.submit(make_placement()))
+    await until(lambda: len(office.bot.executed) == 1)
+    office.clock.skip(16.0)
+    await office.desk.refresh()
+    assert office.states == [S.UNKNOWN]
+    office.bot.let_go("execute")
+    assert (await sending).state is S.HANDED_OVER
+    assert office.states == [S.HANDED_OVER]
+
+
+async def test_an_answer_that_comes_after_the_evidence_changes_nothing(office: Office) -> None:
+    office.bot.hold("execute")
+    office.bot.outcome = Unknown("no answer")
+    sending = asyncio.create_task(office.desk.submit(make_placement()))
+    await until(lambda: len(office.bot.executed) == 1)
+    office.clock.skip(16.0)
+    await office.desk.refresh()
+    office.show([make_order(id="9", placed_at=office.clock.now() - timedelta(seconds=8))])
+    assert office.states == [S.WORKING]
+    office.bot.let_go("execute")
+    assert (await sending).state is S.WORKING
