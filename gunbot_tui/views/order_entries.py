@@ -67,11 +67,11 @@ class Entry:
         return self.intent.short_id if self.intent is not None and self.intent.is_not_shown else ""
 
 
-def entries(snapshot: Snapshot, page: int = 0, older: Iterable[Intent] = ()) -> tuple[Entry, ...]:
-    """What needs the user, what works, what is over; a later page is over wholly, with `older` intents of its time."""
-    claims = Claims.of(snapshot, older)
+def entries(snapshot: Snapshot, page: int = 0) -> tuple[Entry, ...]:
+    """What needs the user, what works, what is over; a later page is a page of the bot's history alone."""
+    claims = Claims.of(snapshot)
     if page:
-        return _newest_first([*_trades(snapshot, page, claims), *_ended(older, snapshot, claims)])
+        return _newest_first(list(_trades(snapshot, page, claims)))
     working = _working(snapshot, claims)
     trades = list(_trades(snapshot, 0, claims))
     told = {(entry.pair.key, entry.id) for entry in trades}

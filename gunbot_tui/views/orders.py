@@ -35,7 +35,7 @@ COLUMNS = (
 )
 LEAST_PAIR = 8
 WIDE = 100
-WIDE_STATE, WIDEST_STATE = 24, 48
+WIDE_STATE, WIDEST_STATE = 18, 48
 LAST_RANK = 12
 """A column without a value on any row goes first."""
 

@@ -265,8 +265,3 @@ def test_an_intent_from_long_ago_is_an_entry_by_itself() -> None:
     assert entry_of(old, blotter()).order is None
     shown = entry_of(old, blotter(resting=("77",)))
     assert (shown.key, shown.cancel_id, shown.origin) == ("intent:old", "77", "me")
-
-
-def test_a_later_page_shows_the_older_orders_of_ours_that_it_is_given() -> None:
-    older = make_intent(id="old", state=IntentState.REFUSED, created_at=NOW - timedelta(days=9))
-    assert [found.key for found in entries(blotter(make_intent()), 1, (older,))] == ["intent:old"]
