@@ -122,18 +122,6 @@ class Journal:
         """True when there is something new to load: another program wrote since the last call, or died sending."""
         return await self._run(self._changed)
 
-    async def settle(self, intent: Intent, event: str) -> None:
-        """Write where an intent stands now, whatever stood there before."""
-        await self._run(lambda db: journal_store.settle(db, intent, event))
-
-    async def load_open(self, bot: str, at: datetime) -> tuple[Intent, ...]:
-        """The open intents alone."""
-        return tuple(intent for intent in await self.load(bot, at) if intent.state.is_open)
-
-    async def recent(self, bot: str, limit: int = journal_store.LISTED) -> tuple[Intent, ...]:
-        """The last intents, newest first, whatever their state."""
-        return await self.page(bot, before=None, limit=limit)
-
     async def note(self, at: datetime, event: str, detail: str = "", intent_id: str = "") -> None:
         """Write an event that changes no intent."""
         await self._run(lambda db: journal_store.note(db, at, event, detail, intent_id))

@@ -70,12 +70,6 @@ def _settle(db: sqlite3.Connection, intent: Intent, event: str, detail: str = ""
     _event(db, intent.updated_at, intent.id, event, " ".join(word for word in words if word))
 
 
-def settle(db: sqlite3.Connection, intent: Intent, event: str) -> None:
-    """Write where an intent stands now, whatever stood there before."""
-    with write(db):
-        _settle(db, intent, event)
-
-
 def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
     """Every open intent of a bot and its last others, newest first, after those that nobody sends are unknown."""
     if lost(db, at):
