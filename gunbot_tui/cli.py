@@ -23,12 +23,14 @@ from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.ui.startup import FirstRun, SetupError, UiOptions
-from gunbot_tui.wiring import MISUSED, NO_DEMO, NO_SECRET, OpenSession, make_demo_ready, make_ready, opening
+from gunbot_tui.wiring import JOURNAL, MISUSED, NO_DEMO, NO_SECRET, OpenSession, make_demo_ready, make_ready, opening
 
 if TYPE_CHECKING:
+    from gunbot_tui.config.glance import Glance
     from gunbot_tui.config.secrets import SecretName
     from gunbot_tui.config.settings import BotSettings
 
+SHELL_COMMANDS = ("order", "cancel", "orders", "panic", "release")
 CRASHED = 1
 INTERRUPTED = 130
 EXIT_CODES = """\
@@ -38,6 +40,8 @@ exit codes:
   2    wrong arguments, a mistake in the config file, or no terminal
   3    a password or wallet could not be had
   4    the demo's simulator did not start
+  order, cancel, orders, panic: 0 handed to the bot, 2 a text that can't be read, 3 refused by the bot,
+       4 not sent, 5 unknown: it may have arrived, 6 blocked by a limit or a halt
   129, 143   ended by SIGHUP, SIGTERM
 """
 # A thread holding the interpreter for longer than this makes a key wait; the default of 5 ms is felt.
@@ -114,13 +118,36 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--speed", type=float, metavar="X", help="how fast the market moves; 0 freezes it")
     demo.add_argument("--seed", type=int, metavar="N", help="the same number gives the same market")
     demo.add_argument("--pairs", type=int, metavar="N", help="how many pairs")
+    _add_desk(commands, log_level)
     commands.add_parser("sim", add_help=False, help="the simulated Gunbot alone (see gunbot-tui sim --help)")
     return parser
 
 
+def _add_desk(commands: argparse._SubParsersAction[_Parser], shared: _Parser) -> None:
+    """The same desk without a screen."""
+
+    def add(name: str, help: str, words: str = "") -> _Parser:
+        parser = commands.add_parser(name, parents=[shared], allow_abbrev=False, help=help)
+        if words:
+            parser.add_argument("words", nargs="+", metavar=words, help="as in the cockpit's `:` line")
+        return parser
+
+    for name, help, words in (
+        ("order", 'place an order: order "buy 0.01 USDT-BTC @ 50000"', "TEXT"),
+        ("cancel", "cancel orders: cancel 357044, cancel all BTC/USDT, cancel all everywhere", "WHAT"),
+        ("panic", "halt all sending, cancel every working order, offer to stop the core; never sells", ""),
+    ):
+        add(name, help, words).add_argument("--yes", action="store_true", help="send without a question")
+    orders = add("orders", "list the working orders and the newest history")
+    orders.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    add("release", "allow sending again after a halt")
+
+
 def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
-    _need_terminal()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    is_shell = options.command in SHELL_COMMANDS
+    if not is_shell:
+        _need_terminal()
+        sys.setswitchinterval(SWITCH_SECONDS)
     os.umask(0o077)  # what it writes (journal, log, tables) is the user's alone
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the password
@@ -132,11 +159,13 @@ def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
     if options.command == "demo":
         return _demo(options, redactor)
     path: Path = options.config or paths.config_file()
-    if options.config is None and options.bot is None and not path.exists():
-        return _first_run(options, path, redactor)
     from gunbot_tui.config.document import ConfigError
 
     try:
+        if is_shell:
+            return _shell(options, path, redactor)
+        if options.config is None and options.bot is None and not path.exists():
+            return _first_run(options, path, redactor)
         return _live(options, path, redactor)
     except ConfigError as error:
         raise SetupError(str(error), MISUSED) from None
@@ -144,6 +173,26 @@ def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
 
 def _live(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
     """The cockpit on a configured bot. Raises ConfigError."""
+    first, open_session = _configured(options, path, redactor)
+    look = UiOptions(theme=first.theme, mouse=first.mouse, driver=first.driver, glyphs=first.glyphs)
+    return _cockpit(open_session, first.bot, look, redactor)
+
+
+def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
+    """A command without a screen on a configured bot. Raises ConfigError."""
+    from gunbot_tui.shell.codes import Exit
+    from gunbot_tui.shell.command import run
+
+    try:
+        return run(options, paths.state_dir() / JOURNAL, lambda: _configured(options, path, redactor)[1], _complain)
+    except SetupError as error:
+        if error.exit_code != NO_SECRET:
+            raise
+        raise SetupError(str(error), Exit.NOT_SENT) from None
+
+
+def _configured(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> tuple[Glance, OpenSession]:
+    """What the file says about the bot that is meant, and what opens a session with it. Raises ConfigError."""
     from gunbot_tui.config.document import ConfigError, Document
     from gunbot_tui.config.glance import choose_bot, glance
 
@@ -160,9 +209,10 @@ def _live(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> i
     if first is None:
         raise ConfigError(f"{document.path}: can't be read")
     bot = replace(first.bot, mode=TradeMode.READ_ONLY) if options.read_only else first.bot
-    look = UiOptions(theme=first.theme, mouse=first.mouse, driver=first.driver, glyphs=first.glyphs)
-    open_session = opening(lambda: make_ready(document, bot, asked=asked, redactor=redactor, state=paths.state_dir()))
-    return _cockpit(open_session, bot, look, redactor)
+    state = paths.state_dir()
+    return replace(first, bot=bot), opening(
+        lambda: make_ready(document, bot, asked=asked, redactor=redactor, state=state)
+    )
 
 
 def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:

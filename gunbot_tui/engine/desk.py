@@ -154,9 +154,9 @@ class Desk:
             if intent.state in (IntentState.UNKNOWN, IntentState.NOT_SENT):
                 is_dead = not await self._is_answering()
 
-    async def control(self, command: StartCore | StopCore) -> Outcome:
+    async def control(self, command: StartCore | StopCore, *, though_halted: bool = False) -> Outcome:
         """Start or stop the bot's trading core, with one request that no caller can cancel."""
-        reason = self._why_not_send(command)
+        reason = self._why_not_send(command, though_halted=though_halted)
         if reason is not None:
             return NotSent(reason)
         outcome = await asyncio.shield(self._ledger.run(self._execute(command)))

@@ -29,7 +29,7 @@ AFTER = {
     **dict.fromkeys((*VIEWS, "pair", "find"), ((PAIR,),)),
     "why": ((ID,),),
     "settle": ((ID,), (ABSENT_WORD, ID)),
-    "write": (FORMATS,),
+    "write": (tuple(FORMATS),),
 }
 
 

@@ -1,0 +1,1 @@
+"""The desk without a screen: the same grammar, guards and journal as the cockpit, from a shell."""

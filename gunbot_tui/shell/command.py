@@ -1,0 +1,49 @@
+"""Runs one shell command from open to close, and turns whatever ends it into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from gunbot_tui.engine.clock import SystemClock
+from gunbot_tui.shell import listing, panic, trade
+from gunbot_tui.shell.codes import Exit, GivenUpError
+from gunbot_tui.shell.halt import set_halt
+from gunbot_tui.shell.office import Office, OpenSession
+from gunbot_tui.shell.prompt import Prompt
+
+HALTED = "halted: no program on this journal places an order until `gunbot-tui release` or :release"
+
+
+def run(
+    options: argparse.Namespace, journal: Path, configured: Callable[[], OpenSession], complain: Callable[[str], None]
+) -> Exit:
+    """Carry out the command that was given. A panic halts before anything else can go wrong."""
+    prompt = Prompt(yes=getattr(options, "yes", False))
+    try:
+        if options.command in ("panic", "release"):
+            set_halt(journal, halted=options.command == "panic")
+        if options.command == "release":
+            prompt.result("released: orders can be sent again")
+            return Exit.HANDED_OVER
+        if options.command == "panic":
+            prompt.say(HALTED)
+        return asyncio.run(_run(options, configured(), prompt))
+    except GivenUpError as error:
+        complain(str(error))
+        return error.code
+
+
+async def _run(options: argparse.Namespace, open_session: OpenSession, prompt: Prompt) -> Exit:
+    async with Office(open_session, SystemClock()) as office:
+        match options.command:
+            case "order":
+                return await trade.run(office, " ".join(options.words), prompt)
+            case "cancel":
+                return await trade.run(office, " ".join(("cancel", *options.words)), prompt)
+            case "panic":
+                return await panic.run(office, prompt)
+            case _:
+                return await listing.run(office, prompt, form=options.format)

@@ -1,0 +1,131 @@
+"""`gunbot-tui order` and `gunbot-tui cancel`: a typed line, its ticket in words, a question, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
+from gunbot_tui.engine.ticket import is_expired, moved, preview
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Consent
+from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import CancelPreview, Draft, OrderDraft, OrderPreview, Preview
+from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
+from gunbot_tui.shell.office import ACCOUNT, Office
+from gunbot_tui.shell.prompt import Prompt
+from gunbot_tui.views import ticket as ticket_view
+
+WIDTH = 80
+SIGHT_SECONDS = 30.0
+"""So long a shell stays for an order that the bot has not shown yet."""
+
+
+async def run(office: Office, text: str, prompt: Prompt) -> Exit:
+    """Preview the line, ask, send once. Raises GivenUpError when nothing was sent."""
+    draft = await _read(office, text)
+    made = await _preview(office, draft)
+    _show(made, office, prompt)
+    if is_question(text):
+        return Exit.HANDED_OVER
+    consent = await _consent(made, prompt)
+    made = await _as_confirmed(office, made, prompt)
+    intents = await _on_sight(office, await _send(office, made, consent, prompt), prompt)
+    return exit_code(intents)
+
+
+async def _read(office: Office, text: str) -> Draft:
+    snapshot = await office.read_pairs()
+    try:
+        return parse(text, pairs=[status.pair for status in snapshot.statuses], selected=None)
+    except Ambiguous as question:
+        choices = " or ".join(f'"{choice}"' for choice in question.choices)
+        raise GivenUpError(f"{question}: {choices}", Exit.BAD_TEXT) from None
+    except TextError as error:
+        raise GivenUpError(str(error), Exit.BAD_TEXT) from None
+
+
+async def _preview(office: Office, draft: Draft) -> Preview:
+    if isinstance(draft, OrderDraft):
+        await office.read_market(draft.pair)
+    else:
+        await office.read((Topic(Kind.PAIRS), *ACCOUNT))
+    made = preview(draft, office.snapshot, office.now(), limits=office.desk.limits)
+    if made.blocks:
+        is_limit = isinstance(made, OrderPreview) and made.is_limited
+        raise GivenUpError(made.blocks[0], Exit.BLOCKED if is_limit else Exit.NOT_SENT)
+    return made
+
+
+def _show(made: Preview, office: Office, prompt: Prompt) -> None:
+    title = ticket_view.title(made, office.snapshot)
+    prompt.show((title, *ticket_view.lines(made, WIDTH, compact=False, with_keys=False)))
+
+
+async def _consent(made: Preview, prompt: Prompt) -> Consent:
+    """What the user agrees to. Raises GivenUpError when the user does not."""
+    if made.must_type:
+        if prompt.yes:
+            raise GivenUpError(f'"{made.must_type}" has to be typed for this: run it without --yes', Exit.BLOCKED)
+        if await prompt.ask(f'type "{made.must_type}" to go on:') != made.must_type:
+            raise GivenUpError("dropped: something else was typed")
+    if not prompt.yes:
+        key = ticket_view.confirm_key(made)
+        if await prompt.ask(f"{key} and Enter sends, anything else drops:") != key:
+            raise GivenUpError("dropped")
+    agreed = made.consent if isinstance(made, OrderPreview) else Consent()
+    return replace(agreed, typed=made.must_type)
+
+
+async def _as_confirmed(office: Office, made: Preview, prompt: Prompt) -> Preview:
+    """The preview if it still tells the truth. Raises GivenUpError when the market or the time went on."""
+    now = preview(made.draft, office.snapshot, office.now(), limits=office.desk.limits)
+    if now.blocks:
+        raise GivenUpError(now.blocks[0])
+    if is_expired(made, office.now()) and not prompt.yes:
+        raise GivenUpError("the preview is older than 15 s: run it again")
+    if moved(made, office.snapshot):
+        raise GivenUpError("the market moved more than 0.5 %: run it again")
+    return made
+
+
+async def _send(office: Office, made: Preview, consent: Consent, prompt: Prompt) -> tuple[Intent, ...]:
+    seen = ticket_view.seen(made, office.snapshot)
+    if isinstance(made, CancelPreview):
+        return await told(office.desk.cancel_all(made.commands, seen), prompt)
+    if made.command is None:
+        raise GivenUpError("nothing to send")
+    intent = await office.desk.submit(made.command, seen, consent)
+    prompt.told(intent)
+    return (intent,)
+
+
+async def _on_sight(office: Office, intents: tuple[Intent, ...], prompt: Prompt) -> tuple[Intent, ...]:
+    """Stay until a cancel that waits for its order has been sent; a cockpit on the same journal sends it as well."""
+    waiting = {intent.id for intent in intents if intent.state is IntentState.WAITING}
+    if not waiting:
+        return intents
+
+    def found(snapshot: Snapshot) -> tuple[Intent, ...]:
+        settled = (IntentState.WAITING, IntentState.SENDING)
+        return tuple(each for each in snapshot.intents if each.id in waiting and each.state not in settled)
+
+    prompt.say(f"waiting up to {SIGHT_SECONDS:.0f} s for the bot to show it")
+    await office.read((Topic(Kind.PAIRS), Topic(Kind.HISTORY, "0")))
+    await office.until(lambda snapshot: len(found(snapshot)) == len(waiting), SIGHT_SECONDS)
+    ended = {intent.id: intent for intent in found(office.snapshot)}
+    for intent in ended.values():
+        prompt.told(intent)
+    if len(ended) < len(waiting):
+        prompt.result("not shown yet: the next cockpit or command on this journal sends the cancel, for ten minutes")
+    return tuple(ended.get(intent.id, intent) for intent in intents)
+
+
+async def told(intents: AsyncIterator[Intent], prompt: Prompt) -> tuple[Intent, ...]:
+    """Tell of each intent as soon as its fate is known."""
+    found = []
+    async for intent in intents:
+        prompt.told(intent)
+        found.append(intent)
+    return tuple(found)
