@@ -192,9 +192,7 @@ class Desk:
             found = await self._journal.find(self._backend.ref.name, typed_id)
             if len(found) != 1:
                 named = ", ".join(intent.short_id for intent in found[:5])
-                return (
-                    f"{len(found)} orders are called {typed_id}: {named}" if found else f"no order of ours: {typed_id}"
-                )
+                return f"{typed_id} may be {named}" if found else f"no order of ours is called {typed_id}"
             events = await self._journal.events(found[0].id)
         except JournalError as error:
             return str(error)

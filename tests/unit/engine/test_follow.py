@@ -1,0 +1,309 @@
+"""Following orders: the looks that time brings, cancels on sight, and what other programs on the journal do."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gunbot_tui.engine.schedule import LOOK_SECONDS
+from gunbot_tui.model.bot import Link, LinkState
+from gunbot_tui.model.command import CancelOrder, Refused, Unknown
+from gunbot_tui.model.event import IntentsChanged, UsageChanged
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.intent import Intent, IntentState, Why
+from tests.clock import ManualClock, settle, until
+from tests.factories import ONLINE, make_cancel, make_order, make_placement
+from tests.unit.engine.office import Office, opened
+
+S = IntentState
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "journal.sqlite"
+
+
+@pytest.fixture
+async def office(path: Path) -> AsyncIterator[Office]:
+    async with opened(path) as office:
+        yield office
+
+
+@asynccontextmanager
+async def two(path: Path, limits: Limits | None = None) -> AsyncIterator[tuple[Office, Office]]:
+    """Two programs on one journal, under one clock."""
+    clock = ManualClock()
+    async with opened(path, limits, clock) as one, opened(path, limits, clock) as other:
+        yield one, other
+
+
+async def test_the_bot_is_read_again_at_growing_distances_from_the_press(office: Office) -> None:
+    following = asyncio.create_task(office.desk.follow())
+    await office.desk.submit(make_placement())
+    pressed_at = office.clock.monotonic()
+    looked_at: list[float] = []
+    while office.clock.monotonic() - pressed_at < 1000:
+        office.poked.clear()
+        await office.clock.advance(1.0)
+        if Topic(Kind.PAIRS) in office.poked:
+            looked_at.append(office.clock.monotonic() - pressed_at)
+            assert {topic.kind for topic in office.poked} >= {Kind.PAIR, Kind.HISTORY, Kind.BALANCES}
+    following.cancel()
+    assert tuple(looked_at) == LOOK_SECONDS
+    assert office.states == [S.UNKNOWN]
+
+
+async def test_an_order_that_was_found_is_not_looked_for_any_more(office: Office) -> None:
+    following = asyncio.create_task(office.desk.follow())
+    await office.desk.submit(make_placement())
+    await office.clock.advance(1.0)
+    office.show([make_order(id="9", placed_at=None)])
+    office.poked.clear()
+    await office.clock.advance(60.0)
+    following.cancel()
+    assert Topic(Kind.PAIRS) not in office.poked
+
+
+def on_sight(order: Intent) -> CancelOrder:
+    command = order.command
+    return CancelOrder(order.pair, "", command.side, command.price, command.amount, of=order.id)
+
+
+async def test_a_cancel_on_sight_is_sent_once_with_the_id_that_appeared(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    waiting = await office.desk.submit(on_sight(order))
+    assert waiting.state is S.WAITING
+    assert len(office.bot.executed) == 1
+    office.show([make_order(id="9", placed_at=None)])
+    office.desk.look()
+    await until(lambda: office.states == [S.HANDED_OVER, S.WORKING])
+    office.show([make_order(id="9", placed_at=None)])
+    await settle()
+    assert office.bot.executed[1:] == [replace(on_sight(order), id="9")]
+
+
+async def test_a_cancel_on_sight_waits_for_the_line(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    await office.desk.submit(on_sight(order))
+    office.snapshot = replace(office.snapshot, link=Link(LinkState.OFFLINE))
+    office.show([make_order(id="9", placed_at=None)])
+    await settle()
+    assert len(office.bot.executed) == 1
+    office.snapshot = replace(office.snapshot, link=ONLINE)
+    await office.desk.refresh()
+    await until(lambda: len(office.bot.executed) == 2)
+
+
+async def test_a_second_cancel_on_sight_of_the_same_order_is_not_taken(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    await office.desk.submit(on_sight(order))
+    again = await office.desk.submit(on_sight(order))
+    assert again.state is S.NOT_SENT
+    assert order.short_id in again.reason
+
+
+async def test_a_cancel_of_an_order_that_appeared_meanwhile_is_sent_at_once(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    office.show([make_order(id="9", placed_at=None)])
+    assert (await office.desk.submit(on_sight(order))).state is S.HANDED_OVER
+
+
+async def test_a_halt_drops_what_waits(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    await office.desk.submit(on_sight(order))
+    office.desk.halt()
+    assert office.states == [S.NOT_SENT, S.HANDED_OVER]
+    office.desk.release()
+    office.show([make_order(id="9", placed_at=None)])
+    await settle()
+    assert len(office.bot.executed) == 1
+
+
+async def test_of_two_programs_one_sends_the_cancel_on_sight(path: Path) -> None:
+    async with two(path) as (one, other):
+        order = await one.desk.submit(make_placement())
+        one.clock.skip(1.0)
+        await one.desk.submit(on_sight(order))
+        await other.desk.refresh()
+        assert other.states == [S.WAITING, S.HANDED_OVER]
+        for office in (one, other):
+            office.show([make_order(id="9", placed_at=None)])
+        await until(lambda: len(one.bot.executed) + len(other.bot.executed) == 2)
+        for office in (one, other):
+            await office.desk.refresh()
+            await settle()
+        cancels = [each for each in (*one.bot.executed, *other.bot.executed) if isinstance(each, CancelOrder)]
+        assert [cancel.id for cancel in cancels] == ["9"]
+
+
+async def test_a_cancel_on_sight_outlives_a_restart(path: Path) -> None:
+    async with opened(path) as office:
+        order = await office.desk.submit(make_placement())
+        office.clock.skip(1.0)
+        await office.desk.submit(on_sight(order))
+    async with opened(path) as office:
+        assert office.states == [S.WAITING, S.HANDED_OVER]
+        office.show([make_order(id="9", placed_at=None)])
+        await until(lambda: len(office.bot.executed) == 1)
+
+
+async def test_what_another_program_sends_shows_here_after_a_refresh(path: Path) -> None:
+    async with two(path) as (one, other):
+        sent = await one.desk.submit(make_placement())
+        assert other.desk.intents == ()
+        await other.desk.refresh()
+        assert other.snapshot.intents == (sent,)
+        assert other.snapshot.usage.day["USDT"] > 249
+
+
+async def test_the_same_order_at_two_programs_is_one_without_a_consent(path: Path) -> None:
+    async with two(path) as (one, other):
+        one.bot.hold("execute")
+        first = asyncio.create_task(one.desk.submit(make_placement()))
+        await until(lambda: len(one.bot.executed) == 1)
+        second = await other.desk.submit(make_placement())
+        assert (second.state, other.bot.executed) == (S.BLOCKED, [])
+        assert "the same order" in second.reason
+        one.bot.let_go("execute")
+        assert (await first).state is S.HANDED_OVER
+
+
+async def test_two_programs_share_one_limit(path: Path) -> None:
+    limits = Limits(hard={Rule.NOTIONAL_HOUR: Decimal(400)})
+    async with two(path, limits) as (one, other):
+        results = await asyncio.gather(
+            one.desk.submit(make_placement(price="60940.0")), other.desk.submit(make_placement(price="60941.0"))
+        )
+        assert {intent.state for intent in results} == {S.HANDED_OVER, S.BLOCKED}
+        assert len(one.bot.executed) + len(other.bot.executed) == 1
+
+
+async def test_a_halt_at_one_program_stops_the_other_at_once_and_shows_there_after_a_refresh(path: Path) -> None:
+    async with two(path) as (one, other):
+        one.desk.halt()
+        await until(lambda: bool(one.written()))
+        assert (await other.desk.submit(make_placement())).state is S.BLOCKED
+        await other.desk.refresh()
+        assert other.snapshot.halted
+        other.desk.release()
+        await until(lambda: len(other.written()) == 2)
+        await one.desk.refresh()
+        assert not one.snapshot.halted
+        assert (await one.desk.submit(make_placement())).state is S.HANDED_OVER
+
+
+async def test_an_unknown_of_one_program_blocks_the_other(path: Path) -> None:
+    async with two(path) as (one, other):
+        one.bot.outcome = Unknown("no answer")
+        unknown = await one.desk.submit(make_placement())
+        blocked = await other.desk.submit(make_placement(amount="0.9"))
+        assert blocked.state is S.BLOCKED
+        assert unknown.short_id in blocked.reason
+
+
+async def test_an_order_is_found_by_whichever_program_sees_it_first(path: Path) -> None:
+    async with two(path) as (one, other):
+        one.bot.outcome = Unknown("no answer")
+        await one.desk.submit(make_placement(amount="0.9"))
+        other.show([make_order(id="9", amount="0.9", placed_at=None)])
+        await other.desk.refresh()
+        one.show([make_order(id="9", amount="0.9", placed_at=None)])
+        await one.desk.refresh()
+        await until(lambda: one.states == [S.WORKING] and other.states == [S.WORKING])
+
+
+async def test_a_step_that_another_program_overtook_is_read_anew(path: Path) -> None:
+    async with two(path) as (one, other):
+        one.bot.outcome = Unknown("no answer")
+        intent = await one.desk.submit(make_placement())
+        await other.desk.refresh()
+        assert await other.desk.settle_by_user(intent.short_id, "absent") is None
+        one.show([make_order(id="9", placed_at=None)])
+        await until(lambda: one.states == [S.MISSING])
+
+
+async def test_nothing_is_told_when_nothing_changed(path: Path) -> None:
+    async with two(path) as (one, other):
+        await one.desk.submit(make_placement())
+        await other.desk.refresh()
+        told = len(other.events)
+        for _ in range(3):
+            other.clock.skip(1.0)
+            await other.desk.refresh()
+        assert len(other.events) == told
+
+
+async def test_the_sums_of_the_last_hour_shrink_on_the_screen_by_themselves(office: Office) -> None:
+    await office.desk.submit(make_placement())
+    await office.desk.refresh()
+    assert office.snapshot.usage.minute == 1
+    office.clock.skip(61.0)
+    await office.desk.refresh()
+    assert office.snapshot.usage.minute == 0
+    assert sum(isinstance(event, UsageChanged) for event in office.events) == 2
+
+
+async def test_a_refused_order_leaves_no_usage(office: Office) -> None:
+    office.bot.outcome = Refused("insufficient funds")
+    await office.desk.submit(make_placement())
+    await office.desk.refresh()
+    assert office.snapshot.usage.day == {}
+
+
+async def test_two_orders_that_appear_in_one_read_are_ours_in_one_step(office: Office) -> None:
+    await office.desk.submit(make_placement(amount="1"))
+    await office.desk.submit(make_placement(amount="2"))
+    before = len(office.events)
+    office.show([make_order(id="1", amount="1", placed_at=None), make_order(id="2", amount="2", placed_at=None)])
+    assert sum(isinstance(event, IntentsChanged) for event in office.events[before:]) == 1
+    assert office.states == [S.WORKING, S.WORKING]
+
+
+async def test_the_story_of_an_intent_is_told_from_the_press_on(office: Office) -> None:
+    intent = await office.desk.submit(make_placement(), seen="BUY 0.0041 BTC")
+    office.show([make_order(id="9", placed_at=None)])
+    await until(lambda: len(office.written()) == 3)
+    story = await office.desk.why(intent.short_id[:4])
+    assert isinstance(story, Why)
+    assert (story.intent.state, story.seen) == (S.WORKING, "BUY 0.0041 BTC")
+    assert [event.event for event in story.events] == ["result", "evidence"]
+    assert "probable match, working orders read" in story.events[1].detail
+    assert await office.desk.why("zzzzzzz") == "no order of ours is called zzzzzzz"
+
+
+async def test_older_intents_and_typed_lines_come_from_the_journal(path: Path) -> None:
+    async with opened(path) as office:
+        first = await office.desk.submit(make_placement())
+        office.clock.skip(60.0)
+        second = await office.desk.submit(make_cancel())
+        assert await office.desk.page(None, 10) == (second, first)
+        assert await office.desk.page(second.created_at, 10) == (first,)
+        await office.desk.remember("buy 1 BTC @ 1")
+    async with opened(path) as office:
+        assert await office.desk.lines() == ("buy 1 BTC @ 1",)
+
+
+async def test_what_could_not_be_written_is_written_when_the_journal_works_again(office: Office, path: Path) -> None:
+    office.bot.hold("execute")
+    sending = asyncio.create_task(office.desk.submit(make_placement()))
+    await until(lambda: len(office.bot.executed) == 1)
+    with sqlite3.connect(path) as db:
+        db.execute("ALTER TABLE events RENAME TO hidden")
+    office.bot.let_go("execute")
+    assert (await sending).state is S.HANDED_OVER
+    assert office.snapshot.journal_problem is not None
+    with db:
+        db.execute("ALTER TABLE hidden RENAME TO events")
+    db.close()
+    await office.desk.refresh()
+    assert office.written()[-1] == ("result", "handed over")
+    assert office.snapshot.journal_problem is None
+    assert office.states == [S.HANDED_OVER]
