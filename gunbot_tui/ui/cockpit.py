@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from textual import events, on
 
-from gunbot_tui.engine.journal import JournalError
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.model.ticket import CancelPreview, CancelScope
 from gunbot_tui.ui.export import FORMATS, copy_text, write_table
@@ -180,10 +179,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     async def _read_story(self, message: StoryWanted) -> None:
         session = self.cockpit_app.session
-        try:
-            message.take("not connected" if session is None else await session.desk.why(message.intent_id))
-        except JournalError as error:
-            message.take(str(error))
+        message.take("not connected" if session is None else await session.desk.why(message.intent_id))
         self._draw()
 
     async def action_back(self) -> None:

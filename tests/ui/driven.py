@@ -88,7 +88,8 @@ class ScriptedDesk:
         self.typed.append(line)
 
     async def why(self, typed: str) -> Why | str:
-        self._read_journal()
+        if self.journal_fails:
+            return "disk full"
         intents = self._session.snapshot.intents
         found = [intent for intent in intents if intent.short_id.startswith(typed) or intent.id == typed]
         return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed}"

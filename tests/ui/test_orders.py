@@ -9,16 +9,15 @@ from datetime import timedelta
 import pytest
 
 from gunbot_tui.model.bot import Link, LinkState
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
+from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.model.trading import HistoryPage
-from gunbot_tui.ui.messages import SendPreview
 from gunbot_tui.views.format import width
 from tests.factories import (
     NOW,
-    make_cancel,
     make_feed,
     make_intent,
     make_order,
@@ -159,17 +158,36 @@ async def test_only_marks_of_what_is_over_are_no_cancel() -> None:
         assert "none of the marked" in str(shown.cockpit.view.cancel_at_cursor())
 
 
-async def test_marks_are_gone_once_their_cancels_were_sent() -> None:
-    async with driven(day_at_work(intents=(OURS,))) as shown:
-        await to_row(shown, "intent:intent-1")
+async def test_x_cancels_what_is_marked_one_after_the_other_and_takes_the_marks_away() -> None:
+    async with driven(day_at_work(intents=(WAITING, OURS))) as shown:
+        await to_row(shown, "intent:intent-abc234")
         await shown.press("space")
-        draft = shown.cockpit.view.cancel_at_cursor()
-        assert isinstance(draft, CancelDraft)
-        shown.cockpit.post_message(SendPreview(CancelPreview(draft, (make_cancel(),), NOW)))
-        await shown.settle()
+        shown.table.move_cursor("intent:intent-1")
+        await shown.press("space", "x")
+        assert "2" in shown.ticket_text
+        await shown.confirm("X")
+        sent = {(command.id, command.of) for command in shown.desk.sent if isinstance(command, CancelOrder)}
+        assert sent == {("", "intent-abc234"), ("357044", "")}
         assert shown.table.marked == frozenset()
         assert "marked" not in shown.text
-        assert shown.desk.sent == [make_cancel()]
+
+
+async def test_marks_stay_when_the_ticket_is_dropped() -> None:
+    async with driven(day_at_work(intents=(OURS,))) as shown:
+        await to_row(shown, "intent:intent-1")
+        await shown.press("space", "x", "q")
+        assert shown.desk.sent == []
+        assert shown.table.marked == {"intent:intent-1"}
+
+
+async def test_x_on_an_order_that_has_not_shown_sends_a_cancel_on_sight() -> None:
+    async with driven(day_at_work(intents=(WAITING,))) as shown:
+        await to_row(shown, "intent:intent-abc234")
+        await shown.press("x")
+        await shown.confirm("X")
+        (command,) = shown.desk.sent
+        assert isinstance(command, CancelOrder)
+        assert (command.id, command.of) == ("", "intent-abc234")
 
 
 async def test_minus_and_plus_turn_the_pages_and_stop_at_the_ends() -> None:
