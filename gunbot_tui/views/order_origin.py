@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import Self
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
@@ -23,6 +24,8 @@ SLACK = timedelta(minutes=1)
 """So much earlier than by our clock an order of ours may be stamped."""
 ROUNDING = Decimal("1.001")
 """An exchange rounds an amount to its steps by less than this; an order for more is not ours."""
+
+MOST_NAMED = 3
 
 TYPE_WORDS = {OrderType.TRAILING_STOP: "trailing"}
 
@@ -86,10 +89,10 @@ class Claims:
 def origin_of(shown: OpenOrder | Trade, claims: Claims) -> tuple[Origin, str]:
     """Whose an order or trade is that no intent of ours was matched with, and why that is thought."""
     name = shown.pair.name
-    maybe = [intent for intent in claims.open.get((shown.pair.key, shown.side), ()) if _may_be(shown, intent)]
-    if maybe:
-        ids = ", ".join(intent.short_id for intent in maybe)
-        return Origin.UNKNOWN, f"it may be ours: the fate of {ids} is open"
+    maybe = (intent.short_id for intent in claims.open.get((shown.pair.key, shown.side), ()) if _may_be(shown, intent))
+    named = ", ".join(islice(maybe, MOST_NAMED))
+    if named:
+        return Origin.UNKNOWN, f"it may be ours: the fate of {named} is open"
     strategy = claims.strategies.get(shown.pair.key)
     if not strategy:
         return Origin.UNKNOWN, f"no strategy works on {name} now, and no order of ours is it"
