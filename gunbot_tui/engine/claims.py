@@ -5,7 +5,8 @@ One order too many is an alarm, whether the strategy placed its like or somethin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ from gunbot_tui.engine.evidence import (
 )
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import NOT_SHOWN, Intent, IntentState
-from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.market import Pair
 
 DOUBLE_FOR = timedelta(seconds=60)
 """An equal order that begins within this time of ours may be the same request carried out twice."""
@@ -35,22 +36,31 @@ REFUSED_FOR = timedelta(seconds=60)
 CHOSEN = "chosen by the user"
 """The reason of an order that the user picked from several: no doubt is raised about it again."""
 
+EvidenceOf = Callable[[Pair], Evidence]
+"""What is known of a pair at the moment."""
+
 UNRESOLVED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.REFUSED)
 """Placements without an order yet, in the order in which they may claim one: a known hand-over comes first."""
 
 FOUND = (IntentState.WORKING, IntentState.PARTLY_FILLED, IntentState.FILLED)
 
 
-def claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -> tuple[Intent, ...]:
-    """Give each placement without an order its own, the unchanged ones as they were."""
+def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
+    """Give each placement without an order its own, the unchanged ones as they were.
+
+    One whose equal is being sent waits: what appears may be the other's.
+    """
     taken = _taken(intents)
-    waiting = [intent for intent in intents if _may_claim(intent, intents, now)]
+    sending = {_print(intent) for intent in intents if intent.state is IntentState.SENDING}
+    waiting = [intent for intent in intents if _may_claim(intent, now) and _print(intent) not in sending]
     waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
+    left = Counter(_print(intent) for intent in waiting)
     waiting += [intent for intent in intents if _lacks_leg(intent)]
     changed: dict[str, Intent] = {}
-    for place, intent in enumerate(waiting):
-        evidence, others = Evidence.of(snapshot, intent.pair), taken.setdefault(intent.pair.key, set())
-        rivals = sum(_is_equal(intent, other) for other in waiting[place:])
+    for intent in waiting:
+        evidence, others = evidence_of(intent.pair), taken.setdefault(intent.pair.key, set())
+        rivals = left[_print(intent)]
+        left[_print(intent)] -= 1
         found = _leg(intent, evidence, others) if intent.order_id else _claim(intent, evidence, others, rivals)
         if found is not intent:
             changed[intent.id] = replace(found, updated_at=now)
@@ -58,10 +68,16 @@ def claim_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) ->
     return tuple(changed.get(intent.id, intent) for intent in intents)
 
 
-def doubt_all(intents: tuple[Intent, ...], snapshot: Snapshot, now: datetime) -> tuple[Intent, ...]:
+def doubt_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
     """Call an order ambiguous again when another one, nobody's, equals it: the same request may have counted twice."""
     taken = _taken(intents)
-    return tuple(_doubt(intent, intents, snapshot, taken, now) for intent in intents)
+    unseen = {_print(intent) for intent in intents if intent.state in NOT_SHOWN}
+    return tuple(
+        _doubt(intent, evidence_of(intent.pair), taken[intent.pair.key], now)
+        if _is_young(intent, now) and _print(intent) not in unseen
+        else intent
+        for intent in intents
+    )
 
 
 def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int) -> Intent:
@@ -95,18 +111,19 @@ def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
     return replace(intent, leg_id=ids[0]) if len(ids) == 1 else intent
 
 
-def _doubt(
-    intent: Intent, intents: tuple[Intent, ...], snapshot: Snapshot, taken: dict[str, set[str]], now: datetime
-) -> Intent:
-    is_settled = intent.state not in FOUND or intent.reason == CHOSEN or now - intent.created_at > DOUBT_FOR
-    if is_settled or not intent.order_id or len(legs := _legs(intent)) != 1:
+def _is_young(intent: Intent, now: datetime) -> bool:
+    """True for an order that was found so lately that the same request may yet turn out to be two."""
+    is_found = intent.state in FOUND and bool(intent.order_id) and intent.reason != CHOSEN
+    return is_found and now - intent.created_at <= DOUBT_FOR
+
+
+def _doubt(intent: Intent, evidence: Evidence, taken: set[str], now: datetime) -> Intent:
+    legs = _legs(intent)
+    if len(legs) != 1:
         return intent
-    if any(_is_equal(intent, other) and other.state in NOT_SHOWN for other in intents):
-        return intent
-    evidence = Evidence.of(snapshot, intent.pair)
     more = {
         order_id
-        for order_id in equals(intent, legs[0], evidence, taken[intent.pair.key], TOLERANCE)
+        for order_id in equals(intent, legs[0], evidence, taken, TOLERANCE)
         if (evidence.began_at(order_id) or now) - intent.created_at <= DOUBLE_FOR
     }
     if not more:
@@ -128,13 +145,11 @@ def _taken(intents: Iterable[Intent]) -> dict[str, set[str]]:
     return taken
 
 
-def _may_claim(intent: Intent, intents: tuple[Intent, ...], now: datetime) -> bool:
-    """True for a placement without an order, unless its equal is being sent and may be what appears."""
+def _may_claim(intent: Intent, now: datetime) -> bool:
+    """True for a placement without an order that one may stand for."""
     if not intent.is_placement or intent.order_id or intent.state not in UNRESOLVED:
         return False
-    if intent.state is IntentState.REFUSED and now - intent.created_at > REFUSED_FOR:
-        return False
-    return not any(other.state is IntentState.SENDING and _is_equal(intent, other) for other in intents)
+    return intent.state is not IntentState.REFUSED or now - intent.created_at <= REFUSED_FOR
 
 
 def _lacks_leg(intent: Intent) -> bool:
@@ -146,9 +161,6 @@ def _legs(intent: Intent) -> tuple[Leg, ...]:
     return legs_of(intent.command) if isinstance(intent.command, PlaceOrder) else ()
 
 
-def _is_equal(one: Intent, other: Intent) -> bool:
-    """True when the same order of the bot could be either's."""
-    ours, theirs = one.command, other.command
-    if not isinstance(ours, PlaceOrder) or not isinstance(theirs, PlaceOrder):
-        return False
-    return ours.fingerprint == theirs.fingerprint
+def _print(intent: Intent) -> str:
+    """The same text for intents that the same order of the bot could stand for; empty for a cancel."""
+    return intent.command.fingerprint if isinstance(intent.command, PlaceOrder) else ""

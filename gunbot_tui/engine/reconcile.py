@@ -15,6 +15,7 @@ from gunbot_tui.engine.claims import CHOSEN, claim_all, doubt_all
 from gunbot_tui.engine.evidence import ROUNDING, TOLERANCE, Evidence, funds_of, same, total
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 
 CYCLE_SLACK = timedelta(minutes=2)
@@ -54,16 +55,23 @@ def reconcile(
 
     `is_whole` says that no other program's intent is missing here: only then an equal order too many is an alarm.
     """
-    claimed = claim_all(intents, snapshot, now)
+    known: dict[str, Evidence] = {}
+
+    def evidence_of(pair: Pair) -> Evidence:
+        if pair.key not in known:
+            known[pair.key] = Evidence.of(snapshot, pair)
+        return known[pair.key]
+
+    claimed = claim_all(intents, evidence_of, now)
     if is_whole:
-        claimed = doubt_all(claimed, snapshot, now)
+        claimed = doubt_all(claimed, evidence_of, now)
     after: list[Intent] = []
     kept: dict[str, Watch] = {}
     for intent in claimed:
         if not _is_watched(intent, now):
             after.append(_judge_unseen(intent, snapshot, now))
             continue
-        evidence = Evidence.of(snapshot, intent.pair)
+        evidence = evidence_of(intent.pair)
         watch = _watch(watches.get(intent.id, Watch()), evidence, _order_ids(intent))
         kept[intent.id] = watch
         if isinstance(intent.command, CancelOrder):

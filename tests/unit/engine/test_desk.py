@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.risk import refusal
+from gunbot_tui.engine.risk import judge
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.command import (
@@ -28,7 +28,7 @@ from gunbot_tui.model.command import (
 )
 from gunbot_tui.model.event import IntentsChanged
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Consent, Limits, Rule
+from gunbot_tui.model.guard import Consent, Limits, Rule, Standing
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import HistoryPage, OrderType, Side
 from tests.clock import until
@@ -211,7 +211,7 @@ def test_hard_limits_hold_for_every_placement(amount: str, price: str, limit: st
     limits = Limits() if limit is None else Limits(hard={Rule.NOTIONAL: Decimal(limit)})
     for kind in OrderType:
         command = make_placement(amount=amount, price=price, type=kind)
-        assert (refusal(command, limits) is not None) == refused
+        assert (judge(command, limits, Standing(), Consent(), reduces=True) is not None) == refused
 
 
 async def test_an_order_over_the_hard_limit_is_not_sent_and_says_which(path: Path) -> None:
