@@ -129,7 +129,10 @@ _SYLLABLES = (
 
 
 def listings(pairs: int, seed: int) -> Sequence[Listing]:
-    """The world's pairs: `pairs` of them on `binance` (known names first, invented ones after), a few elsewhere."""
+    """The world's pairs: `pairs` of them on `binance` (known names first, invented ones after), a few elsewhere.
+
+    A world of one or two pairs has no other exchange: it is small for those who play many.
+    """
     rng = random.Random(f"{seed}/catalogue")
     names = [first + second for first in _SYLLABLES for second in _SYLLABLES]
     binance = list(_BINANCE[:pairs])
@@ -139,4 +142,4 @@ def listings(pairs: int, seed: int) -> Sequence[Listing]:
         turnover = 10 ** rng.uniform(6.5, 7.7)
         strategy = rng.choice(("stepgrid", "channelmaestro", "emotionless"))
         binance.append(_spot(f"USDT-{name}", price, tick, rng.uniform(0.03, 0.07), turnover, strategy))
-    return (*binance, *_ELSEWHERE)
+    return (*binance, *(_ELSEWHERE if pairs > 2 else ()))
