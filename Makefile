@@ -7,7 +7,7 @@ SELECT := not slow and not live
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock screenshots test-live bench clean
+.PHONY: help demo test check lock screenshots test-live soak bench clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,12 @@ test-live: $(VENV)/dev  ## the tests that take minutes or start real servers
 	@scripts/need-tmux
 	$(RUN) -m pytest -m "slow or live"
 
-bench: $(VENV)/dev  ## measure start, keys, bytes and idle against Textual's hello-world
+soak: $(VENV)/dev  ## 1,000 seeded runs with faults and 500 kills; takes a quarter of an hour
+	$(RUN) -m pytest -n 2 tests/chaos tests/kill -m "slow or not slow"
+
+bench: $(VENV)/dev  ## measure start, keys, bytes, idle and orders against Textual's hello-world
 	$(RUN) -m bench.run
+	$(RUN) -m bench.desk
 
 clean:  ## remove .venv, caches and builds
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

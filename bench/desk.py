@@ -6,6 +6,7 @@ of every trade request, with a journal on disk that already holds many orders.
 
 import argparse
 import asyncio
+import contextlib
 import os
 import select
 import shlex
@@ -57,7 +58,7 @@ class Relay:
 
 
 def _pass_on(source: socket.socket, target: socket.socket, stamps: list[float] | None) -> None:
-    with source, target:
+    with source, target, contextlib.suppress(ConnectionError):  # the program has ended
         while data := source.recv(65536):
             if stamps is not None and TRADE in data.split(b"\r\n", 1)[0]:
                 stamps.append(time.perf_counter())
@@ -129,7 +130,7 @@ def measure(session: PtySession, relay: Relay, orders: int) -> tuple[list[float]
         session.send("esc")
         session.wait_for(lambda s: "BUY BTC with USDT" not in s.terminal.text(), 5)
         session.type(":")
-        session.type(f"buy 0.0{1001 + number} BTC/USDT @ bid -2%\r")
+        session.type(f"buy 0.000{501 + number} BTC/USDT @ bid -2%\r")
         session.wait_for("B send buy", 5)
         session.received_within(DWELL_SECONDS)
         before = len(relay.stamps)
