@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import percent
+from gunbot_tui.engine.grammar import SIDES
 from gunbot_tui.engine.quote import Quote
 from gunbot_tui.engine.risk import Measure
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Rule
 from gunbot_tui.model.trading import OrderType, Side
-
-CLOSED_BY = {"LONG": Side.SELL, "SHORT": Side.BUY}
-"""What closes the position of a contract."""
 
 
 def broken_rules(command: PlaceOrder, quote: Quote) -> Iterator[str]:
@@ -40,7 +38,7 @@ def broken_rules(command: PlaceOrder, quote: Quote) -> Iterator[str]:
 def broken_close(command: PlaceOrder, held: Decimal | None, closing: Decimal) -> Iterator[str]:
     """Why it closes nothing; `held` has its sign, `closing` is what other closes take that are not shown yet."""
     pair, side = command.pair, command.side
-    closed_by = CLOSED_BY.get(pair.contract)
+    closed_by = SIDES.get(pair.contract)
     if closed_by is None:
         yield f"{pair.name} is neither LONG nor SHORT: there is no position to close"
     elif side is not closed_by:

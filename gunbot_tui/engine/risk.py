@@ -110,10 +110,10 @@ def _reasons(
             yield f"{breach.text}: confirm again"
     for id in standing.unknowns:
         if id not in consent.intents:
-            yield f"nobody knows whether {short_id(id)} arrived, a {command.side} here too: confirm again"
+            yield f"nobody knows whether {_short_id(id)} arrived, a {command.side} here too: confirm again"
     for id in standing.twins:
         if id not in consent.intents:
-            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {short_id(id)}: confirm again"
+            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {_short_id(id)}: confirm again"
 
 
 def _pair_refused(pair: Pair, limits: Limits) -> Iterator[str]:
@@ -170,11 +170,5 @@ def _is_unknown(intent: Intent, command: PlaceOrder) -> bool:
     return (intent.pair, intent.command.side) == (command.pair, command.side)
 
 
-def short_id(id: str) -> str:
-    """The end of an intent's id, which people read and type."""
+def _short_id(id: str) -> str:
     return id.rpartition("-")[2]
-
-
-def refusal(command: PlaceOrder, limits: Limits) -> str | None:
-    """One line saying which hard limit the order breaks, or None."""
-    return judge(command, limits, Standing(), Consent(), reduces=True)

@@ -94,8 +94,10 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         *_too_much(made, command, found, needed),
         *(broken_close(command, held, closing(snapshot, pair)) if draft.closes else broken_rules(command, quote)),
     )
-    # What a market order meets in the book may cost more than the price that goes with it: the higher one is judged.
-    dearest = replace(command, price=max(command.price, found.worst or command.price))
+    dearest = command
+    if command.type is OrderType.MARKET and found.worst is not None:
+        # What it meets in the book may cost more than the price that goes with it: the higher one is judged.
+        dearest = replace(command, price=max(command.price, found.worst))
     measures = tuple(_measures(made, command, quote))
     said = guarded(dearest, made.notional or command.notional, measures, snapshot, now, limits)
     blocks = (*gate, *nonsense, *said.refusals)
