@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from gunbot_tui.engine.evidence import (
     ROUNDING,
@@ -48,23 +49,35 @@ FOUND = (IntentState.WORKING, IntentState.PARTLY_FILLED, IntentState.FILLED)
 def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
     """Give each placement without an order its own, the unchanged ones as they were.
 
-    One whose equal is being sent waits: what appears may be the other's.
+    Exact equals are given away first, then what an exchange may have rounded. One whose equal is being sent waits:
+    what appears may be the other's.
     """
     taken = _taken(intents)
     sending = {_print(intent) for intent in intents if intent.state is IntentState.SENDING}
     waiting = [intent for intent in intents if _may_claim(intent, now) and _print(intent) not in sending]
     waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
-    left = Counter(_print(intent) for intent in waiting)
-    waiting += [intent for intent in intents if _lacks_leg(intent)]
     changed: dict[str, Intent] = {}
-    for intent in waiting:
-        evidence, others = evidence_of(intent.pair), taken.setdefault(intent.pair.key, set())
-        rivals = left[_print(intent)]
-        left[_print(intent)] -= 1
-        found = _leg(intent, evidence, others) if intent.order_id else _claim(intent, evidence, others, rivals)
-        if found is not intent:
-            changed[intent.id] = replace(found, updated_at=now)
-            others |= {found.order_id, found.leg_id} - {""}
+    for tolerance in (TOLERANCE, ROUNDING):
+        left = Counter(_print(intent) for intent in waiting if intent.id not in changed)
+        for intent in waiting:
+            if intent.id in changed:
+                continue
+            evidence, others = evidence_of(intent.pair), taken.setdefault(intent.pair.key, set())
+            found = _claim(intent, evidence, others, left[_print(intent)], tolerance)
+            if found is not intent and tolerance is ROUNDING:
+                foreign = _near_others(intent, intents, evidence)
+                found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
+            left[_print(intent)] -= 1
+            if found is not intent:
+                changed[intent.id] = replace(found, updated_at=now)
+                others |= _ids(found)
+    for intent in intents:
+        if _lacks_leg(intent):
+            others = taken[intent.pair.key]
+            found = _leg(intent, evidence_of(intent.pair), others)
+            if found is not intent:
+                changed[intent.id] = replace(found, updated_at=now)
+                others |= _ids(found)
     return tuple(changed.get(intent.id, intent) for intent in intents)
 
 
@@ -80,8 +93,10 @@ def doubt_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetim
     )
 
 
-def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int) -> Intent:
-    found = [_candidates(intent, leg, evidence, taken) for leg in _legs(intent)]
+def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int, tolerance: Decimal) -> Intent:
+    if intent.state is IntentState.REFUSED and tolerance is not TOLERANCE:
+        return intent
+    found = [equals(intent, leg, evidence, taken, tolerance) for leg in _legs(intent)]
     if any(len(ids) > rivals for ids in found):
         return _ambiguous(intent, {order_id for ids in found for order_id in ids}, rivals)
     ids = [ids[0] for ids in found if ids]
@@ -94,11 +109,15 @@ def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int) -> 
     return replace(intent, state=IntentState.WORKING, order_id=order_id, leg_id=leg_id, reason="")
 
 
-def _candidates(intent: Intent, leg: Leg, evidence: Evidence, taken: Iterable[str]) -> tuple[str, ...]:
-    """What the leg may have become; against the bot's own refusal only an exact equal counts."""
-    if intent.state is IntentState.REFUSED:
-        return equals(intent, leg, evidence, taken, TOLERANCE)
-    return candidates(intent, leg, evidence, taken)
+def _near_others(intent: Intent, intents: tuple[Intent, ...], evidence: Evidence) -> set[str]:
+    """The orders that another one of ours, not shown so far, may have become: rounding tells nobody whose they are."""
+    return {
+        order_id
+        for other in intents
+        if other.is_not_shown and other.pair == intent.pair and _print(other) != _print(intent)
+        for leg in _legs(other)
+        for order_id in equals(other, leg, evidence, (), ROUNDING)
+    }
 
 
 def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
@@ -141,8 +160,12 @@ def _taken(intents: Iterable[Intent]) -> dict[str, set[str]]:
     """The ids that our intents have already, by pair key."""
     taken: dict[str, set[str]] = {}
     for intent in intents:
-        taken.setdefault(intent.pair.key, set()).update({intent.order_id, intent.leg_id} - {""})
+        taken.setdefault(intent.pair.key, set()).update(_ids(intent))
     return taken
+
+
+def _ids(intent: Intent) -> set[str]:
+    return {intent.order_id, intent.leg_id} - {""}
 
 
 def _may_claim(intent: Intent, now: datetime) -> bool:

@@ -286,3 +286,17 @@ def test_the_fresher_of_two_readings_counts() -> None:
     snapshot = make_snapshot(feeds={Topic(Kind.PAIRS): stale, Topic(Kind.PAIR, intent.pair.key): fresh})
     (found,), _ = reconcile((intent,), snapshot, {}, NOW)
     assert found.state is S.WORKING
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.HANDED_OVER, S.UNKNOWN, S.AMBIGUOUS])
+def test_an_order_that_rounding_would_give_to_either_of_two_is_given_to_the_one_that_it_equals_or_none(
+    state: IntentState,
+) -> None:
+    exact = make_intent(make_placement(amount="0.0041"), state=state, id="b")
+    near = make_intent(
+        make_placement(amount="0.004101"), state=S.UNKNOWN, id="a", created_at=NOW - timedelta(seconds=3)
+    )
+    looks = Looks((exact, near))
+    looks.look([ours("1")])
+    assert looks.intents[1].state is S.UNKNOWN
+    assert looks.intents[0].order_id == ("1" if state in (S.HANDED_OVER, S.UNKNOWN) else "")
