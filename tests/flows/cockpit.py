@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.flows.installed import Installed
+from tests.flows.reading import orders
 from tests.flows.simulator import PASSWORD, WALLET
 from tests.flows.tmux import Pane
 
@@ -57,6 +59,19 @@ class Cockpit(Pane):
         self.press(digit)
         return self.wait(pattern)
 
+    def orders(self, **cells: str | float) -> Mapping[str, str]:
+        """Go to the blotter and wait for an order whose cells match these words or are these numbers.
+
+        A column for which the terminal has no room is not compared.
+        """
+        self.press("5")
+
+        def found(screen: str) -> Mapping[str, str] | None:
+            matching = (row for row in orders(screen) if all(is_shown(row, name, cells[name]) for name in cells))
+            return next(matching, None)
+
+        return self.wait_for(found, f"an order {cells}")
+
     def command(self, text: str) -> None:
         """Type a line and press Enter."""
         self.press(":")
@@ -85,3 +100,12 @@ class Cockpit(Pane):
             return False
 
         self.wait_for(gone, f"{capital} taken")
+
+
+def is_shown(row: Mapping[str, str], name: str, wanted: str | float) -> bool:
+    """Whether a cell has the text or the number, or no column."""
+    if name not in row:
+        return True
+    if isinstance(wanted, str):
+        return re.fullmatch(wanted, row[name]) is not None
+    return re.fullmatch(r"[\d.]+", row[name]) is not None and float(row[name]) == wanted

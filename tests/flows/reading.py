@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 MINUS = "\N{MINUS SIGN}"
 NOTHING = ("-", "·")
 BARS = " ▸●▁▂▃▄▅▆▇█"
+NUMBERS = ("price", "stop", "amount", "filled", "cost", "pnl", "fee")
+WORDS = ("side", "type", "by", "id")
 
 
 def value(text: str) -> float:
@@ -47,6 +49,25 @@ def rows(screen: str, header: list[str], keys: list[str]) -> Iterator[tuple[str,
         if tagged:
             cells.pop(0)
         yield (tagged or found)[0], dict(zip(header, cells, strict=False))
+
+
+def orders(screen: str) -> list[Mapping[str, str]]:
+    """The blotter's visible rows by the header's names: a number ends below the end of its name, words begin below."""
+    lines = screen.split("\n")
+    at = next((at for at, line in enumerate(lines) if {"pair", "side", "state"} <= set(line.split())), len(lines) - 1)
+    names = list(re.finditer(r"\S+", lines[at].replace("▾", " ").replace("▴", " ")))
+    starts = [name.start() for name in names if name[0] not in NUMBERS]
+    found = [{name[0]: _below(line, name, starts) for name in names} for line in lines[at + 1 :]]
+    return [cells for cells in found if cells.get("side") in ("buy", "sell")]
+
+
+def _below(line: str, name: re.Match[str], starts: list[int]) -> str:
+    if name[0] in NUMBERS:
+        return "" if line[name.end() - 1 : name.end()].strip() == "" else line[: name.end()].split()[-1]
+    if name[0] in WORDS:
+        return " ".join(line[name.start() :].split()[:1])
+    end = next((start for start in starts if start > name.start()), len(line))
+    return line[name.start() : end].strip(BARS)
 
 
 def _is_tag(tag: str, exchange: str) -> bool:

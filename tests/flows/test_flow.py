@@ -36,7 +36,7 @@ def fill_ticket(cockpit: Cockpit, side: str, amount: str, price: str) -> None:
 
 def see_order(cockpit: Cockpit, bot: Simulator, *, side: str, amount: str, price: str) -> None:
     """The order works: in the blotter as ours, on its price in the book, and once at the bot."""
-    cockpit.show("5", rf"{side} +{price}[.0]* +{amount}\b.* me +working")
+    cockpit.orders(side=side, price=float(price), amount=float(amount), by="me", state="working")
     cockpit.show("2", rf"●{price}[.0]* +ours +{side} {amount}|{side} {amount} +ours +●{price}")
     assert len(ours(bot, float(price))) == 1
 
@@ -53,25 +53,25 @@ def test_orders_by_every_way_in_are_seen_everywhere_and_sent_once(simulator: Sta
     cockpit.wait(REVIEW)
     assert bot.posts() == []
     cockpit.confirm("B")
-    cockpit.show("5", r"buy +57000[.0]* +0.001\b.* me +(waiting|working)")
+    cockpit.orders(side="buy", price=57000, amount=0.001, by="me", state="(waiting|working).*")
     cockpit.show("2", r"[●○]57000")
 
     cockpit.command("buy 55usdt BTC/USDT @ 55000")
     cockpit.wait(r"BUY 0\.001 BTC with 55\.00 USDT @ 55000")
     cockpit.confirm("B")
-    cockpit.show("5", r"buy +55000[.0]* +0.001\b.* me +(waiting|working)")
+    cockpit.orders(side="buy", price=55000, amount=0.001, by="me", state="(waiting|working).*")
 
     fill_ticket(cockpit, "b", "0.002", "54000")
     cockpit.press("Enter")
     cockpit.wait(r"BUY 0\.002 BTC with 108\.00 USDT @ 54000")
     cockpit.confirm("B")
-    cockpit.show("5", r"buy +54000[.0]* +0.002\b.* me +(waiting|working)")
+    cockpit.orders(side="buy", price=54000, amount=0.002, by="me", state="(waiting|working).*")
 
     fill_ticket(cockpit, "s", "0.001", "66000")
     cockpit.press("Enter")
     cockpit.wait(r"SELL for 66\.00 USDT: 0\.001 BTC @ 66000")
     cockpit.confirm("S")
-    cockpit.show("5", r"sell +66000[.0]* +0.001\b.* me +(waiting|working)")
+    cockpit.orders(side="sell", price=66000, amount=0.001, by="me", state="(waiting|working).*")
     see_order(cockpit, bot, side="buy", amount="0.001", price="57000")
     see_order(cockpit, bot, side="buy", amount="0.001", price="55000")
     see_order(cockpit, bot, side="buy", amount="0.002", price="54000")
@@ -86,14 +86,14 @@ def test_orders_by_every_way_in_are_seen_everywhere_and_sent_once(simulator: Sta
 
     cockpit.command("filter 57000")
     cockpit.wait(r"filter 57000")
-    cockpit.wait(r"▸.* buy +57000")
+    cockpit.orders(side="buy", price=57000)
     cockpit.press("x")
     cockpit.wait(r"X send cancel")
     cockpit.press("X")
     eventually(lambda: not ours(bot, 57000), "the first order is cancelled at the bot")
     cockpit.command("filter")
-    cockpit.wait(r"54000")
-    cockpit.wait(r"57000[.0]* +0\.001\b.* me +cancelled")
+    cockpit.orders(side="buy", price=54000)
+    cockpit.orders(side="buy", price=57000, amount=0.001, by="me", state="cancelled")
     assert len(bot.posts()) == 5
 
     cockpit.command("cancel all")
@@ -145,7 +145,7 @@ def test_a_market_order_fills_and_everything_follows(simulator: StartSimulator, 
     assert [(post["path"], post["executed"]) for post in bot.posts()] == [("/api/v1/trade/buy/market", 1)]
     assert number(table(binance(bot)["BTC"])["total"]) == pytest.approx(before + 0.002, rel=0.001 * 0.002 / before)
     bot.advance(5)
-    cockpit.show("5", r"BTC/USDT +buy +\S+ +0\.002\b.* me +filled")
+    cockpit.orders(pair="BTC/USDT", side="buy", type="market", amount=0.002, by="me", state="filled")
     cockpit.press("6", "r")
     cockpit.wait(rf"binance +BTC +{number(table(binance(bot)['BTC'])['free']):.8f}")
     cockpit.wait(rf"binance +USDT +{number(table(binance(bot)['USDT'])['free']):.2f}")

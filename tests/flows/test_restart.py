@@ -44,11 +44,11 @@ def test_an_order_whose_answer_is_lost_is_unknown_until_it_shows_and_is_sent_onc
     order(cockpit, bot, 57000)
     cockpit.wait(r"UNKNOWN, it may have arrived: do not repeat it")
     cockpit.wait(r"1 unknown")
-    cockpit.show("5", r"buy +57000.* me +UNKNOWN")
+    cockpit.orders(side="buy", price=57000, by="me", state="UNKNOWN.*")
     cockpit.show("2", r"\?57000")
     bot.advance(5)
     cockpit.wait(r"0 unknown")
-    cockpit.show("5", r"buy +57000.* me +working")
+    cockpit.orders(side="buy", price=57000, by="me", state="working.*")
     assert placed(bot) == [57000]
 
 
@@ -64,13 +64,13 @@ def test_a_killed_cockpit_finds_its_orders_again(simulator: StartSimulator, cock
     cockpit.kill()
     cockpit.open()
     cockpit.wait(r"1 unknown")
-    cockpit.show("5", r"buy +56000.* me +UNKNOWN")
-    cockpit.show("5", r"buy +57000.* me +waiting")
+    cockpit.orders(side="buy", price=56000, by="me", state="UNKNOWN.*")
+    cockpit.orders(side="buy", price=57000, by="me", state="(waiting|working).*")
     bot.no_fault()
     bot.advance(5)
     cockpit.wait(r"0 unknown")
-    cockpit.show("5", r"buy +56000.* me +working")
-    cockpit.show("5", r"buy +57000.* me +working")
+    cockpit.orders(side="buy", price=56000, by="me", state="working.*")
+    cockpit.orders(side="buy", price=57000, by="me", state="working.*")
     assert placed(bot) == [57000, 56000]
 
 
@@ -80,16 +80,16 @@ def test_leaving_keeps_the_journal_and_the_orders(simulator: StartSimulator, coc
     cockpit.configure(bot.url)
     cockpit.open()
     order(cockpit, bot, 57000)
-    cockpit.show("5", r"buy +57000.* me +waiting")
+    cockpit.orders(side="buy", price=57000, by="me", state="waiting.*")
     cockpit.press("q")
     cockpit.wait(r"q again within 2 s leaves")
     cockpit.press("q")
     assert cockpit.exit_code() == 0
     assert [path.name for path in cockpit.state.glob("*.sqlite*")] != []
     cockpit.open()
-    cockpit.show("5", r"buy +57000.* me +waiting")
+    cockpit.orders(side="buy", price=57000, by="me", state="waiting.*")
     bot.advance(5)
-    cockpit.show("5", r"buy +57000.* me +working")
+    cockpit.orders(side="buy", price=57000, by="me", state="working.*")
     assert placed(bot) == [57000]
 
 
@@ -134,7 +134,7 @@ def test_every_size_is_drawn_and_a_review_goes_back_to_editing(simulator: StartS
             cockpit.show(digit, words if size[0] >= 40 else rf"\b{digit}")
         cockpit.show("1", r"BTC/USDT" if size[0] >= 40 else r"\b1")
         assert max(map(len, cockpit.lines())) <= size[0]
-    cockpit.wait(r"29 pairs")
+    cockpit.wait(r"^ \d+ pairs · ")
     assert bot.posts() == []
 
 
