@@ -16,7 +16,10 @@ def exact(value: float | None) -> Decimal | None:
 
     None for what is no number.
     """
-    return Decimal(f"{Decimal(f'{value:.15g}'):f}") if value is not None and math.isfinite(value) else None
+    if value is None or not math.isfinite(value):
+        return None
+    text = f"{value:.15g}"
+    return Decimal(f"{Decimal(text):f}" if "e+" in text else text)
 
 
 def price_of(value: float | None) -> Decimal | None:
