@@ -1,6 +1,6 @@
 """The bot's own book, and whether what the program says of an intent agrees with it.
 
-An intent may always be open to doubt; what it says beyond that has to be so.
+What an intent says has to be so, and what was executed is found in the end, unless several orders may be it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OrderType
 from tests.sim.simulated import Json, items, table
 
-DOUBT = (IntentState.WAITING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+LOOKING = (IntentState.HANDED_OVER, IntentState.UNKNOWN)
+DOUBT = (IntentState.WAITING, IntentState.AMBIGUOUS)
 PATHS = {
     OrderType.LIMIT: "",
     OrderType.MARKET: "/market",
@@ -79,18 +80,25 @@ class Truth:
         """What rests on the exchange."""
         return {name for name, order in self.orders.items() if order["state"] == "open"}
 
-    def why_wrong(self, intent: Intent, *, has_twin: bool) -> str:
-        """What the intent says and is not so; empty when it agrees. Twins answer for each other's orders."""
+    def why_wrong(self, intent: Intent, *, has_twin: bool, is_blind: bool) -> str:
+        """What the intent says and is not so; empty when it agrees.
+
+        Twins answer for each other's orders. `is_blind` says that the list of working orders can't be read at present:
+        then an order may be called working because it did when it was last seen.
+        """
         command = intent.command
-        if intent.state in DOUBT:
+        executed = self.came_of.get(request_of(command))
+        if intent.state in LOOKING:
+            return f"{set(executed)} came of it and are not found" if executed and not (has_twin or is_blind) else ""
+        if intent.state in DOUBT or (has_twin and intent.state is IntentState.REFUSED):
             return ""
         if intent.state is IntentState.REFUSED:
-            return "it was executed" if self.came_of.get(request_of(command)) and not has_twin else ""
+            return "it was executed" if executed else ""
         if isinstance(command, CancelOrder):
             return self._why_wrong_cancel(intent, command)
-        return self._why_wrong_order(intent, command)
+        return self._why_wrong_order(intent, command, is_blind=is_blind)
 
-    def _why_wrong_order(self, intent: Intent, command: PlaceOrder) -> str:
+    def _why_wrong_order(self, intent: Intent, command: PlaceOrder, *, is_blind: bool) -> str:
         ids = self.came_of.get(request_of(command), frozenset())
         strangers = {intent.order_id, intent.leg_id} - ids - {""}
         if strangers or not intent.order_id:
@@ -100,9 +108,9 @@ class Truth:
         states, filled = {found["state"], leg["state"]}, max(_filled(found), _filled(leg))
         match intent.state:
             case IntentState.WORKING:
-                is_right = "open" in states and not filled
+                is_right = is_blind or ("open" in states and not filled)
             case IntentState.PARTLY_FILLED:
-                is_right = "open" in states and filled == Decimal(intent.filled)
+                is_right = is_blind or ("open" in states and filled == Decimal(intent.filled))
             case IntentState.FILLED:
                 is_right = "filled" in states
             case IntentState.CANCELLED | IntentState.MISSING:
@@ -112,6 +120,9 @@ class Truth:
         return "" if is_right else f"the order is {found}, its leg {leg}"
 
     def _why_wrong_cancel(self, intent: Intent, command: CancelOrder) -> str:
+        if not command.id:
+            # Its order was over before it could be named: then there was nothing to send.
+            return "" if intent.state in (IntentState.FILLED, IntentState.CANCELLED) else "it names no order"
         found = self.orders.get((command.pair.key, command.id))
         if found is None:
             return "its order never existed"
