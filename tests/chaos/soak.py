@@ -78,6 +78,8 @@ class Soak:
 
     async def _turn(self, number: int) -> None:
         self._log_in_again()
+        if self.rng.random() < 0.7:
+            await self._wait_for_bot()
         self._disturb_reads()
         command = self._command(number)
         fault = self.rng.choice((None, None, *Fault))
@@ -165,6 +167,13 @@ class Soak:
         """What the user does when the bot has refused the login."""
         if self.bench.session.snapshot.link.state is LinkState.REFUSED:
             self.bench.session.retry()
+
+    async def _wait_for_bot(self) -> None:
+        """What a user does when the screen says that the bot does not answer, for a while."""
+        for _ in range(20):
+            if self.bench.is_online:
+                return
+            await self.bench.clock.sleep(0.5)
 
     def _move_market(self) -> None:
         world = self.bench.sim.bot.world

@@ -76,7 +76,7 @@ class Stand:
     async def start(self) -> None:
         """Run the program until it is connected and has read the pairs."""
         self._running = asyncio.create_task(self.session.run())
-        await self.until(lambda: self._is_online and self.session.snapshot.pairs.value is not None)
+        await self.until(lambda: self.is_online and self.session.snapshot.pairs.value is not None)
 
     async def restart(self) -> None:
         """End the program and start another one on its journal."""
@@ -118,7 +118,8 @@ class Stand:
         )
 
     @property
-    def _is_online(self) -> bool:
+    def is_online(self) -> bool:
+        """True while the program has the bot on the line."""
         return self.session.snapshot.link.state is LinkState.ONLINE
 
 
