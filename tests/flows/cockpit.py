@@ -16,27 +16,30 @@ MAX_NOTIONAL = 5000
 # A little longer than the dwell that the ticket asks for.
 READ_SECONDS = 0.5
 # The ticket's last line, drawn with everything else that has to be read before confirming.
-REVIEW = r"^ ?(B|S) send"
+REVIEW = r"^ ?(B|S|C) send"
 
 
 class Cockpit(Pane):
     """The program under test; `home` is its whole world of files."""
 
-    def __init__(self, installed: Installed, folder: Path, size: tuple[int, int]) -> None:
-        self.home = folder / "home"
+    def __init__(
+        self, installed: Installed, folder: Path, size: tuple[int, int], *, beside: Cockpit | None = None
+    ) -> None:
+        """`beside` another one it has the same files."""
+        self.home = beside.home if beside else folder / "home"
         self.size = size
         self._installed = installed
         folders = {f"XDG_{name}_HOME": str(self.home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
         super().__init__(folder / "tmux", {"HOME": str(self.home), **folders, **installed.environment})
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
 
     @property
     def state(self) -> Path:
         """The folder of journal and logs."""
         return self.home / "state" / "gunbot-tui"
 
-    def configure(self, url: str) -> None:
-        """Write a config file that may trade on the simulated bot."""
+    def configure(self, url: str, limits: str = "") -> None:
+        """Write a config file that may trade on the simulated bot within limits."""
         folder = self.home / "config" / "gunbot-tui"
         folder.mkdir(parents=True, mode=0o700)
         for name, text in (("password", PASSWORD), ("wallet", WALLET)):
@@ -45,7 +48,7 @@ class Cockpit(Pane):
         (folder / "config.toml").write_text(
             f'default = "home"\n[bots.home]\nkind = "gunbot"\nurl = "{url}"\nmode = "confirm"\n'
             f'password_file = "{folder / "password"}"\nwallet_file = "{folder / "wallet"}"\n'
-            f"[bots.home.limits]\nmax_notional = {MAX_NOTIONAL}\n"
+            f"[bots.home.limits]\nmax_notional = {MAX_NOTIONAL}\n{limits}"
         )
 
     def open(self, *arguments: str) -> None:
@@ -72,11 +75,29 @@ class Cockpit(Pane):
 
         return self.wait_for(found, f"an order {cells}")
 
+    def point_at(self, text: str) -> None:
+        """Bring the order with this text under the cursor, whatever a strategy places meanwhile."""
+        self.command(f"filter {text}")
+        self.wait(rf"filter {re.escape(text)}")
+        self.wait(rf"^ ?▸.*\b{re.escape(text)}\b")
+
     def command(self, text: str) -> None:
         """Type a line and press Enter."""
         self.press(":")
         self.type(text)
         self.press("Enter")
+
+    def answer(self) -> str:
+        """Type what a ticket asks for, which has no line that sends before; returns it."""
+        asked = self.wait(r"^ *type .*?(\S+(?: \w+)?) to go on")[1]
+        assert not re.search(REVIEW, self.screen(), re.MULTILINE)
+        self.type(asked)
+        return asked
+
+    def place(self, text: str) -> None:
+        """Type an order, read it and confirm it."""
+        self.command(text)
+        self.confirm({"buy": "B", "sell": "S", "close": "C"}[text.split()[0]])
 
     def read(self, question: str = REVIEW) -> None:
         """Let a question stand for longer than the dwell."""

@@ -91,15 +91,15 @@ def test_orders_by_every_way_in_are_seen_everywhere_and_sent_once(simulator: Sta
     cockpit.wait(r"X send cancel")
     cockpit.press("X")
     eventually(lambda: not ours(bot, 57000), "the first order is cancelled at the bot")
+    assert len(bot.posts()) == 5
     cockpit.command("filter")
     cockpit.orders(side="buy", price=54000)
-    cockpit.orders(side="buy", price=57000, amount=0.001, by="me", state="cancelled")
-    assert len(bot.posts()) == 5
 
     cockpit.command("cancel all")
     cockpit.confirm("X", r"X send 3 cancels")
     eventually(lambda: not any(ours(bot, price) for price in (55000, 54000, 66000)), "all are cancelled at the bot")
     cockpit.wait_gone(r" me +(working|cancel |waiting)")
+    cockpit.orders(side="buy", price=57000, amount=0.001, by="me", state="cancelled")
     assert [post["path"] for post in bot.posts()][5:] == ["/api/v1/trade/cancel"] * 3
     cockpit.show("2", r"spread")
     cockpit.wait_gone(r"●(54000|55000|66000)")

@@ -121,15 +121,14 @@ def test_every_size_is_drawn_and_a_review_goes_back_to_editing(simulator: StartS
     cockpit.configure(bot.url)
     cockpit.open()
     for size in ((80, 24), (40, 10), (20, 5), (120, 40)):
-        if size[0] >= 80:
-            cockpit.command("buy 0.001 BTC/USDT @ 57000")
-            cockpit.wait(REVIEW)
+        cockpit.command("buy 0.001 BTC/USDT @ 57000")
+        cockpit.wait(REVIEW)
         cockpit.resize(size)
-        if size[0] >= 80:
-            cockpit.wait(r"enter review")
-            assert not re.search(REVIEW, cockpit.screen(), re.MULTILINE)
-            cockpit.press("C-c")
-            cockpit.wait_gone(r"enter review")
+        # Nothing else tells for sure, at every size, that the program knows of its new one.
+        cockpit.wait(r"enter review")
+        assert not re.search(REVIEW, cockpit.screen(), re.MULTILINE)
+        cockpit.press("C-c")
+        cockpit.wait_gone(r"enter review")
         for digit, words in SCREENS.items():
             cockpit.show(digit, words if size[0] >= 40 else rf"\b{digit}")
         cockpit.show("1", r"BTC/USDT" if size[0] >= 40 else r"\b1")

@@ -206,6 +206,37 @@ def test_a_panic_halts_every_program_and_cancels_what_works(shell: Shell) -> Non
     assert shell.run("order", f"buy 0.02 USDT-BTC @ {far_bid(shell)}", "--yes").returncode == 0
 
 
+def test_a_panic_looks_again_for_an_order_that_is_not_shown_yet(
+    shell: Shell, terminal: Callable[..., PtySession]
+) -> None:
+    shell.run("order", f"buy 0.01 USDT-BTC @ {far_bid(shell)}", "--yes")
+    panic = terminal("panic", "--yes")
+    panic.wait_for("not shown yet: looking")
+    assert 0.01 in [order["amount"] for order in shell.bot.open_orders(PAIR)]
+    shell.bot.advance(30)
+    assert panic.wait_exit(40) == 0
+    assert 0.01 not in [order["amount"] for order in shell.bot.open_orders(PAIR)]
+    assert [path for path in shell.trades if path.endswith("sell")] == []
+
+
+def test_a_panic_says_which_order_may_still_appear(shell: Shell) -> None:
+    placed = shell.run("order", f"buy 0.01 USDT-BTC @ {far_bid(shell)}", "--yes")
+    assert placed.returncode == 0, placed.stderr
+    done = shell.run("panic", "--yes")
+    assert done.returncode == 5
+    assert "may still appear: run panic again" in done.stdout
+
+
+def test_a_cancel_while_halted_is_code_6(shell: Shell) -> None:
+    shell.run("order", f"buy 0.01 USDT-BTC @ {far_bid(shell)}", "--yes")
+    order_id = str(table(shell.bot.posts()[0])["ids"][0])  # type: ignore[index]  # a list of ids
+    shell.run("panic", "--yes")
+    shell.bot.advance(30)
+    done = shell.run("cancel", order_id, "--yes")
+    assert done.returncode == 6
+    assert "halted" in done.stderr.lower()
+
+
 def test_a_cancel_waits_in_the_shell_for_an_order_that_is_not_shown_yet(
     shell: Shell, terminal: Callable[..., PtySession]
 ) -> None:
