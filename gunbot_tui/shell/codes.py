@@ -28,18 +28,18 @@ BY_STATE = {
     IntentState.SENDING: Exit.UNKNOWN,
     IntentState.AMBIGUOUS: Exit.UNKNOWN,
 }
-WORST_FIRST = (Exit.UNKNOWN, Exit.REFUSED, Exit.BLOCKED, Exit.NOT_SENT)
+WORST_FIRST = (Exit.UNKNOWN, Exit.REFUSED, Exit.BLOCKED, Exit.NOT_SENT, Exit.BAD_TEXT)
 
 
 class GivenUpError(Exception):
-    """Nothing was sent; the message is one line that says why."""
+    """Nothing more is sent; the message is one line that says why, the code what it means when nothing was."""
 
     def __init__(self, message: str, code: Exit = Exit.NOT_SENT) -> None:
         super().__init__(message)
         self.code = code
 
 
-def exit_code(intents: Iterable[Intent]) -> Exit:
+def exit_code(intents: Iterable[Intent], *others: Exit) -> Exit:
     """The worst that became of any of them: a doubt is worse than a refusal."""
-    found = {BY_STATE.get(intent.state, Exit.HANDED_OVER) for intent in intents}
+    found = {BY_STATE.get(intent.state, Exit.HANDED_OVER) for intent in intents} | set(others)
     return next((code for code in WORST_FIRST if code in found), Exit.HANDED_OVER)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gunbot_tui.engine.clock import SystemClock
 from gunbot_tui.shell import listing, panic, trade
-from gunbot_tui.shell.codes import Exit, GivenUpError
+from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.halt import set_halt
 from gunbot_tui.shell.office import Office, OpenSession
 from gunbot_tui.shell.prompt import Prompt
@@ -33,7 +33,12 @@ def run(
         return asyncio.run(_run(options, configured(), prompt))
     except GivenUpError as error:
         complain(str(error))
-        return error.code
+        return exit_code(prompt.intents, error.code)
+    except KeyboardInterrupt:
+        if not prompt.is_sending:
+            raise
+        complain("interrupted while it was being sent, it may have arrived: look with `gunbot-tui orders`")
+        return Exit.UNKNOWN
 
 
 async def _run(options: argparse.Namespace, open_session: OpenSession, prompt: Prompt) -> Exit:

@@ -61,6 +61,10 @@ class Office:
         """The present time."""
         return self._clock.now()
 
+    async def pause(self, seconds: float) -> None:
+        """Let time pass while the session reads on."""
+        await self._clock.sleep(seconds)
+
     async def read(self, topics: Iterable[Topic]) -> Snapshot:
         """What is known once each topic was read or has failed. Raises GivenUpError when the bot does not answer."""
         wanted = frozenset(topics)

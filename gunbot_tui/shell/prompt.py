@@ -18,6 +18,14 @@ class Prompt:
     def __init__(self, *, yes: bool) -> None:
         self.yes = yes
         """True when the user has said yes beforehand: nothing is asked."""
+        self.is_sending = False
+        """True from the first byte that may leave until its fate is told."""
+        self._told: dict[str, Intent] = {}
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """Every order and cancel that was told of, as it was told last."""
+        return tuple(self._told.values())
 
     def say(self, text: str) -> None:
         """One line about what is going on."""
@@ -34,6 +42,7 @@ class Prompt:
 
     def told(self, intent: Intent) -> None:
         """What became of an order of ours, as a result."""
+        self._told[intent.id] = intent
         self.result("".join(span.text for span in intent_line(intent)))
 
     async def ask(self, question: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from gunbot_tui.engine.confirm import why_not_confirmed
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
-from gunbot_tui.engine.ticket import is_expired, moved, preview
+from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.intent import Intent, IntentState
@@ -29,10 +30,13 @@ async def run(office: Office, text: str, prompt: Prompt) -> Exit:
     _show(made, office, prompt)
     if is_question(text):
         return Exit.HANDED_OVER
+    before = office.snapshot
     consent = await _consent(made, prompt)
-    made = await _as_confirmed(office, made, prompt)
-    intents = await _on_sight(office, await _send(office, made, consent, prompt), prompt)
-    return exit_code(intents)
+    reason = why_not_confirmed(made, before, office.snapshot, office.now(), office.desk.limits)
+    if reason is not None:
+        raise GivenUpError(f"{reason}: run it again", _code_of_block(made, office))
+    await _on_sight(office, await _send(office, made, consent, prompt), prompt)
+    return exit_code(prompt.intents)
 
 
 async def _read(office: Office, text: str) -> Draft:
@@ -53,9 +57,13 @@ async def _preview(office: Office, draft: Draft) -> Preview:
         await office.read((Topic(Kind.PAIRS), *ACCOUNT))
     made = preview(draft, office.snapshot, office.now(), limits=office.desk.limits)
     if made.blocks:
-        is_limit = isinstance(made, OrderPreview) and made.is_limited
-        raise GivenUpError(made.blocks[0], Exit.BLOCKED if is_limit else Exit.NOT_SENT)
+        raise GivenUpError(made.blocks[0], _code_of_block(made, office))
     return made
+
+
+def _code_of_block(made: Preview, office: Office) -> Exit:
+    is_limited = office.snapshot.halted or (isinstance(made, OrderPreview) and made.is_limited)
+    return Exit.BLOCKED if is_limited else Exit.NOT_SENT
 
 
 def _show(made: Preview, office: Office, prompt: Prompt) -> None:
@@ -78,34 +86,24 @@ async def _consent(made: Preview, prompt: Prompt) -> Consent:
     return replace(agreed, typed=made.must_type)
 
 
-async def _as_confirmed(office: Office, made: Preview, prompt: Prompt) -> Preview:
-    """The preview if it still tells the truth. Raises GivenUpError when the market or the time went on."""
-    now = preview(made.draft, office.snapshot, office.now(), limits=office.desk.limits)
-    if now.blocks:
-        raise GivenUpError(now.blocks[0])
-    if is_expired(made, office.now()) and not prompt.yes:
-        raise GivenUpError("the preview is older than 15 s: run it again")
-    if moved(made, office.snapshot):
-        raise GivenUpError("the market moved more than 0.5 %: run it again")
-    return made
-
-
 async def _send(office: Office, made: Preview, consent: Consent, prompt: Prompt) -> tuple[Intent, ...]:
     seen = ticket_view.seen(made, office.snapshot)
     if isinstance(made, CancelPreview):
         return await told(office.desk.cancel_all(made.commands, seen), prompt)
     if made.command is None:
         raise GivenUpError("nothing to send")
+    prompt.is_sending = True
     intent = await office.desk.submit(made.command, seen, consent)
+    prompt.is_sending = False
     prompt.told(intent)
     return (intent,)
 
 
-async def _on_sight(office: Office, intents: tuple[Intent, ...], prompt: Prompt) -> tuple[Intent, ...]:
+async def _on_sight(office: Office, intents: tuple[Intent, ...], prompt: Prompt) -> None:
     """Stay until a cancel that waits for its order has been sent; a cockpit on the same journal sends it as well."""
     waiting = {intent.id for intent in intents if intent.state is IntentState.WAITING}
     if not waiting:
-        return intents
+        return
 
     def found(snapshot: Snapshot) -> tuple[Intent, ...]:
         settled = (IntentState.WAITING, IntentState.SENDING)
@@ -114,18 +112,18 @@ async def _on_sight(office: Office, intents: tuple[Intent, ...], prompt: Prompt)
     prompt.say(f"waiting up to {SIGHT_SECONDS:.0f} s for the bot to show it")
     await office.read((Topic(Kind.PAIRS), Topic(Kind.HISTORY, "0")))
     await office.until(lambda snapshot: len(found(snapshot)) == len(waiting), SIGHT_SECONDS)
-    ended = {intent.id: intent for intent in found(office.snapshot)}
-    for intent in ended.values():
+    for intent in found(office.snapshot):
         prompt.told(intent)
-    if len(ended) < len(waiting):
+    if len(found(office.snapshot)) < len(waiting):
         prompt.result("not shown yet: the next cockpit or command on this journal sends the cancel, for ten minutes")
-    return tuple(ended.get(intent.id, intent) for intent in intents)
 
 
 async def told(intents: AsyncIterator[Intent], prompt: Prompt) -> tuple[Intent, ...]:
     """Tell of each intent as soon as its fate is known."""
     found = []
+    prompt.is_sending = True
     async for intent in intents:
         prompt.told(intent)
         found.append(intent)
+    prompt.is_sending = False
     return tuple(found)

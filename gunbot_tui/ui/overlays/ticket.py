@@ -14,6 +14,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Static
 
+from gunbot_tui.engine.confirm import asks_more, frozen
 from gunbot_tui.engine.grammar import price_words
 from gunbot_tui.engine.quote import quote_of
 from gunbot_tui.engine.ticket import is_expired, moved
@@ -39,8 +40,6 @@ from gunbot_tui.ui.overlays.ticket_states import (
     Looking,
     Question,
     Reviewing,
-    asks_more,
-    frozen,
     key_of,
 )
 from gunbot_tui.ui.overlays.ticket_text import WHOLE_SIZE, answer_hint

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gunbot_tui.model.ticket import Amount, AmountUnit, Draft, OrderPreview, Preview, Price, PriceAnchor
-from gunbot_tui.model.trading import OrderType
+from gunbot_tui.model.ticket import Draft, OrderPreview, Preview
 from gunbot_tui.views.cell import Line
 from gunbot_tui.views.ticket import confirm_key
 
@@ -88,22 +87,3 @@ def footer(state: State | None) -> tuple[tuple[str, str], ...]:
             return ((made.must_type, "to go on"), ("q", "drop"), halt)
         case _:
             return ((key_of(state), "confirm"), ("q", "drop"), halt)
-
-
-def frozen(made: Preview) -> Draft:
-    """A draft that means exactly what the preview would send: its market may move, its numbers may not."""
-    if not isinstance(made, OrderPreview) or made.amount is None:
-        return made.draft
-    is_market = made.draft.type is OrderType.MARKET
-    prices = (None if number is None else Price(PriceAnchor.NUMBER, number) for number in (made.stop, made.stop_limit))
-    stop, stop_limit = prices
-    price = None if is_market or made.price is None else Price(PriceAnchor.NUMBER, made.price)
-    amount = Amount(made.amount, AmountUnit.COIN)
-    return replace(made.draft, amount=amount, price=price, stop=stop, stop_limit=stop_limit)
-
-
-def asks_more(now: Preview, made: Preview) -> bool:
-    """True when confirming would now mean agreeing to more than what was shown."""
-    if not isinstance(now, OrderPreview) or not isinstance(made, OrderPreview):
-        return now.must_type != made.must_type
-    return not (now.consent.rules <= made.consent.rules and now.consent.intents <= made.consent.intents)
