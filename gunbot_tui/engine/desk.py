@@ -156,12 +156,7 @@ class Desk:
 
     async def control(self, command: StartCore | StopCore, *, though_halted: bool = False) -> Outcome:
         """Start or stop the bot's trading core, with one request that no caller can cancel."""
-        reason = self._why_not_send(command, though_halted=though_halted)
-        if reason is not None:
-            return NotSent(reason)
-        outcome = await asyncio.shield(self._ledger.run(self._execute(command)))
-        self._poke(Topic(Kind.CONFIG), Topic(Kind.AUTH), Topic(Kind.PAIRS))
-        return outcome
+        return await asyncio.shield(self._ledger.run(self._control(command, though_halted=though_halted)))
 
     def halt(self) -> None:
         """Send nothing from now on, in any program; what has left can't be called back."""
@@ -215,6 +210,16 @@ class Desk:
         """Begin nothing any more, and let what is on its way finish within the time."""
         self._closing = True
         await self._ledger.finish(seconds)
+
+    async def _control(self, command: StartCore | StopCore, *, though_halted: bool) -> Outcome:
+        if not though_halted and await self._ledger.ask(self._journal.halted()):
+            return NotSent(HALTED)
+        reason = self._why_not_send(command, though_halted=though_halted)
+        if reason is not None:
+            return NotSent(reason)
+        outcome = await self._execute(command)
+        self._poke(Topic(Kind.CONFIG), Topic(Kind.AUTH), Topic(Kind.PAIRS))
+        return outcome
 
     async def _submit(self, command: OrderCommand, seen: str, consent: Consent, *, though_halted: bool) -> Intent:
         if isinstance(command, CancelOrder):
@@ -272,7 +277,8 @@ class Desk:
         self, intent: Intent, seen: str, consent: Consent, pressed_at: float, *, though_halted: bool
     ) -> Intent:
         try:
-            await self._ledger.begin(intent, seen, self._judge(intent.command, consent), consent)
+            judging = self._judge(intent.command, consent, though_halted=though_halted)
+            await self._ledger.begin(intent, seen, judging, consent)
         except Blocked as blocked:
             return replace(intent, state=IntentState.BLOCKED, reason=blocked.reason)
         except JournalError as error:
@@ -291,10 +297,12 @@ class Desk:
             return await self._conclude(intent, NotSent(reason))
         return await self._conclude(intent, await self._execute(intent.command))
 
-    def _judge(self, command: OrderCommand, consent: Consent) -> Callable[[Standing], str | None] | None:
-        """What the journal asks in its transaction; nothing is asked about a cancel."""
+    def _judge(
+        self, command: OrderCommand, consent: Consent, *, though_halted: bool
+    ) -> Callable[[Standing], str | None] | None:
+        """What the journal asks in its transaction; about a cancel whether another program has halted."""
         if not isinstance(command, PlaceOrder):
-            return None
+            return None if though_halted else lambda standing: HALTED if standing.halted else None
         limits, is_smaller = self._limits, reduces(command, self._snapshot())
         return lambda standing: judge(command, limits, standing, consent, reduces=is_smaller)
 

@@ -81,8 +81,8 @@ class Journal:
     async def advance(self, before: Intent, after: Intent, event: str, detail: str = "") -> bool:
         """Write where an intent stands now, and what made it so.
 
-        Returns False, with nothing written, when it stood elsewhere than in `before`, or when an exchange order of
-        `after` is another intent's: the caller reads the journal again.
+        Returns False, with nothing written, when it stood elsewhere than in `before`, when an exchange order of `after`
+        is another intent's, or when what waited would be sent while halted: the caller reads the journal again.
         """
         return await self._run(lambda db: journal_store.advance(db, before, after, event, detail))
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from gunbot_tui.engine.journal_rows import NEWEST, claim, insert, select, takes_foreign_order, to_column, update
 from gunbot_tui.engine.journal_schema import NOBODY, write
-from gunbot_tui.engine.journal_standing import HALT, standing_of
+from gunbot_tui.engine.journal_standing import HALT, is_halted, standing_of
 from gunbot_tui.model.guard import Consent, Standing
 from gunbot_tui.model.intent import OPEN_STATES, Intent, IntentEvent, IntentState
 
@@ -53,11 +53,15 @@ def begin(
 
 
 def advance(db: sqlite3.Connection, before: Intent, after: Intent, event: str, detail: str) -> bool:
-    """Write where an intent stands now; or nothing, and return False, when it stood elsewhere or an order is taken."""
+    """Write where an intent stands now; or nothing, and return False, when it stood elsewhere or an order is taken.
+
+    What waited is not sent while halted: that is False too.
+    """
+    is_sent = (before.state, after.state) == (IntentState.WAITING, IntentState.SENDING)
     stood = (before.id, before.state, to_column(before.updated_at))
     with write(db):
         found = db.execute("SELECT bot FROM intents WHERE id = ? AND state = ? AND updated = ?", stood).fetchone()
-        if found is None or takes_foreign_order(db, found[0], before, after):
+        if found is None or takes_foreign_order(db, found[0], before, after) or (is_sent and is_halted(db)):
             return False
         claim(db, found[0], before, after)
         _settle(db, after, event, detail)

@@ -14,7 +14,7 @@ import pytest
 
 from gunbot_tui.engine.schedule import LOOK_SECONDS
 from gunbot_tui.model.bot import Link, LinkState
-from gunbot_tui.model.command import CancelOrder, Refused, Unknown
+from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Refused, StopCore, Unknown
 from gunbot_tui.model.event import IntentsChanged, UsageChanged
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits, Rule
@@ -198,6 +198,34 @@ async def test_a_halt_at_one_program_stops_the_other_at_once_and_shows_there_aft
         await one.desk.refresh()
         assert not one.snapshot.halted
         assert (await one.desk.submit(make_placement())).state is S.HANDED_OVER
+
+
+async def test_a_halt_at_one_program_stops_cancels_and_core_control_of_the_other_at_once(path: Path) -> None:
+    async with two(path) as (one, other):
+        other.show([make_order(id="9")])
+        one.desk.halt()
+        await until(lambda: bool(one.written()))
+        assert not other.snapshot.halted
+        assert (await other.desk.submit(make_cancel(make_order(id="9")))).state is S.BLOCKED
+        assert isinstance(await other.desk.control(StopCore()), NotSent)
+        assert other.bot.executed == []
+        sweep = [each.state async for each in other.desk.cancel_all([make_cancel()], though_halted=True)]
+        assert sweep == [S.HANDED_OVER]
+        assert isinstance(await other.desk.control(StopCore(), though_halted=True), HandedOver)
+
+
+async def test_a_halt_at_one_program_keeps_the_other_from_sending_what_waited(path: Path) -> None:
+    async with two(path) as (one, other):
+        order = await other.desk.submit(make_placement())
+        other.clock.skip(1.0)
+        await other.desk.submit(on_sight(order))
+        one.desk.halt()
+        await until(lambda: ("halt", "") in one.written())
+        other.show([make_order(id="9", placed_at=None)])
+        await until(lambda: other.states == [S.WAITING, S.WORKING] and len(other.written()) == 5)
+        await other.desk.refresh()
+        assert other.states == [S.NOT_SENT, S.WORKING]
+        assert len(other.bot.executed) == 1
 
 
 async def test_an_unknown_of_one_program_blocks_the_other(path: Path) -> None:
