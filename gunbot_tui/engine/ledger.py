@@ -24,6 +24,10 @@ Step = tuple[Intent, Intent]
 """An intent before and after something happened to it."""
 
 MAX_LISTED = 200
+OPEN_SECONDS = 1.0
+OPEN_CAP_SECONDS = 60.0
+"""A journal that can't be opened is tried again after this first and this longest wait."""
+
 COUNT_SECONDS = 10.0
 """The sums of the last hour shrink by themselves: so often they are counted while there is any."""
 
@@ -46,12 +50,15 @@ class Ledger:
         self._unsaved: dict[str, Intent] = {}
         self._unwritten: set[str] = set()
         self._owed: list[tuple[Intent, Intent, str, str]] = []
+        self._paying = asyncio.Lock()
         self._moves = 0
         self._halted = False
         self._halt_owed: bool | None = None
         self._usage = Usage()
         self._counted_at: float | None = None
         self._problem: Problem | None = None
+        self._open_at = 0.0
+        self._open_wait = OPEN_SECONDS
         self._tasks: set[asyncio.Task[object]] = set()
         self.is_loaded = False
         self.moved = asyncio.Event()
@@ -79,11 +86,16 @@ class Ledger:
             found = await self._journal.load(self._bot, self._clock.now())
             halted = await self._journal.halted()
         except JournalError as error:
+            self._problem = None
             self._failed(error)
+            self._open_at = self._clock.monotonic() + self._open_wait
+            self._open_wait = min(2 * self._open_wait, OPEN_CAP_SECONDS)
             return
         self.is_loaded = True
-        self._show(found)
-        self._show_halt(halted=halted or self._halted)
+        self._works()
+        self._take_over(found)
+        if self._halt_owed is None:
+            self._show_halt(halted=halted)
         await self._count()
 
     def find(self, intent_id: str) -> Intent | None:
@@ -154,7 +166,11 @@ class Ledger:
     async def refresh(self) -> None:
         """Take over what other programs wrote; one cheap question when they wrote nothing."""
         if not self.is_loaded:
-            return
+            if self._clock.monotonic() < self._open_at:
+                return
+            await self.open()
+            if not self.is_loaded:
+                return
         await self._pay()
         if await self.ask(self._journal.changed()):
             await self.reload()
@@ -176,9 +192,7 @@ class Ledger:
                 return
             if moves == self._moves:
                 break
-        known = {intent.id: intent for intent in found}
-        known |= {intent.id: intent for intent in self._intents if intent.id in self._unwritten}
-        self._show((known | self._unsaved).values())
+        self._take_over(found)
 
     async def ask(self, asking: Awaitable[T]) -> T | None:
         """The journal's answer; None, and the problem is shown, when it gives none."""
@@ -198,24 +212,33 @@ class Ledger:
         return task
 
     async def finish(self, seconds: float) -> None:
-        """Let what is on its way finish within the time."""
-        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        """Let what is on its way finish within the time, and try once more to write what could not be written."""
+        timer: asyncio.Task[object] = asyncio.create_task(self._clock.sleep(seconds))
+        await self._wait_for_tasks(timer)
+        self.run(self._pay())
+        await self._wait_for_tasks(timer)
+        timer.cancel()
+
+    async def _wait_for_tasks(self, timer: asyncio.Task[object]) -> None:
         while self._tasks and not timer.done():
             await asyncio.wait({timer, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
-        timer.cancel()
 
     async def _save(self, before: Intent, after: Intent, event: str, detail: str) -> bool:
         """Write a step down. False when it was overtaken; one that can't be written now is owed, in its order."""
         if any(owed[1].id == after.id for owed in self._owed):
             self._owed.append((before, after, event, detail))
             return True
-        try:
-            is_written = await self._journal.advance(before, after, event, detail)
-        except JournalError as error:
-            self._failed(error)
+        is_written = await self._write(before, after, event, detail)
+        if is_written is None:
             self._owed.append((before, after, event, detail))
             return True
-        self._works()
+        return is_written
+
+    async def _write(self, before: Intent, after: Intent, event: str, detail: str) -> bool | None:
+        """Write a step down. False when it was overtaken, None when the journal can't be written now."""
+        is_written = await self.ask(self._journal.advance(before, after, event, detail))
+        if is_written is None:
+            return None
         self._moves += 1
         if self._unsaved.get(after.id) is after:
             del self._unsaved[after.id]
@@ -225,12 +248,19 @@ class Ledger:
         return is_written
 
     async def _pay(self) -> None:
-        """Write down what could not be written before."""
-        owed, self._owed = self._owed, []
-        for step in owed:
-            await self._save(*step)
-        if self._halt_owed is not None:
-            await self._save_halt(halted=self._halt_owed)
+        """Write down what could not be written before, each intent's steps in their order, each owed until it is."""
+        async with self._paying:
+            failed: set[str] = set()
+            for step in tuple(self._owed):
+                intent_id = step[1].id
+                if intent_id in failed:
+                    continue
+                if await self._write(*step) is None:
+                    failed.add(intent_id)
+                else:
+                    self._owed.remove(step)
+            if self._halt_owed is not None:
+                await self._save_halt(halted=self._halt_owed)
 
     async def _save_halt(self, *, halted: bool) -> None:
         try:
@@ -255,6 +285,12 @@ class Ledger:
 
     def _is_overdue(self, intent: Intent) -> bool:
         return intent.state is IntentState.SENDING and self._clock.now() - intent.updated_at > SENDING_FOR
+
+    def _take_over(self, found: Iterable[Intent]) -> None:
+        """List what the journal has, with what it does not have yet."""
+        known = {intent.id: intent for intent in found}
+        known |= {intent.id: intent for intent in self._intents if intent.id in self._unwritten}
+        self._show((known | self._unsaved).values())
 
     def _put(self, changed: tuple[Intent, ...]) -> None:
         latest = {intent.id: intent for intent in changed}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -335,3 +335,65 @@ async def test_what_could_not_be_written_is_written_when_the_journal_works_again
     assert office.written()[-1] == ("result", "handed over")
     assert office.snapshot.journal_problem is None
     assert office.states == [S.HANDED_OVER]
+
+
+@contextmanager
+def broken(path: Path) -> Iterator[None]:
+    """A journal that can't be written."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE events RENAME TO hidden")
+        yield
+        db.execute("ALTER TABLE hidden RENAME TO events")
+
+
+async def test_what_could_not_be_written_is_written_at_the_end_in_its_order(path: Path) -> None:
+    async with opened(path) as office:
+        office.bot.hold("execute")
+        sending = asyncio.create_task(office.desk.submit(make_placement()))
+        await until(lambda: len(office.bot.executed) == 1)
+        with broken(path):
+            office.bot.let_go("execute")
+            await sending
+            office.show([make_order(id="9", placed_at=None)])
+            assert office.states == [S.WORKING]
+            await office.desk.refresh()
+        await office.desk.close()
+    assert [event for event, _ in office.written()] == ["intent", "result", "evidence"]
+    async with opened(path) as office:
+        assert office.states == [S.WORKING]
+
+
+async def test_a_refresh_that_is_cancelled_while_it_pays_loses_no_step(path: Path) -> None:
+    async with opened(path) as office:
+        for amount in ("1", "2"):
+            await office.desk.submit(make_placement(amount=amount))
+        with broken(path):
+            office.show([make_order(id=amount, amount=amount, placed_at=None) for amount in ("1", "2")])
+            await office.desk.refresh()
+        paying = asyncio.create_task(office.desk.refresh())
+        await asyncio.sleep(0)
+        paying.cancel()
+        await asyncio.gather(paying, return_exceptions=True)
+        await office.desk.close()
+    assert [event for event, _ in office.written()].count("evidence") == 2
+
+
+async def test_a_journal_that_could_not_be_opened_is_opened_once_it_can_be(path: Path) -> None:
+    path.mkdir(parents=True)
+    async with opened(path) as office:
+        unwritten = await office.desk.submit(make_cancel())
+        office.desk.halt()
+        office.clock.skip(1.0)
+        await office.desk.refresh()
+        assert office.snapshot.journal_problem is not None
+        path.rmdir()
+        office.clock.skip(1.0)
+        await office.desk.refresh()
+        assert office.snapshot.journal_problem is not None, "the wait grows"
+        office.clock.skip(1.0)
+        await office.desk.refresh()
+        assert office.snapshot.journal_problem is None
+        assert [intent.id for intent in office.desk.intents] == [unwritten.id]
+        assert office.written() == [("halt", "")]
+        office.desk.release()
+        assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER
