@@ -177,7 +177,8 @@ class Desk:
             return found
         before, after = found
         if not await self._ledger.take(before, after, "settled by user"):
-            return f"{before.short_id} has moved on meanwhile: look again"
+            problem = self._ledger.problem
+            return problem.summary if problem else f"{before.short_id} has moved on meanwhile: look again"
         self.look()
         return None
 
@@ -333,6 +334,9 @@ class Desk:
         try:
             await self._backend.read(Topic(PROBE))
         except BackendError:
+            return False
+        except Exception:  # a fault of ours must not leave the rest of a sweep untold
+            log.exception("the probe failed")
             return False
         return True
 

@@ -81,7 +81,7 @@ def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
             for identity, reason in lost(db, at):
                 (intent,) = select(db, "id = ?", identity)
                 intent = replace(intent, state=IntentState.UNKNOWN, updated_at=at, reason=reason)
-                _settle(db, intent, "found at start")
+                _settle(db, intent, "lost" if reason is SENDING_TOO_LONG else "found at start")
     # Sorted here: asked for an order, SQLite walks all the bot's intents by time to find the few open ones.
     last = select(db, f"bot = ? {NEWEST}", bot, LISTED)
     return _newest_first({intent.id: intent for intent in (*last, *select(db, OPEN, bot))}.values())

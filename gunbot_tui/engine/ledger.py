@@ -7,6 +7,7 @@ programs write in it too, and a step that one of them has overtaken is given up 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,8 @@ from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFa
 from gunbot_tui.model.guard import Consent, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.problem import Problem, ProblemKind
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Step = tuple[Intent, Intent]
@@ -44,7 +47,7 @@ class Ledger:
         self._bot = bot
         self._journal = journal
         self._clock = clock
-        self._emit = emit
+        self._emit_event = emit
         self._generation = generation
         self._intents: tuple[Intent, ...] = ()
         self._unsaved: dict[str, Intent] = {}
@@ -147,6 +150,9 @@ class Ledger:
             if stands is None:
                 raise LookupError(f"{intent_id} is not listed")
             if stands.state not in UNANSWERED or stands.order_id:
+                if intent_id not in self._unwritten:
+                    detail = f"{state} {reason}".strip()
+                    await self.ask(self._journal.note(self._clock.now(), "late result", detail, intent_id))
                 return stands
             after = replace(stands, state=state, reason=reason, updated_at=self._clock.now())
             self._counted_at = None
@@ -208,8 +214,13 @@ class Ledger:
         """Run to the end whatever happens to the caller."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[T]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("work on the orders failed", exc_info=task.exception())
 
     async def finish(self, seconds: float) -> None:
         """Let what is on its way finish within the time, and try once more to write what could not be written."""
@@ -285,6 +296,13 @@ class Ledger:
 
     def _is_overdue(self, intent: Intent) -> bool:
         return intent.state is IntentState.SENDING and self._clock.now() - intent.updated_at > SENDING_FOR
+
+    def _emit(self, event: Event) -> None:
+        """Tell of it; a screen that fails must not come between an intent in the journal and its request."""
+        try:
+            self._emit_event(event)
+        except Exception:
+            log.exception("%s could not be told", type(event).__name__)
 
     def _take_over(self, found: Iterable[Intent]) -> None:
         """List what the journal has, with what it does not have yet."""

@@ -133,7 +133,10 @@ class Poller:
         finally:
             del self._reads[topic]
             self._wake.set()
-        self._emit(event)
+        try:
+            self._emit(event)
+        except Exception:  # nobody awaits this task
+            log.exception("the read of %s could not be told", topic.kind)
 
     def _fetched(self, topic: Topic, value: object, started: float) -> Event:
         ended = self._clock.monotonic()

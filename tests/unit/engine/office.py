@@ -33,6 +33,7 @@ class Office:
         self.snapshot: Snapshot = make_snapshot([make_pair_status()], link=ONLINE)
         self.events: list[Event] = []
         self.poked: list[Topic] = []
+        self.screen_fails = False
         self.desk = Desk(
             self.bot,
             self.journal,
@@ -46,6 +47,8 @@ class Office:
     def emit(self, event: Event) -> None:
         self.events.append(event)
         self.snapshot = apply(self.snapshot, event)
+        if self.screen_fails:
+            raise RuntimeError("the screen broke")
 
     def show(self, orders: Iterable[OpenOrder] | None = (), trades: Iterable[Trade] = ()) -> None:
         """The bot is read now, and shows these."""

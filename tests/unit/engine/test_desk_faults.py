@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.backends.errors import Unreachable
+from gunbot_tui.engine.ledger import Ledger
 from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Outcome, Refused, Unknown
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OpenOrder, Side
-from tests.clock import until
+from tests.clock import settle, until
 from tests.factories import make_cancel, make_order, make_placement, make_trade
 from tests.unit.engine.office import Office, opened
 
@@ -278,3 +279,44 @@ async def test_an_answer_that_comes_after_the_evidence_changes_nothing(office: O
     assert office.states == [S.WORKING]
     office.bot.let_go("execute")
     assert (await sending).state is S.WORKING
+    assert [event for event, _ in office.written()] == ["intent", "lost", "evidence", "late result"]
+    assert office.written()[-1] == ("late result", "unknown no answer")
+
+
+async def test_a_fault_of_ours_in_the_probe_leaves_no_cancel_of_a_sweep_untold(office: Office) -> None:
+    office.bot.outcome = Unknown("connection reset")
+    office.bot.read_error = lambda topic: KeyError("a fault of ours")
+    told = [intent.state async for intent in office.desk.cancel_all(ten()[:2])]
+    assert told == [S.UNKNOWN, S.NOT_SENT]
+
+
+async def test_a_screen_that_fails_keeps_no_order_from_being_sent_and_is_logged(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.screen_fails = True
+    assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER
+    assert office.bot.executed == [make_placement()]
+    assert [event for event, _ in office.written()] == ["intent", "result"]
+    assert "the screen broke" in caplog.text
+
+
+async def test_a_fault_of_ours_in_work_that_nobody_awaits_is_logged(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise KeyError("a fault of ours")
+
+    ledger = Ledger("home", office.journal, office.clock, emit=office.emit, generation=lambda: 0)
+    ledger.run(fail())
+    await ledger.finish(0.0)
+    await settle()
+    assert "a fault of ours" in caplog.text
+
+
+async def test_settling_says_why_when_the_journal_fails(office: Office) -> None:
+    office.bot.outcome = Unknown("no answer")
+    intent = await office.desk.submit(make_placement())
+    await office.journal.close()
+    said = await office.desk.settle_by_user(intent.short_id, "absent")
+    assert "the journal is not open" in str(said)
+    assert office.states == [S.UNKNOWN]

@@ -378,15 +378,25 @@ async def test_a_refresh_that_is_cancelled_while_it_pays_loses_no_step(path: Pat
     assert [event for event, _ in office.written()].count("evidence") == 2
 
 
-async def test_a_journal_that_could_not_be_opened_is_opened_once_it_can_be(path: Path) -> None:
+@pytest.fixture
+def in_the_way(path: Path) -> Path:
+    """A folder where the journal should be."""
     path.mkdir(parents=True)
-    async with opened(path) as office:
+    return path
+
+
+def remove(folder: Path) -> None:
+    folder.rmdir()
+
+
+async def test_a_journal_that_could_not_be_opened_is_opened_once_it_can_be(in_the_way: Path) -> None:
+    async with opened(in_the_way) as office:
         unwritten = await office.desk.submit(make_cancel())
         office.desk.halt()
         office.clock.skip(1.0)
         await office.desk.refresh()
         assert office.snapshot.journal_problem is not None
-        path.rmdir()
+        remove(in_the_way)
         office.clock.skip(1.0)
         await office.desk.refresh()
         assert office.snapshot.journal_problem is not None, "the wait grows"

@@ -173,6 +173,7 @@ async def test_a_living_program_that_has_no_result_for_long_knows_nothing_either
     assert await states(journal, NOW + timedelta(seconds=15)) == {"its": S.SENDING}
     (found,) = await journal.load("home", NOW + timedelta(seconds=15, microseconds=1))
     assert (found.state, found.reason) == (S.UNKNOWN, SENDING_TOO_LONG)
+    assert [event.event for event in await journal.events("its")] == ["intent", "lost"]
 
 
 async def test_a_program_of_the_same_number_that_starts_later_is_another_one(

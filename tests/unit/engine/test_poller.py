@@ -210,6 +210,18 @@ async def test_an_error_that_no_backend_documents_fails_its_topic_alone() -> Non
         assert reading.count(PAIRS) == 4
 
 
+async def test_a_screen_that_fails_ends_no_reading_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(event: Event) -> None:
+        raise RuntimeError("the screen broke")
+
+    reading = Reading()
+    reading.poller = Poller(reading.bot, reading.clock, Random(7), fail, generation=3)
+    async with reading.running():
+        await reading.clock.advance(6.0)
+    assert reading.count(PAIRS) == 4
+    assert "the screen broke" in caplog.text
+
+
 async def test_the_day_of_every_exchange_seen_is_read() -> None:
     reading = Reading(frozenset({Kind.PAIRS, Kind.DAY}))
     reading.bot.values[PAIRS] = (make_pair_status(), make_pair_status(make_pair(exchange="bybit")))
