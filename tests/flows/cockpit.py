@@ -26,7 +26,7 @@ class Cockpit(Pane):
         self, installed: Installed, folder: Path, size: tuple[int, int], *, beside: Cockpit | None = None
     ) -> None:
         """`beside` another one it has the same files."""
-        self.home = beside.home if beside else folder / "home"
+        self.home: Path = beside.home if beside else folder / "home"
         self.size = size
         self._installed = installed
         folders = {f"XDG_{name}_HOME": str(self.home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")}

@@ -14,6 +14,9 @@ from tests.flows.simulator import Simulator
 from tests.flows.tmux import TMUX
 
 SIZES = ((80, 24), (120, 40))
+WIDE_ONLY = pytest.mark.parametrize("size", [(120, 40)], indirect=True, ids=["120x40"])
+NARROW_ONLY = pytest.mark.parametrize("size", [(80, 24)], indirect=True, ids=["80x24"])
+"""For what takes long and looks the same at both sizes, or needs the columns of the one."""
 StartSimulator = Callable[[float], Simulator]
 
 

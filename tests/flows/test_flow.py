@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.flows.cockpit import REVIEW, Cockpit
-from tests.flows.conftest import StartSimulator
+from tests.flows.conftest import WIDE_ONLY, StartSimulator
 from tests.flows.simulator import Simulator
 from tests.flows.tmux import eventually
 from tests.sim.simulated import Json, number, table
@@ -41,6 +41,7 @@ def see_order(cockpit: Cockpit, bot: Simulator, *, side: str, amount: str, price
     assert len(ours(bot, float(price))) == 1
 
 
+@WIDE_ONLY
 def test_orders_by_every_way_in_are_seen_everywhere_and_sent_once(simulator: StartSimulator, cockpit: Cockpit) -> None:
     bot = simulator(SPEED)
     cockpit.configure(bot.url)
@@ -84,9 +85,7 @@ def test_orders_by_every_way_in_are_seen_everywhere_and_sent_once(simulator: Sta
         ("/api/v1/trade/sell", 1),
     ]
 
-    cockpit.command("filter 57000")
-    cockpit.wait(r"filter 57000")
-    cockpit.orders(side="buy", price=57000)
+    cockpit.point_at("57000.00")
     cockpit.press("x")
     cockpit.wait(r"X send cancel")
     cockpit.press("X")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.flows.cockpit import Cockpit
-from tests.flows.conftest import StartSimulator
+from tests.flows.conftest import WIDE_ONLY, StartSimulator
 from tests.flows.reading import orders
 from tests.flows.simulator import Simulator
 from tests.flows.tmux import eventually
@@ -21,6 +21,7 @@ def bodies(bot: Simulator) -> list[tuple[str, dict[str, object]]]:
     ]
 
 
+@WIDE_ONLY
 def test_stops_trails_and_oco_are_placed_shown_with_their_stop_and_cancelled(
     simulator: StartSimulator, cockpit: Cockpit
 ) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.flows.cockpit import REVIEW, Cockpit
-from tests.flows.conftest import StartSimulator
+from tests.flows.conftest import NARROW_ONLY, StartSimulator
 from tests.flows.simulator import Simulator
 from tests.flows.tmux import eventually
 
@@ -93,6 +93,7 @@ def test_leaving_keeps_the_journal_and_the_orders(simulator: StartSimulator, coc
     assert placed(bot) == [57000]
 
 
+@NARROW_ONLY
 def test_a_bot_that_is_lost_is_said_so_and_comes_back_by_itself(simulator: StartSimulator, cockpit: Cockpit) -> None:
     bot = simulator(4)
     cockpit.configure(bot.url)
