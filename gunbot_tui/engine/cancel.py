@@ -12,6 +12,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from gunbot_tui.engine.gate import reasons_against
+from gunbot_tui.engine.risk import HALTED
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.feed import Freshness
@@ -48,8 +49,9 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
         case _:
             chosen = _all(draft, snapshot)
     blocks = reasons_against(snapshot, Capability.CANCEL_ORDER)
+    is_limited = blocks[:1] == (HALTED,)
     if not chosen.commands:
-        return CancelPreview(draft, (), now, (*blocks, chosen.reason), chosen.warnings)
+        return CancelPreview(draft, (), now, (*blocks, chosen.reason), chosen.warnings, is_limited=is_limited)
     is_wide = draft.scope is CancelScope.EVERYWHERE or draft.with_bot
     return CancelPreview(
         draft,
@@ -58,6 +60,7 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
         blocks,
         (*chosen.warnings, *_old(chosen.commands, snapshot, now))[:MOST_WARNINGS],
         must_type=str(len(chosen.commands)) if is_wide else "",
+        is_limited=is_limited,
     )
 
 
@@ -75,7 +78,8 @@ def _one(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
         return _of_ours(ours[0], snapshot)
     ids = [order.id for order in _open_orders(snapshot)] + [intent.short_id for intent in _not_shown(snapshot)]
     near = get_close_matches(draft.id, ids, n=3)
-    return Chosen(reason=f"no open order {draft.id}: " + (f"near it are {', '.join(near)}" if near else SHOWN_BY))
+    hint = f"near it are {', '.join(near)}" if near else _hidden(_statuses(snapshot, draft.pair)) or SHOWN_BY
+    return Chosen(reason=f"no open order {draft.id}: {hint}")
 
 
 def _of_ours(intent: Intent, snapshot: Snapshot) -> Chosen:
@@ -89,7 +93,8 @@ def _of_ours(intent: Intent, snapshot: Snapshot) -> Chosen:
     if shown:
         return Chosen(tuple(map(_cancel, shown)))
     if intent.state.is_open:
-        return Chosen(reason=f"the bot does not show {name} among its open orders now: {SHOWN_BY}")
+        hint = _hidden(_statuses(snapshot, intent.pair)) or SHOWN_BY
+        return Chosen(reason=f"the bot does not show {name} among its open orders now: {hint}")
     return Chosen(reason=f"nothing to cancel: {name} is {intent.state} already")
 
 
@@ -109,7 +114,9 @@ def _marked(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
         *((_on_sight(len(fresh)),) if fresh else ()),
     )
     commands = (*map(_cancel, orders), *map(_cancel_on_sight, fresh))
-    return Chosen(commands, f"none of the marked orders can be cancelled any more: {SHOWN_BY}", warnings)
+    keys = {key for key, _ in marks}
+    hint = _hidden(status for status in snapshot.statuses if status.pair.key in keys) or SHOWN_BY
+    return Chosen(commands, f"none of the marked orders can be cancelled any more: {hint}", warnings)
 
 
 def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
@@ -120,15 +127,25 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
     unseen = _not_shown(snapshot, pair)
     again = [order for order in orders if not _is_pending(order.pair, order.id, snapshot)]
     fresh = [intent for intent in unseen if not _is_pending(intent.pair, "", snapshot, of=intent.id)]
+    commands = (*map(_cancel, again), *map(_cancel_on_sight, fresh))
+    waiting = tuple(_left_waiting(len(orders) + len(unseen) - len(again) - len(fresh)))
+    hidden = _hidden(_statuses(snapshot, pair))
+    inexact = _inexact(_statuses(snapshot, pair)) if draft.with_bot else ""
+    if not commands:
+        # What can't be read is unknown, which is not the same as none.
+        if hidden:
+            return Chosen(reason=f"{hidden}: what works there is unknown", warnings=waiting)
+        where = "on any pair" if pair is None else f"on {pair.name}"
+        whose = "order" if draft.with_bot else "order of ours"
+        hint = f", but {inexact}" if inexact else f": {SHOWN_BY}"
+        return Chosen(reason=f"no {whose} to cancel {where}{hint}", warnings=waiting)
     warnings = (
-        *_left_waiting(len(orders) + len(unseen) - len(again) - len(fresh)),
-        *_unreadable(snapshot, pair, is_wide=draft.with_bot),
+        *waiting,
+        *((f"{hidden}: they are not among them",) if hidden else ()),
+        *((f"not among them: {inexact}",) if inexact else ()),
         *((_on_sight(len(fresh)),) if fresh else ()),
     )
-    where = "on any pair" if pair is None else f"on {pair.name}"
-    whose = "order" if draft.with_bot else "order of ours"
-    commands = (*map(_cancel, again), *map(_cancel_on_sight, fresh))
-    return Chosen(commands, f"no {whose} to cancel {where}: {SHOWN_BY}", warnings)
+    return Chosen(commands, warnings=warnings)
 
 
 def _open_orders(snapshot: Snapshot, pair: Pair | None = None) -> list[OpenOrder]:
@@ -180,15 +197,16 @@ def _left_waiting(count: int) -> Iterator[str]:
         yield f"not among them: {count} whose cancel is on its way already, x on one repeats it"
 
 
-def _unreadable(snapshot: Snapshot, pair: Pair | None, *, is_wide: bool) -> Iterator[str]:
-    """What may be there and can't be named: nothing is cancelled by a guess."""
-    statuses = _statuses(snapshot, pair)
+def _hidden(statuses: Iterable[PairStatus]) -> str:
+    """Which pairs' orders nobody knows now, in words; empty when all are known."""
     unknown = [status.pair.name for status in statuses if status.open_orders is None]
-    if unknown:
-        yield f"the open orders of {_listed(unknown)} can't be read now: they are not among them"
-    inexact = sum(not order.id for status in statuses for order in status.open_orders or ())
-    if inexact and is_wide:
-        yield f"not among them: {inexact} whose id the bot does not give exactly, cancel them at the exchange"
+    return f"the open orders of {_listed(unknown)} can't be read now" if unknown else ""
+
+
+def _inexact(statuses: Iterable[PairStatus]) -> str:
+    """The orders that can't be named, in words: nothing is cancelled by a guess."""
+    count = sum(not order.id for status in statuses for order in status.open_orders or ())
+    return f"{count} whose id the bot does not give exactly, cancel them at the exchange" if count else ""
 
 
 def _not_ours(orders: Iterable[OpenOrder], snapshot: Snapshot) -> Iterator[str]:

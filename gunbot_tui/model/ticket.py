@@ -162,6 +162,8 @@ class CancelPreview:
     warnings: tuple[str, ...] = ()
     must_type: str = ""
     """The number of orders, where the scope is wider than a pair's own; empty for nothing."""
+    is_limited: bool = False
+    """True when the halt is what blocks it first."""
 
 
 Draft = OrderDraft | CancelDraft

@@ -209,6 +209,24 @@ class TestAll:
             "not among them: 1 whose id the bot does not give exactly, cancel them at the exchange",
         )
 
+    @pytest.mark.parametrize("line", ["cancel all", "cancel all everywhere", "cancel all everywhere with bot"])
+    def test_orders_that_can_not_be_read_are_unknown_and_not_none(self, line: str) -> None:
+        hidden = with_feed(scene(), Topic(Kind.PAIRS), make_feed((make_pair_status(BTC, open_orders=None),)))
+        made = cancel(line, hidden)
+        assert made.commands == ()
+        assert made.blocks == ("the open orders of BTC/USDT can't be read now: what works there is unknown",)
+        unknown = "the open orders of BTC/USDT can't be read now"
+        assert cancel("cancel 999999", hidden).blocks == (f"no open order 999999: {unknown}",)
+        assert marked(hidden, (BTC.key, "1")).blocks[0].endswith(f"any more: {unknown}")
+        gone = replace(hidden, intents=(replace(FRESH, state=IntentState.WORKING, order_id="1"),))
+        assert cancel("cancel 1", gone).blocks[0].endswith(unknown)
+
+    def test_orders_without_an_exact_id_alone_are_counted(self) -> None:
+        made = cancel("cancel all with bot", scene(orders=(make_order(BTC, id=""),)))
+        assert made.blocks == (
+            "no order to cancel on BTC/USDT, but 1 whose id the bot does not give exactly, cancel them at the exchange",
+        )
+
     def test_without_orders_it_says_where_orders_are_shown(self) -> None:
         assert cancel("cancel all", scene()).blocks == ("no order of ours to cancel on BTC/USDT: 5 shows the orders",)
         assert "on any pair" in cancel("cancel all everywhere with bot", scene(orders=())).blocks[0]
@@ -216,5 +234,9 @@ class TestAll:
 
 def test_cancels_work_without_a_journal_and_stop_at_a_halt() -> None:
     assert cancel("cancel 357044", replace(scene(), journal_problem=make_problem())).blocks == ()
-    assert "HALTED" in cancel("cancel 357044", replace(scene(), halted=True)).blocks[0]
+    halted = cancel("cancel 357044", replace(scene(), halted=True))
+    assert "HALTED" in halted.blocks[0]
+    assert halted.is_limited
+    assert cancel("cancel all", replace(scene(), halted=True)).is_limited
+    assert not cancel("cancel 1", scene()).is_limited
     assert "read-only" in cancel("cancel 357044", scene(mode=TradeMode.READ_ONLY)).blocks[0]
