@@ -16,13 +16,13 @@ from gunbot_tui.engine.ledger import Ledger, Step
 from gunbot_tui.engine.on_sight import judge_waiting
 from gunbot_tui.engine.reconcile import NEVER_SHOWN, Watch, Watches, reconcile
 from gunbot_tui.engine.schedule import next_look
+from gunbot_tui.engine.verdict import UNSETTLED
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 
 REFRESH_SECONDS = 1.0
 NEW_FOR_SECONDS = 60.0
-UNSETTLED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 MOVES_FUNDS = (IntentState.PARTLY_FILLED, IntentState.FILLED, IntentState.CANCELLED)
 NEWEST = Topic(Kind.HISTORY, "0")
 

@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeVar
 
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.journal import Journal, JournalError
+from gunbot_tui.engine.journal_store import LISTED, SENDING_FOR
 from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed, UsageChanged
 from gunbot_tui.model.guard import Consent, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
@@ -26,7 +26,6 @@ T = TypeVar("T")
 Step = tuple[Intent, Intent]
 """An intent before and after something happened to it."""
 
-MAX_LISTED = 200
 OPEN_SECONDS = 1.0
 OPEN_CAP_SECONDS = 60.0
 """A journal that can't be opened is tried again after this first and this longest wait."""
@@ -34,7 +33,6 @@ OPEN_CAP_SECONDS = 60.0
 COUNT_SECONDS = 10.0
 """The sums of the last hour shrink by themselves: so often they are counted while there is any."""
 
-SENDING_FOR = timedelta(seconds=15)
 UNANSWERED = (IntentState.SENDING, IntentState.UNKNOWN)
 
 
@@ -318,7 +316,7 @@ class Ledger:
 
     def _show(self, intents: Iterable[Intent]) -> None:
         ordered = sorted(intents, key=lambda intent: intent.created_at, reverse=True)
-        listed = tuple(intent for place, intent in enumerate(ordered) if place < MAX_LISTED or intent.state.is_open)
+        listed = tuple(intent for place, intent in enumerate(ordered) if place < LISTED or intent.state.is_open)
         if listed == self._intents:
             return
         self._intents = listed

@@ -66,6 +66,12 @@ class Poller:
             self._timings[topic] = replace(self._timings.get(topic, Timing()), is_poked=True)
         self._wake.set()
 
+    def forget(self, topics: Iterable[Topic]) -> None:
+        """Keep no times of these, but for those that are being read."""
+        for topic in topics:
+            if topic not in self._reads:
+                self._timings.pop(topic, None)
+
     def hurry(self, topic: Topic) -> None:
         """Read a topic again after a part of its usual pause, which a slow bot's answers make longer."""
         timing = self._timings.get(topic, Timing())

@@ -16,6 +16,7 @@ from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import Unauthorised
 from gunbot_tui.engine.clock import Clock, wait_at_most
 from gunbot_tui.engine.desk import Desk
+from gunbot_tui.engine.follow import NEWEST
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.poller import Poller, to_problem
 from gunbot_tui.engine.schedule import PROBE, retry_seconds
@@ -28,7 +29,10 @@ from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot, apply
 
 OFFLINE_AFTER_FAILURES = 2
-NEWEST = Topic(Kind.HISTORY, "0")
+PASSING = frozenset({Kind.PAIR, Kind.BOOK, Kind.CANDLES, Kind.MARKS, Kind.HISTORY, Kind.FILE})
+KEPT = 30
+"""So many feeds of these kinds are kept that are not on screen, for the way back to them."""
+
 EVIDENCE = frozenset({Kind.PAIRS, Kind.PAIR, Kind.HISTORY})
 
 
@@ -73,6 +77,7 @@ class Session:
     def show(self, topics: frozenset[Topic]) -> None:
         """Take the topics that are on screen."""
         self._shown = topics
+        self._drop_old()
         self._tell_poller()
 
     def poke(self, *topics: Topic) -> None:
@@ -158,6 +163,17 @@ class Session:
         is_open = any(intent.state.is_open for intent in self._snapshot.intents)
         extra = {NEWEST} if is_open or self._desk.needs_history else set()
         self._poller.show(self._shown | extra)
+
+    def _drop_old(self) -> None:
+        """Forget what was looked at long ago: a program that runs for months must not keep every page and pair."""
+        feeds = self._snapshot.feeds
+        passed = [topic for topic in feeds if topic.kind in PASSING and topic not in self._shown and topic != NEWEST]
+        if len(passed) <= KEPT:
+            return
+        passed.sort(key=lambda topic: read_at.timestamp() if (read_at := feeds[topic].read_at) else 0.0, reverse=True)
+        self._snapshot = self._snapshot.without(passed[KEPT:])
+        if self._poller is not None:
+            self._poller.forget(passed[KEPT:])
 
     def _emit(self, event: Event) -> None:
         after = apply(self._snapshot, event)

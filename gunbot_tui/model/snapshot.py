@@ -5,7 +5,7 @@ Parts that an event does not touch stay the same objects, so a panel can see by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -129,6 +129,12 @@ class Snapshot:
     def clock(self) -> Feed[ServerClock]:
         """The bot's clock against ours."""
         return cast("Feed[ServerClock]", self.feed(Topic(Kind.CLOCK)))
+
+    def without(self, topics: Iterable[Topic]) -> Snapshot:
+        """The snapshot as if these had never been read."""
+        dropped = frozenset(topics)
+        feeds = {topic: feed for topic, feed in self.feeds.items() if topic not in dropped}
+        return replace(self, feeds=feeds)
 
     def _youngest(self, listed: PairStatus) -> Feed[PairStatus]:
         own, every = self.pair(listed.pair), self.pairs

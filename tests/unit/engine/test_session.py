@@ -12,7 +12,7 @@ import pytest
 
 from gunbot_tui.backends.errors import Unauthorised, Unexpected, Unreachable
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.session import Session
+from gunbot_tui.engine.session import KEPT, Session
 from gunbot_tui.model.bot import LinkState, ServerClock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
@@ -117,6 +117,22 @@ async def test_what_the_screen_shows_is_read_at_once(life: Life) -> None:
     life.session.show(frozenset({BOOK}))
     await settle()
     assert life.session.snapshot.feed(BOOK).value == "book of binance/USDT-BTC"
+
+
+async def test_of_what_was_looked_at_long_ago_only_the_last_things_are_kept(life: Life) -> None:
+    pages = [Topic(Kind.HISTORY, str(page)) for page in range(50)]
+    life.bot.values |= {page: HistoryPage((), 0) for page in pages}
+    for page in pages:
+        life.session.show(frozenset({page, BOOK}))
+        await life.clock.advance(1.0)
+    life.session.show(frozenset({BOOK}))
+    kept = life.session.snapshot.feeds.keys()
+    assert kept >= {PAIRS, BALANCES, CLOCK, BOOK, *pages[-KEPT:]}
+    assert kept.isdisjoint(pages[1:-KEPT])
+    assert pages[0] in kept, "our orders are looked for on the newest page"
+    life.session.show(frozenset({pages[1]}))
+    await settle()
+    assert life.bot.reads.count(pages[1]) == 2, "what was dropped is read anew at once"
 
 
 async def test_what_was_shown_before_the_connection_is_read_when_it_stands(path: Path) -> None:
