@@ -80,7 +80,10 @@ def entries(snapshot: Snapshot, page: int = 0) -> tuple[Entry, ...]:
     over = [
         intent
         for intent in snapshot.intents
-        if not told & {(intent.pair.key, id) for id in (intent.order_id, intent.leg_id, intent.cancels) if id}
+        if (
+            _is_cut_short(intent)
+            or not told & {(intent.pair.key, id) for id in (intent.order_id, intent.leg_id, intent.cancels) if id}
+        )
         and intent.id not in kept
     ]
     return (*working, *_newest_first([*trades, *_ended(over, snapshot, claims)]))
@@ -118,6 +121,11 @@ def _ended(intents: Iterable[Intent], snapshot: Snapshot, claims: Claims) -> lis
         for intent in intents
         if not intent.state.is_open and (intent.is_placement or intent.state in FAILED)
     ]
+
+
+def _is_cut_short(intent: Intent) -> bool:
+    """True for an order of ours that was cancelled after a part of it: its trades alone would look like the whole."""
+    return intent.is_placement and intent.state is IntentState.CANCELLED and Decimal(intent.filled) > 0
 
 
 def _newest_first(found: list[Entry]) -> tuple[Entry, ...]:

@@ -52,9 +52,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     class RowSelected(RowMessage):
         """A row was opened, by enter or a second click."""
 
-    class MarksChanged(RowMessage):
-        """A row was marked or unmarked."""
-
     def __init__(
         self,
         *,
@@ -317,7 +314,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if marked != self._marked:
             self._marked = marked
             self._repaint()
-            self.post_message(self.MarksChanged(self, self.cursor_key))
 
     def _sort_beside(self, step: int) -> None:
         keys = [self._columns[index].key for index in self._kept]
@@ -356,7 +352,9 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             row = self._rows[index]
             at_cursor = row.key == self._wanted
             return Body(row.cells, at_cursor, at_cursor and self.has_focus, row.key in self._marked)
-        return self._empty_text if not self._rows and y == (self.size.height + 1) // 2 else ""
+        if self._rows or y != (self.size.height + 1) // 2:
+            return ""
+        return f'no row fits "{self._filter_text}": / changes the filter' if self._given else self._empty_text
 
     def _repaint(self) -> None:
         if self._refit():

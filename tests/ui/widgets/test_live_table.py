@@ -206,6 +206,9 @@ async def test_the_filter_asks_all_cells_or_one_column() -> None:
         assert list(table.keys) == ["XRP"]
         table.filter_text = "holding b"
         assert list(table.keys) == ["BTC"]
+        table.filter_text = "nobody"
+        await pilot.pause()
+        assert any('no row fits "nobody"' in line for line in screen_lines(table))
         table.filter_text = ""
         await pilot.pause()
         assert names(table) == ["BTC", "XRP", "WAI"]

@@ -265,3 +265,12 @@ def test_an_intent_from_long_ago_is_an_entry_by_itself() -> None:
     assert entry_of(old, blotter()).order is None
     shown = entry_of(old, blotter(resting=("77",)))
     assert (shown.key, shown.cancel_id, shown.origin) == ("intent:old", "77", "me")
+
+
+def test_an_order_cancelled_after_a_part_keeps_its_row_beside_that_part() -> None:
+    ours = make_intent(id="a", state=IntentState.CANCELLED, order_id="77", filled="0.001")
+    snapshot = blotter(ours, trades=(make_trade(id="77", amount=0.001),))
+    whole, part = rows(snapshot)
+    assert {whole.key, part.key} == {"intent:a", "trade:binance/USDT-BTC/77/1"}
+    told = {row["state"].text: (row["amount"].text, row["filled"].text) for row in table(snapshot)}
+    assert told["cancelled"] == ("0.0041", "0.001")
