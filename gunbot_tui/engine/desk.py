@@ -11,13 +11,12 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.evidence import Evidence, funds_of
-from gunbot_tui.engine.follow import Follower
+from gunbot_tui.engine.follow import NEWEST, Follower
 from gunbot_tui.engine.freshest import freshest, why_not_exact
 from gunbot_tui.engine.journal import Blocked, Journal, JournalError
 from gunbot_tui.engine.ledger import Ledger
@@ -194,10 +193,6 @@ class Desk:
             return str(error)
         seen = next((event.detail for event in events if event.event == "intent"), "")
         return Why(found[0], seen, tuple(event for event in events if event.event != "intent"))
-
-    async def page(self, before: datetime | None, limit: int) -> tuple[Intent, ...]:
-        """Intents from before a time, newest first, of any age. Raises JournalError."""
-        return await self._journal.page(self._backend.ref.name, before=before, limit=limit)
 
     async def lines(self, limit: int = 200) -> tuple[str, ...]:
         """The lines that were typed last, in all runs, oldest first. Raises JournalError."""
@@ -376,6 +371,6 @@ def _touched(pair: Pair) -> tuple[Topic, ...]:
         Topic(Kind.PAIRS),
         Topic(Kind.PAIR, pair.key),
         Topic(Kind.BALANCES),
-        Topic(Kind.HISTORY, "0"),
+        NEWEST,
         Topic(Kind.BOOK, pair.key),
     )

@@ -7,6 +7,7 @@ file: what one of them may send is judged in the very transaction that writes it
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +17,11 @@ from typing import TypeVar
 
 from gunbot_tui.engine import journal_store
 from gunbot_tui.engine.journal_schema import connect
-from gunbot_tui.engine.journal_standing import is_halted, standing_of, usage_of
-from gunbot_tui.model.command import OrderCommand
+from gunbot_tui.engine.journal_standing import is_halted, usage_of
 from gunbot_tui.model.guard import Consent, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentEvent
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -90,10 +92,6 @@ class Journal:
         """Every open intent and the last others, newest first; one that nobody is sending any more is unknown."""
         return await self._run(lambda db: journal_store.load(db, bot, at))
 
-    async def page(self, bot: str, *, before: datetime | None, limit: int) -> tuple[Intent, ...]:
-        """The intents from before a time, newest first; more than the limit only where times are equal."""
-        return await self._run(lambda db: journal_store.page(db, bot, before, limit))
-
     async def find(self, bot: str, typed: str) -> tuple[Intent, ...]:
         """The intents of any age that an id, a short id or its beginning means; an id in full means that one alone."""
         return await self._run(lambda db: journal_store.find(db, bot, typed.lower()))
@@ -105,10 +103,6 @@ class Journal:
     async def usage(self, bot: str, now: datetime) -> Usage:
         """What all programs sent to a bot lately."""
         return await self._run(lambda db: usage_of(db, bot, now))
-
-    async def standing(self, bot: str, command: OrderCommand, now: datetime) -> Standing:
-        """What stands against sending a command; only `begin` can promise that it still holds when it is written."""
-        return await self._run(lambda db: standing_of(db, bot, command, now))
 
     async def halted(self) -> bool:
         """True while nothing may be sent by any program."""
@@ -143,6 +137,9 @@ class Journal:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except (OSError, sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            if self._connection is not None and not isinstance(error, OSError | sqlite3.Error):
+                # Neither the disk nor a foreign file: the cause may be a fault of ours, which one line can't show.
+                log.exception("work on the journal failed")
             raise JournalError(f"{self.path}: {error}") from error
 
     def _open(self) -> None:

@@ -115,20 +115,6 @@ def _newest_first(intents: Iterable[Intent]) -> tuple[Intent, ...]:
     return tuple(sorted(intents, key=lambda intent: (intent.created_at, intent.id), reverse=True))
 
 
-def page(db: sqlite3.Connection, bot: str, before: datetime | None, limit: int) -> tuple[Intent, ...]:
-    """The newest intents, or those from before a time."""
-    if before is None:
-        page = select(db, f"bot = ? {NEWEST}", bot, limit)
-    else:
-        page = select(db, f"bot = ? AND created < ? {NEWEST}", bot, to_column(before), limit)
-    if not page:
-        return page
-    # The next page begins before the last one's time: all that share it have to be on this one.
-    last = page[-1]
-    same_time = select(db, "bot = ? AND created = ? AND id < ?", bot, to_column(last.created_at), last.id)
-    return page + _newest_first(same_time)
-
-
 def find(db: sqlite3.Connection, bot: str, typed: str) -> tuple[Intent, ...]:
     """The intents that a lower-case id, short id or its beginning means."""
     found = _newest_first(select(db, "bot = ? AND short_id = ?", bot, typed.rpartition("-")[2]))

@@ -10,6 +10,7 @@ import pytest
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.journal_store import FOUND_SENDING
 from gunbot_tui.model.intent import Intent, IntentState
+from tests.journal import all_intents
 from tests.kill.life import Life, Moment, live
 
 RESULTS = (IntentState.HANDED_OVER, IntentState.REFUSED)
@@ -21,7 +22,7 @@ async def found_by_the_next_program(path: Path) -> dict[str, tuple[Intent, list[
     journal = Journal(path)
     await journal.open()
     await journal.load("home", datetime.now(UTC))
-    intents = await journal.page("home", before=None, limit=10_000)
+    intents = all_intents(path)
     events = [[event.event for event in await journal.events(intent.id)] for intent in intents]
     await journal.close()
     found = {str(intent.command.amount): (intent, told) for intent, told in zip(intents, events, strict=True)}

@@ -307,13 +307,8 @@ async def test_the_story_of_an_intent_is_told_from_the_press_on(office: Office) 
     assert await office.desk.why("zzzzzzz") == "no order of ours is called zzzzzzz"
 
 
-async def test_older_intents_and_typed_lines_come_from_the_journal(path: Path) -> None:
+async def test_typed_lines_come_from_the_journal(path: Path) -> None:
     async with opened(path) as office:
-        first = await office.desk.submit(make_placement())
-        office.clock.skip(60.0)
-        second = await office.desk.submit(make_cancel())
-        assert await office.desk.page(None, 10) == (second, first)
-        assert await office.desk.page(second.created_at, 10) == (first,)
         await office.desk.remember("buy 1 BTC @ 1")
     async with opened(path) as office:
         assert await office.desk.lines() == ("buy 1 BTC @ 1",)

@@ -64,7 +64,6 @@ async def test_bots_do_not_see_each_others_intents(journal: Journal) -> None:
     await journal.begin("home", make_intent(id="a"), "")
     await journal.begin("other", make_intent(id="b"), "")
     assert [intent.id for intent in await journal.load("other", NOW)] == ["b"]
-    assert [intent.id for intent in await journal.page("other", before=None, limit=9)] == ["b"]
     assert await journal.find("other", "a") == ()
 
 
@@ -190,7 +189,7 @@ async def test_another_bots_intent_of_a_dead_program_is_unknown_too(journal: Jou
     await journal.begin("other", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
     give_to(journal_path, "a", 0)
     assert await journal.load("home", NOW) == ()
-    assert [intent.state for intent in await journal.page("other", before=None, limit=1)] == [S.UNKNOWN]
+    assert [intent.state for intent in await journal.find("other", "a")] == [S.UNKNOWN]
 
 
 async def test_loading_gives_every_open_intent_however_old_and_the_last_others(journal: Journal) -> None:
@@ -202,17 +201,6 @@ async def test_loading_gives_every_open_intent_however_old_and_the_last_others(j
         await journal.begin("home", make_intent(state=S.FILLED, id=f"new{number:03}", created_at=at), "")
     found = [intent.id for intent in await journal.load("home", NOW)]
     assert found == [f"new{number:03}" for number in reversed(range(LISTED))] + ["open"]
-
-
-async def test_pages_lead_through_all_intents_and_lose_none_of_the_same_moment(journal: Journal) -> None:
-    for number in range(10):
-        at = NOW + timedelta(seconds=number // 4)
-        await journal.begin("home", make_intent(state=S.FILLED, id=f"i{number}", created_at=at), "")
-    pages, before = [], None
-    while page := await journal.page("home", before=before, limit=3):
-        pages.append([intent.id for intent in page])
-        before = page[-1].created_at
-    assert pages == [["i9", "i8", "i7", "i6", "i5", "i4"], ["i3", "i2", "i1", "i0"]]
 
 
 async def test_an_intent_is_found_by_its_short_id_by_its_beginning_or_in_full(journal: Journal) -> None:

@@ -18,6 +18,7 @@ from gunbot_tui.engine.journal import Journal, JournalError
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_intent, make_pair, make_placement
+from tests.journal import standing
 
 ROOT = Path(__file__).parents[3]
 VERSION_1 = Path(__file__).with_name("journal_version_1.sql")
@@ -189,10 +190,10 @@ async def test_the_first_versions_events_are_kept(old_path: Path) -> None:
 async def test_what_the_first_version_sent_counts_against_the_limits(old_path: Path) -> None:
     journal = Journal(old_path)
     await journal.open()
-    standing = await journal.standing("home", make_placement(side=Side.SELL), NOW)
+    found = await standing(journal, make_placement(side=Side.SELL), NOW)
     whole, market, part = Decimal("0.0041") * 60940, Decimal("0.5") * 60940, Decimal("0.001") * 60000
-    assert standing.usage.day == {"USDT": 3 * whole + market + part, make_pair().key: 3 * whole + market + part}
-    assert standing.unknowns == ("20261121T140511-unknwn",)
+    assert found.usage.day == {"USDT": 3 * whole + market + part, make_pair().key: 3 * whole + market + part}
+    assert found.unknowns == ("20261121T140511-unknwn",)
     await journal.close()
 
 

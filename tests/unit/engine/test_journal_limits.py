@@ -14,6 +14,7 @@ from gunbot_tui.model.guard import Consent, Rule, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_cancel, make_intent, make_pair, make_placement
+from tests.journal import standing
 
 S = IntentState
 HUNDRED = make_placement(price="1000", amount="0.1")
@@ -77,8 +78,8 @@ async def test_minutes_hours_and_days_end_by_themselves(journal: Journal) -> Non
 
 async def test_a_clock_that_was_set_back_frees_no_limit(journal: Journal) -> None:
     await journal.begin("home", hundred("a"), "")
-    standing = await journal.standing("home", HUNDRED, NOW - timedelta(days=3))
-    assert (standing.usage.hour, standing.usage.minute, standing.twins) == (counted("100"), 1, ("a",))
+    found = await standing(journal, HUNDRED, NOW - timedelta(days=3))
+    assert (found.usage.hour, found.usage.minute, found.twins) == (counted("100"), 1, ("a",))
 
 
 async def test_each_money_and_each_pair_has_its_own_sum(journal: Journal) -> None:
@@ -119,8 +120,8 @@ async def test_twins_are_the_same_order_lately_in_any_spelling(journal: Journal)
         await journal.begin("home", make_intent(order, id=str(number), created_at=NOW), "")
     await journal.begin("home", hundred("refused", S.REFUSED), "")
     within = NOW + timedelta(seconds=TWIN_SECONDS)
-    assert (await journal.standing("home", HUNDRED, within)).twins == ("twin",)
-    assert (await journal.standing("home", HUNDRED, within + timedelta(microseconds=1))).twins == ()
+    assert (await standing(journal, HUNDRED, within)).twins == ("twin",)
+    assert (await standing(journal, HUNDRED, within + timedelta(microseconds=1))).twins == ()
 
 
 async def test_unknown_orders_stand_against_their_pair_and_side_however_old(journal: Journal) -> None:
@@ -129,9 +130,9 @@ async def test_unknown_orders_stand_against_their_pair_and_side_however_old(jour
     await journal.begin("home", hundred("new", S.UNKNOWN), "")
     await journal.begin("home", hundred("known"), "")
     await journal.begin("home", make_intent(make_cancel(), S.UNKNOWN, "cancel"), "")
-    assert (await journal.standing("home", HUNDRED, NOW)).unknowns == ("new", "old")
-    assert (await journal.standing("home", replace(HUNDRED, side=Side.SELL), NOW)).unknowns == ()
-    assert (await journal.standing("other", HUNDRED, NOW)).unknowns == ()
+    await journal.begin("other", hundred("other", S.UNKNOWN), "")
+    assert (await standing(journal, HUNDRED, NOW)).unknowns == ("new", "old")
+    assert (await standing(journal, replace(HUNDRED, side=Side.SELL), NOW)).unknowns == ()
 
 
 async def test_the_judge_hears_what_others_wrote_and_nothing_is_written_when_it_refuses(
@@ -150,7 +151,6 @@ async def test_the_judge_hears_what_others_wrote_and_nothing_is_written_when_it_
     assert heard == [Standing(Usage(counted("100"), counted("100"), 1), halted=False, twins=("theirs",))]
     assert await journal.find("home", "ours") == ()
     assert await journal.events("ours") == ()
-    assert heard == [await journal.standing("home", HUNDRED, NOW)]
 
 
 async def test_a_judge_that_has_nothing_to_say_lets_it_be_written(journal: Journal) -> None:
@@ -158,13 +158,16 @@ async def test_a_judge_that_has_nothing_to_say_lets_it_be_written(journal: Journ
     assert [event.detail for event in await journal.events("a")] == ["seen"]
 
 
-async def test_a_judge_that_fails_blocks_the_order(journal: Journal) -> None:
+async def test_a_judge_that_fails_blocks_the_order_and_leaves_its_trace(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
     def judge(standing: Standing) -> str | None:
         raise ArithmeticError("no such number")
 
     with pytest.raises(JournalError, match="no such number"):
         await journal.begin("home", hundred("a", S.SENDING), "", judge)
     assert await journal.load("home", NOW) == ()
+    assert "in judge" in caplog.text
 
 
 async def test_what_was_agreed_to_is_written_beside_the_intent(journal: Journal) -> None:
@@ -183,7 +186,7 @@ async def test_a_halt_holds_for_every_program_and_those_that_start_later(
     assert not await journal.halted()
     await journal.set_halt(NOW, halted=True)
     assert await other_journal.halted()
-    assert (await other_journal.standing("home", HUNDRED, NOW)).halted
+    assert (await standing(other_journal, HUNDRED, NOW)).halted
     await journal.close()
     await journal.open()
     assert await journal.halted()

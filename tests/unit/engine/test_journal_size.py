@@ -16,6 +16,7 @@ from gunbot_tui.engine.journal_rows import insert
 from gunbot_tui.engine.journal_schema import connect, write
 from gunbot_tui.model.intent import Intent, IntentState
 from tests.factories import NOW, make_intent, make_pair, make_placement
+from tests.journal import standing
 
 COUNT = 50_000
 EVERY = timedelta(minutes=1)
@@ -67,12 +68,10 @@ async def test_confirming_is_quick(full_path: Path) -> None:
 async def test_starting_and_looking_back_are_quick(full_path: Path) -> None:
     journal = Journal(full_path)
     await journal.open()
-    long_ago = NOW - EVERY * (COUNT // 2)
     reads: dict[str, Callable[[], Awaitable[object]]] = {
         "load": lambda: journal.load("home", NOW),
         "usage": lambda: journal.usage("home", NOW),
-        "standing": lambda: journal.standing("home", make_placement(PAIRS[0]), NOW),
-        "page": lambda: journal.page("home", before=long_ago, limit=200),
+        "standing": lambda: standing(journal, make_placement(PAIRS[0]), NOW),
         "find": lambda: journal.find("home", "0123"),
     }
     taken = {name: sorted([await seconds(read) for _ in range(5)])[2] for name, read in reads.items()}
