@@ -73,4 +73,3 @@ class ServerClock:
     """The bot's clock against ours; positive seconds mean that the bot is ahead."""
 
     offset_seconds: float
-    round_trip_seconds: float

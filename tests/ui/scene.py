@@ -179,7 +179,7 @@ def day_at_work(
             ),
             interval_seconds=30.0,
         ),
-        Topic(Kind.CLOCK): make_feed(ServerClock(-0.4, 0.012), interval_seconds=30.0),
+        Topic(Kind.CLOCK): make_feed(ServerClock(-0.4), interval_seconds=30.0),
         **_files(),
     }  # fmt: skip
     return make_snapshot(

@@ -244,7 +244,7 @@ class GunbotBackend:
             raise Unexpected("the bot's clock shows an impossible time")
         middle = sent + (received - sent) / 2
         self._ahead = theirs - middle
-        return ServerClock(self._ahead.total_seconds(), (received - sent).total_seconds())
+        return ServerClock(self._ahead.total_seconds())
 
     def _bots_now(self) -> datetime:
         """The time by the bot's clock, as far as it was asked for: its candles and marks are on that one."""

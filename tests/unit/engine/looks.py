@@ -46,7 +46,7 @@ class Looks:
         feeds: dict[Topic, Feed[object]] = {
             Topic(Kind.PAIRS): Feed((status,), at, 2.0),
             Topic(Kind.HISTORY, "0"): Feed(history, history_at, 10.0),
-            Topic(Kind.CLOCK): Feed(ServerClock(self.offset_seconds, 0.01), at, 30.0),
+            Topic(Kind.CLOCK): Feed(ServerClock(self.offset_seconds), at, 30.0),
             Topic(Kind.BALANCES): Feed(self.balances, at, 10.0),
         }
         self.snapshot = make_snapshot(feeds=feeds)

@@ -39,7 +39,7 @@ class Life:
             PAIRS: (make_pair_status(),),
             HISTORY: HistoryPage((), 0),
             BALANCES: (),
-            CLOCK: ServerClock(offset_seconds=0.2, round_trip_seconds=0.01),
+            CLOCK: ServerClock(offset_seconds=0.2),
         }
         self.clock = ManualClock()
         self.published: list[Snapshot] = []

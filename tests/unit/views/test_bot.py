@@ -87,7 +87,7 @@ def test_a_token_that_ends_soon_is_a_warning(days: int, word: str, tone: Tone) -
     ],
 )
 def test_a_clock_far_off_is_a_warning(offset: float, text: str, tone: Tone) -> None:
-    snapshot = make_snapshot(feeds={CLOCK: make_feed(ServerClock(offset, 0.02))})
+    snapshot = make_snapshot(feeds={CLOCK: make_feed(ServerClock(offset))})
     (line,) = [line for line in bot.lines(snapshot, NOW, "") if text_of(line).startswith(" clock")]
     assert (line[1].text, line[1].tone) == (text, tone)
 

@@ -55,7 +55,7 @@ def everything() -> Snapshot:
             Topic(Kind.HISTORY, "0"): make_feed(HistoryPage((make_trade(),), 1)),
             Topic(Kind.FILES, Folder.STRATEGY): make_feed(FileList(Folder.STRATEGY, ("a.js",))),
             Topic(Kind.AUTH): make_feed(AuthStatus("ok", False, True, False, NOW + timedelta(days=900))),
-            Topic(Kind.CLOCK): make_feed(ServerClock(0.1, 0.01)),
+            Topic(Kind.CLOCK): make_feed(ServerClock(0.1)),
         },
     )
 
