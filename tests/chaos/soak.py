@@ -192,10 +192,12 @@ class Soak:
         sent = [each for each in self.sent if each.intent.state is not IntentState.NOT_SENT]
         found = [f"{each.command} is listed nowhere" for each in sent if each.intent.id not in by_id]
         intents = [by_id[each.intent.id] for each in sent if each.intent.id in by_id]
-        requests = Counter(request_of(intent.command) for intent in intents)
+        twins: dict[str, list[Intent]] = {}
         for intent in intents:
-            has_twin, is_blind = requests[request_of(intent.command)] > 1, intent.pair.key not in readable
-            problem = truth.why_wrong(intent, has_twin=has_twin, is_blind=is_blind)
+            twins.setdefault(_likeness(intent.command), []).append(intent)
+        for intent in intents:
+            alike, is_blind = twins[_likeness(intent.command)], intent.pair.key not in readable
+            problem = truth.why_wrong(intent, alike, is_blind=is_blind)
             if problem:
                 found.append(f"{problem}\n    {intent}")
         return found + blotter.differences(self.bench.session.snapshot, truth)
@@ -214,6 +216,11 @@ class Soak:
 def text_of(request: Request) -> str:
     """A request as it arrived at the proxy, to be compared with that of a command."""
     return as_text(request.path, json.loads(request.body)["data"])
+
+
+def _likeness(command: OrderCommand) -> str:
+    """The same text for commands that may stand for each other: the price of a market order tells none from another."""
+    return command.fingerprint if isinstance(command, PlaceOrder) else request_of(command)
 
 
 def _went_out(intent: Intent) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -17,8 +17,6 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OrderType
 from tests.sim.simulated import Json, items, table
 
-LOOKING = (IntentState.HANDED_OVER, IntentState.UNKNOWN)
-DOUBT = (IntentState.WAITING, IntentState.AMBIGUOUS)
 PATHS = {
     OrderType.LIMIT: "",
     OrderType.MARKET: "/market",
@@ -80,29 +78,36 @@ class Truth:
         """What rests on the exchange."""
         return {name for name, order in self.orders.items() if order["state"] == "open"}
 
-    def why_wrong(self, intent: Intent, *, has_twin: bool, is_blind: bool) -> str:
+    def why_wrong(self, intent: Intent, twins: Sequence[Intent], *, is_blind: bool) -> str:
         """What the intent says and is not so; empty when it agrees.
 
-        Twins answer for each other's orders. `is_blind` says that the list of working orders can't be read at present:
-        then an order may be called working because it did when it was last seen.
+        Twins, itself among them, answer for each other's orders. `is_blind` says that the list of working orders can't
+        be read at present: then an order may be called working because it did when it was last seen.
         """
         command = intent.command
-        executed = self.came_of.get(request_of(command))
-        if intent.state in LOOKING:
-            return f"{set(executed)} came of it and are not found" if executed and not (has_twin or is_blind) else ""
-        if intent.state in DOUBT or (has_twin and intent.state is IntentState.REFUSED):
-            return ""
-        if intent.state is IntentState.REFUSED:
-            return "it was executed" if executed else ""
+        ids = {order_id for twin in twins for order_id in self.came_of.get(request_of(twin.command), ())}
+        is_alone = len(twins) == 1
+        match intent.state:
+            case IntentState.HANDED_OVER | IntentState.UNKNOWN:
+                shown = {order_id for order_id in ids if self._can_be_seen(command, order_id)}
+                return f"{shown} came of it and are not found" if shown and is_alone and not is_blind else ""
+            case IntentState.WAITING | IntentState.AMBIGUOUS:
+                return ""
+            case IntentState.REFUSED:
+                return "it was executed" if ids and is_alone else ""
         if isinstance(command, CancelOrder):
             return self._why_wrong_cancel(intent, command)
-        return self._why_wrong_order(intent, command, is_blind=is_blind)
+        return self._why_wrong_order(intent, command, ids, is_blind=is_blind)
 
-    def _why_wrong_order(self, intent: Intent, command: PlaceOrder, *, is_blind: bool) -> str:
-        ids = self.came_of.get(request_of(command), frozenset())
+    def _can_be_seen(self, command: OrderCommand, order_id: str) -> bool:
+        """False for what was over before the bot could show it, without a trade."""
+        order = self.orders[command.pair.key, order_id]
+        return isinstance(command, CancelOrder) or order["state"] == "open" or bool(_filled(order))
+
+    def _why_wrong_order(self, intent: Intent, command: PlaceOrder, ids: set[str], *, is_blind: bool) -> str:
         strangers = {intent.order_id, intent.leg_id} - ids - {""}
         if strangers or not intent.order_id:
-            return f"{strangers} did not come of it but {set(ids)}"
+            return f"{strangers} did not come of it but {ids}"
         found = self.orders[command.pair.key, intent.order_id]
         leg = self.orders.get((command.pair.key, intent.leg_id), found)
         states, filled = {found["state"], leg["state"]}, max(_filled(found), _filled(leg))
