@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gunbot_tui import backends
 from gunbot_tui.backends.base import Backend
+from gunbot_tui.backends.gunbot.backend import GunbotBackend
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.secret import Secret
@@ -66,7 +66,7 @@ def started(*options: str) -> Iterator[Simulator]:
 @asynccontextmanager
 async def opened(simulator: Simulator, *, password: str = PASSWORD) -> AsyncIterator[Backend]:
     ref = BotRef("demo", "gunbot", simulator.url, TradeMode.DEMO)
-    backend = backends.open_backend(ref, password=Secret(password), wallet=Secret(WALLET), zone="Europe/Amsterdam")
+    backend = GunbotBackend(ref, password=Secret(password), wallet=Secret(WALLET), zone="Europe/Amsterdam")
     try:
         await backend.connect()
         yield backend

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import pytest
 
-from gunbot_tui import backends
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.gunbot.backend import GunbotBackend
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder, HandedOver, PlaceOrder, StartCore, StopCore, Unknown
@@ -210,15 +210,10 @@ async def test_a_wrong_password_is_said_so(simulator: Simulator) -> None:
 def test_what_a_mode_allows_is_said_in_words() -> None:
     for mode, refused in ((TradeMode.READ_ONLY, len(Capability)), (TradeMode.CONFIRM, 1), (TradeMode.DEMO, 0)):
         ref = BotRef("x", "gunbot", "http://127.0.0.1:1", mode)
-        bot = backends.open_backend(ref, password=Secret(""), wallet=Secret(""))
+        bot = GunbotBackend(ref, password=Secret(""), wallet=Secret(""))
         reasons = [bot.capabilities.why_not(capability) for capability in Capability]
         assert sum(reason is not None for reason in reasons) == refused
         assert bot.kinds == frozenset(Kind)
-
-
-def test_a_kind_of_bot_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="no such kind of bot: nonsense"):
-        backends.open_backend(BotRef("x", "nonsense", ""), password=Secret(""), wallet=Secret(""))
 
 
 def test_the_http_library_is_imported_only_with_a_bot() -> None:

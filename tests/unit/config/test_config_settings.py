@@ -113,6 +113,11 @@ def test_a_bot_name_that_could_not_be_typed_is_refused() -> None:
     assert said == "config.toml, line 1: bots.my bot: a bot's name has 1 to 24 letters, digits, - or _"
 
 
+def test_a_kind_of_bot_that_does_not_exist_is_refused() -> None:
+    said = complaint(HOME.replace('"gunbot"', '"nonsense"'))
+    assert said == 'config.toml, line 2: bots.home.kind: allowed: "gunbot"'
+
+
 def test_a_missing_key_is_named_on_the_line_of_its_table() -> None:
     assert complaint('\n[bots.home]\nkind = "gunbot"\n') == "config.toml, line 2: bots.home.url: is missing"
 
