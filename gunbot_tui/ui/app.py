@@ -27,12 +27,12 @@ from gunbot_tui.ui.styles import style_files
 from gunbot_tui.ui.theme import THEMES, glyphs
 
 if TYPE_CHECKING:
-    from gunbot_tui.engine.session import Session
     from gunbot_tui.model.snapshot import Snapshot
     from gunbot_tui.ui.cockpit import Cockpit
+    from gunbot_tui.ui.contract import LiveSession
 
 SWALLOW_SECONDS = 1.0
-OpenSession = Callable[["Callable[[Snapshot], None]"], "Awaitable[Session]"]
+OpenSession = Callable[["Callable[[Snapshot], None]"], "Awaitable[LiveSession]"]
 
 
 class CockpitApp(App[None], inherit_bindings=False):
@@ -67,10 +67,11 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.bot = bot
         self.demo = demo
         self.clock = clock or SystemClock()
-        self.session: Session | None = None
+        self.session: LiveSession | None = None
         self._open_session = open_session
         self._first_run = first_run
         self._cockpit: Cockpit | None = None
+        self._newest: Snapshot | None = None
         self._swallow_until = 0.0
 
     @property
@@ -118,7 +119,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             return
         self.session = session
         try:
-            self.snapshot = session.snapshot
+            self._publish(session.snapshot)
             if self.cockpit is not None:
                 self.cockpit.watch_topics()
             await session.run()
@@ -134,7 +135,18 @@ class CockpitApp(App[None], inherit_bindings=False):
             self.exit(return_code=1)
 
     def _publish(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+        """Take a snapshot from the engine and draw later: an error in a view must not end a read or hold up a send.
+
+        Of several that come before the next drawing only the last is drawn.
+        """
+        is_asked_for = self._newest is not None
+        self._newest = snapshot
+        if not is_asked_for:
+            self.call_later(self._show_newest)
+
+    def _show_newest(self) -> None:
+        newest, self._newest = self._newest, None
+        self.snapshot = newest
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Hand a new snapshot to the screen; while an overlay screen is up the cockpit catches up later."""

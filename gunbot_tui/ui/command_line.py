@@ -19,8 +19,8 @@ from gunbot_tui.ui.line_history import LineHistory
 from gunbot_tui.ui.typed import vocabulary
 
 if TYPE_CHECKING:
-    from gunbot_tui.engine.desk import Desk
     from gunbot_tui.ui.cockpit import Cockpit
+    from gunbot_tui.ui.contract import OrderDesk
 
 HINTED = 40
 """As many completions are hinted at; the field cuts them to its room."""
@@ -69,7 +69,7 @@ class CommandLine(Horizontal):
         self._show_hint()
         self.screen.set_focus(self.field)
         desk = self._desk
-        if desk is not None:
+        if desk is not None and not self._history.is_loaded:
             self._try("history", partial(self._history.load, desk))
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class CommandLine(Horizontal):
         self._show_hint()
 
     @property
-    def _desk(self) -> Desk | None:
+    def _desk(self) -> OrderDesk | None:
         """Where lines are kept for the next run; nothing is written in the name of a bot that is only looked at."""
         cockpit = cast("Cockpit", self.screen)
         session = cockpit.cockpit_app.session
@@ -115,7 +115,7 @@ class CommandLine(Horizontal):
     def _remember(self, text: str) -> None:
         desk = self._desk
         if text and self._history.add(text) and desk is not None:
-            self._try("remember", partial(_keep, desk, text))
+            self._try("remember", partial(desk.remember, text))
 
     def _try(self, name: str, work: WorkType[None]) -> None:
         """Ask the journal beside the keys; what it can't do is no reason to leave."""
@@ -153,8 +153,3 @@ class CommandLine(Horizontal):
         if line in self._question[1]:
             return line
         return line[len(text) :].strip() if line.startswith(f"{text} ") else line[text.rfind(" ") + 1 :]
-
-
-async def _keep(desk: Desk, line: str) -> None:
-    """Write a line down for the runs to come; raises JournalError."""
-    await desk.remember(line)

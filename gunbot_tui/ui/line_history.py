@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gunbot_tui.engine.desk import Desk
+    from gunbot_tui.ui.contract import OrderDesk
 
 KEPT_LINES = 200
 
@@ -16,7 +16,7 @@ class LineHistory:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._at = 0
-        self._is_loaded = False
+        self.is_loaded = False
 
     def begin(self) -> None:
         """Stand behind the last line."""
@@ -34,11 +34,13 @@ class LineHistory:
         self._lines = [*self._lines, line][-KEPT_LINES:]
         return True
 
-    async def load(self, desk: Desk) -> None:
-        """Put the lines of earlier runs before those of this one, once; raises JournalError."""
-        if self._is_loaded:
+    async def load(self, desk: OrderDesk) -> None:
+        """Put the lines of earlier runs before those of this one, once; raises JournalError, and may be tried again."""
+        earlier = await desk.lines(KEPT_LINES)
+        if self.is_loaded:
             return
-        self._is_loaded = True
-        lines = [*await desk.lines(KEPT_LINES), *self._lines][-KEPT_LINES:]
+        self.is_loaded = True
+        known = {*self._lines}
+        lines = [*(line for line in earlier if line not in known), *self._lines][-KEPT_LINES:]
         self._at += len(lines) - len(self._lines)
         self._lines = lines

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import cast
 
 from textual import events
 from textual.keys import _character_to_key
@@ -19,7 +18,6 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from gunbot_tui.engine.journal import JournalError
-from gunbot_tui.engine.session import Session
 from gunbot_tui.model.command import CancelOrder, HandedOver, OrderCommand, Outcome, StartCore, StopCore
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
@@ -27,6 +25,7 @@ from gunbot_tui.model.intent import Intent, IntentState, Why
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
 from gunbot_tui.ui.cockpit import Cockpit
+from gunbot_tui.ui.contract import LiveSession
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.widgets.chart import Chart
 from gunbot_tui.ui.widgets.lines import Lines
@@ -34,6 +33,7 @@ from gunbot_tui.ui.widgets.table import LiveTable
 from tests.clock import ManualClock, until
 from tests.ui.scene import day_at_work
 
+NO_CONSENT = Consent()
 ROUNDS = 4
 """Messages go from a key to the cockpit, from there to a layer, and from there to a refresh."""
 LATER = 1.0
@@ -41,7 +41,7 @@ LATER = 1.0
 
 
 class ScriptedDesk:
-    """Takes every command and remembers it; halting and releasing are published as the engine does."""
+    """Takes every command and remembers it; orders, halt and release are published as the engine does."""
 
     def __init__(self, session: ScriptedSession) -> None:
         self.sent: list[OrderCommand] = []
@@ -51,21 +51,29 @@ class ScriptedDesk:
         """What becomes of the first, the second and so on of the commands; the others are handed over."""
         self.controls: list[StartCore | StopCore] = []
         self.settled: list[tuple[str, str]] = []
+        self.stories = asyncio.Event()
+        """Cleared while the journal gives no answer about an order."""
+        self.stories.set()
         self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
         self.typed: list[str] = []
         """The lines of earlier runs, then those of this one."""
         self.journal_fails = False
         self._session = session
 
-    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent | None = None) -> Intent:
+    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent = NO_CONSENT) -> Intent:
         self.sent.append(command)
         self.seen.append(seen)
-        self.consents.append(consent or Consent())
+        self.consents.append(consent)
         now = self._session.clock.now()
         state, reason = self.answers.get(len(self.sent), (IntentState.HANDED_OVER, ""))
-        intent = Intent(f"intent-{len(self.sent)}-sent", command, state, now, now, reason)
-        self._session.publish(replace(self._session.snapshot, intents=(intent, *self._session.snapshot.intents)))
-        return intent
+        sending = Intent(f"intent-{len(self.sent)}-sent", command, IntentState.SENDING, now, now)
+        answered = replace(sending, state=state, reason=reason)
+        if state is IntentState.BLOCKED:
+            return answered
+        self._session.list(sending)
+        await asyncio.sleep(0)
+        self._session.list(answered)
+        return answered
 
     async def cancel_all(self, commands: Iterable[CancelOrder], seen: str = "") -> AsyncIterator[Intent]:
         for command in commands:
@@ -87,12 +95,13 @@ class ScriptedDesk:
         self._read_journal()
         self.typed.append(line)
 
-    async def why(self, typed: str) -> Why | str:
+    async def why(self, typed_id: str) -> Why | str:
+        await self.stories.wait()
         if self.journal_fails:
             return "disk full"
         intents = self._session.snapshot.intents
-        found = [intent for intent in intents if intent.short_id.startswith(typed) or intent.id == typed]
-        return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed}"
+        found = [intent for intent in intents if intent.short_id.startswith(typed_id) or intent.id == typed_id]
+        return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed_id}"
 
     def _read_journal(self) -> None:
         if self.journal_fails:
@@ -118,10 +127,14 @@ class ScriptedSession:
         self.is_closed = False
         self._publish: Callable[[Snapshot], None] | None = None
 
-    async def open(self, publish: Callable[[Snapshot], None]) -> Session:
+    async def open(self, publish: Callable[[Snapshot], None]) -> LiveSession:
         self._publish = publish
-        # The one place where the script is taken for the real thing: the app uses no more of a session than is here.
-        return cast("Session", self)
+        return self
+
+    def list(self, intent: Intent) -> None:
+        """Publish an order of ours where it stands now."""
+        others = tuple(known for known in self.snapshot.intents if known.id != intent.id)
+        self.publish(replace(self.snapshot, intents=(intent, *others)))
 
     def publish(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -277,8 +290,7 @@ def moment() -> float:
 
 def make_app(session: ScriptedSession, *, demo: DemoControl | None = None) -> CockpitApp:
     """A cockpit on a scripted session."""
-    opened: Callable[[Callable[[Snapshot], None]], Awaitable[Session]] = session.open
-    return CockpitApp(opened, bot=session.snapshot.bot, demo=demo, clock=session.clock)
+    return CockpitApp(session.open, bot=session.snapshot.bot, demo=demo, clock=session.clock)
 
 
 @asynccontextmanager

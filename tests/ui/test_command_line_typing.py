@@ -123,6 +123,18 @@ async def test_a_narrow_terminal_shows_the_text_alone() -> None:
         assert found("^:buy 0.01 @ 50", shown.text)
 
 
+async def test_lines_of_earlier_runs_come_once_the_journal_can_be_read() -> None:
+    async with driven() as shown:
+        shown.desk.typed = ["book xrp"]
+        shown.desk.journal_fails = True
+        await shown.command("bal")
+        shown.desk.journal_fails = False
+        for _ in range(2):
+            await shown.press(":", "up", "up", "up")
+            assert shown.cockpit.line.field.value == "book xrp"
+            await shown.press("down", "escape")
+
+
 @pytest.mark.parametrize("text", ["b", "buy ", "buy 0.01 ", "cancel ", "zz"])
 async def test_enter_runs_what_stands_in_the_field_whatever_is_hinted(text: str) -> None:
     async with driven() as shown:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from gunbot_tui.model.feed import Kind
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.keymap import VIEWS
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
+from tests.factories import make_feed, with_feed
 from tests.ui.driven import Driven, driven
 from tests.ui.scene import BTC, ETH, day_at_work, with_bid
 
@@ -131,3 +135,34 @@ async def test_read_now_asks_for_what_is_shown() -> None:
     async with driven() as shown:
         await shown.press("2", "r")
         assert {topic.kind for topic in shown.session.poked} == {Kind.BOOK, Kind.PAIR}
+
+
+async def test_an_error_while_drawing_ends_the_program_and_nothing_that_the_engine_was_doing() -> None:
+    gone_on: list[int | None] = []
+
+    async def publish_nonsense() -> None:
+        async with driven() as shown:
+            shown.session.publish(with_feed(day_at_work(), Topic(Kind.PAIRS), make_feed("no pairs")))
+            gone_on.append(shown.app.return_code)
+            await shown.settle()
+
+    with pytest.raises(AttributeError):
+        await publish_nonsense()
+    assert gone_on == [None]
+
+
+async def test_of_several_snapshots_in_a_row_only_the_last_is_drawn() -> None:
+    async with driven() as shown:
+        drawn: list[Snapshot | None] = []
+
+        def note(snapshot: Snapshot | None) -> None:
+            drawn.append(snapshot)
+
+        shown.app.watch(shown.app, "snapshot", note, init=False)
+        snapshots = [replace(day_at_work(), generation=number) for number in range(1, 5)]
+        for snapshot in snapshots:
+            shown.session.publish(snapshot)
+        await shown.settle()
+        assert drawn == snapshots[-1:]
+        await shown.publish(snapshots[0])
+        assert drawn == [snapshots[-1], snapshots[0]]

@@ -1,0 +1,74 @@
+"""What the cockpit asks of the engine, and all of it: the engine's own session fulfils it, and so does a test's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Protocol
+
+from gunbot_tui.model.command import CancelOrder, OrderCommand, Outcome, StartCore, StopCore
+from gunbot_tui.model.feed import Topic
+from gunbot_tui.model.guard import Consent, Limits
+from gunbot_tui.model.intent import Intent, Why
+from gunbot_tui.model.snapshot import Snapshot
+
+
+class OrderDesk(Protocol):
+    """Where orders are sent, and the journal that tells of them; its methods raise JournalError where they say so."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of every order."""
+
+    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent = ...) -> Intent:
+        """Send a confirmed command, at most once; it is listed as being sent before its first byte leaves."""
+
+    def cancel_all(self, commands: Iterable[CancelOrder], seen: str = "") -> AsyncIterator[Intent]:
+        """Send the cancels one after the other and tell of each."""
+
+    async def control(self, command: StartCore | StopCore) -> Outcome:
+        """Start or stop the bot's trading core."""
+
+    def halt(self) -> None:
+        """Send nothing from now on."""
+
+    def release(self) -> None:
+        """Allow sending again."""
+
+    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+        """Take the user's verdict on an order; the reason when it is not taken."""
+
+    async def why(self, typed_id: str) -> Why | str:
+        """The story of an order of ours, or why none is told."""
+
+    async def lines(self, limit: int) -> tuple[str, ...]:
+        """The lines that were typed last, oldest first. Raises JournalError."""
+
+    async def remember(self, line: str) -> None:
+        """Keep a typed line for later runs. Raises JournalError."""
+
+
+class LiveSession(Protocol):
+    """One bot's life while the cockpit is up."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+
+    @property
+    def desk(self) -> OrderDesk:
+        """Where orders are sent and followed."""
+
+    def show(self, topics: frozenset[Topic]) -> None:
+        """Take the topics that are on screen."""
+
+    def poke(self, *topics: Topic) -> None:
+        """Read these again now."""
+
+    def retry(self) -> None:
+        """Try a bot that refused or gave no answer at once."""
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+
+    async def close(self) -> None:
+        """End in order."""
