@@ -63,8 +63,7 @@ class Cockpit(Frame, inherit_bindings=False):
         """The ticket is gone."""
         self.draw_keys()
         self.watch_topics()
-        if not self.line.is_open:
-            self._focus_view()
+        self._focus_view()
 
     @on(SizeChanged)
     def fill_new_size(self) -> None:
@@ -87,7 +86,7 @@ class Cockpit(Frame, inherit_bindings=False):
     @on(AnswerQuestion)
     def answer_question(self, message: AnswerQuestion) -> None:
         """Carry out a confirmed question."""
-        self.orders.control(message.question)
+        self.orders.control(message.command)
 
     @on(LiveTable.RowHighlighted)
     def follow_cursor(self, message: LiveTable.RowHighlighted) -> None:
@@ -169,7 +168,7 @@ class Cockpit(Frame, inherit_bindings=False):
         if target is not None:
             await self.show_view(target)
         else:
-            self._draw()
+            self.redraw_view()
             self.watch_topics()
 
     @on(StoryWanted)
@@ -185,7 +184,7 @@ class Cockpit(Frame, inherit_bindings=False):
     async def action_back(self) -> None:
         """Leave something inside the screen, or go to the screen before."""
         if self.view.back():
-            self._draw()
+            self.redraw_view()
             return
         *before, target = self._before or ["pairs"]
         await self.show_view(target)
@@ -233,7 +232,11 @@ class Cockpit(Frame, inherit_bindings=False):
         if row is None:
             self.warn("nothing is selected")
             return
-        self.say(copy_text(self.app, "\t".join(cell.text.strip() for cell in row.cells)))
+        text = "\t".join(cell.text.strip() for cell in row.cells)
+        self.run_worker(self._copy(text), name="copy", group="copy")
+
+    async def _copy(self, text: str) -> None:
+        self.say(await copy_text(self.app, text))
 
     def action_write(self, fmt: str = "csv") -> None:
         """Write the table to a file, in CSV or JSON."""
@@ -278,7 +281,7 @@ class Cockpit(Frame, inherit_bindings=False):
     async def action_close(self) -> None:
         """Close what is on top; at the root ask, and leave at the second time."""
         if self.view.back():
-            self._draw()
+            self.redraw_view()
             return
         now = self.cockpit_app.clock.monotonic()
         if self._quit_asked_at is not None and now - self._quit_asked_at <= QUIT_SECONDS:

@@ -5,8 +5,9 @@ A file holds what is shown, in CSV with the words of the screen and in JSON with
 
 from __future__ import annotations
 
+import asyncio
 import os
-import subprocess
+from asyncio.subprocess import DEVNULL, PIPE
 from datetime import datetime
 from pathlib import Path
 
@@ -19,18 +20,31 @@ TMUX_SECONDS = 2
 FORMATS = {"csv": to_csv, "json": to_json}
 
 
-def copy_text(app: App[None], text: str) -> str:
+async def copy_text(app: App[None], text: str) -> str:
     """Copy a text wherever it can go, and say where that was."""
-    places = []
-    if os.environ.get("TMUX"):
-        try:
-            subprocess.run(["tmux", "load-buffer", "-w", "-"], input=text.encode(), timeout=TMUX_SECONDS, check=True)  # noqa: S607 -- a fixed command
-            places.append("the tmux buffer")
-        except (OSError, subprocess.SubprocessError):
-            pass
     app.copy_to_clipboard(text)
-    places.append("the clipboard, if this terminal allows it")
+    places = ["the clipboard, if this terminal allows it"]
+    if os.environ.get("TMUX") and await _load_tmux_buffer(text):
+        places.insert(0, "the tmux buffer")
     return f"copied to {' and '.join(places)}: {text[:60]}"
+
+
+async def _load_tmux_buffer(text: str) -> bool:
+    try:
+        tmux = await asyncio.create_subprocess_exec(
+            "tmux", "load-buffer", "-w", "-", stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
+        )
+    except OSError:
+        return False
+    try:
+        async with asyncio.timeout(TMUX_SECONDS):
+            await tmux.communicate(text.encode())
+    except TimeoutError:
+        return False
+    finally:
+        if tmux.returncode is None:
+            tmux.kill()
+    return tmux.returncode == 0
 
 
 def write_table(table: LiveTable, name: str, now: datetime, fmt: str) -> str:

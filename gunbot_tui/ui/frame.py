@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -83,6 +84,11 @@ class Frame(Screen[None], inherit_bindings=False):
     def line(self) -> CommandLine:
         """The `:` line."""
         return self.query_one(CommandLine)
+
+    @property
+    def is_typing(self) -> bool:
+        """True while a layer over the screens takes the keys."""
+        return self.line.is_open or self.ticket.is_open
 
     @property
     def view(self) -> View:
@@ -235,11 +241,14 @@ class Frame(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     def redraw_view(self) -> None:
-        """Draw again after something in the view itself changed."""
+        """Draw again after something in the view itself changed, and give the keys to what is shown of it now."""
+        self._focus_view()
         self._draw()
 
     def _focus_view(self) -> None:
-        self.set_focus(self.table)
+        """Give the keys to the screen; a layer that is open by now keeps them."""
+        if not self.is_typing:
+            self.set_focus(self.table)
 
     def _select_first(self) -> None:
         known = statuses(self._snapshot)
@@ -253,7 +262,7 @@ class Frame(Screen[None], inherit_bindings=False):
     def _draw(self) -> None:
         """One pass over everything that the snapshot may have changed; equal parts cost nothing."""
         scene = self._scene()
-        self._drawn = face(scene.snapshot, scene.now)
+        self._drawn = self._face(scene.now)
         self._draw_frame(scene)
         if self.view.size:  # before its first layout a screen has no width to choose by; it asks again then
             self.view.show(scene)
@@ -282,8 +291,11 @@ class Frame(Screen[None], inherit_bindings=False):
         """Draw what the passing of time or a read changed; nothing when the picture would be the same."""
         if self.app.screen is not self or self._frozen:
             return
-        if self.ticket.is_open or face(self._snapshot, self.cockpit_app.now()) != self._drawn:
+        if self.ticket.is_open or self._face(self.cockpit_app.now()) != self._drawn:
             self._draw()
+
+    def _face(self, now: datetime) -> Face:
+        return face(self._snapshot, self.view.topics(self.pair), now)
 
 
 def market_topics(pair: Pair | None) -> frozenset[Topic]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
+from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.intent import Why
 from gunbot_tui.model.ticket import Preview
 
@@ -21,9 +22,9 @@ class SendPreview(Message):
 class AnswerQuestion(Message):
     """The confirm key was pressed on a question about the bot's core."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, command: StartCore | StopCore) -> None:
         super().__init__()
-        self.question = question
+        self.command = command
 
 
 class Remark(Message):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import aged, preview
 from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability, verb_of
 from gunbot_tui.model.command import HandedOver, NotSent, PlaceOrder, Refused, StartCore, StopCore, Unknown
-from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from gunbot_tui.ui.frame import Frame
 
 CORE_KEY = "T"
+CORE_WORDS = {StartCore: "start the core", StopCore: "stop the core"}
 LOUD = frozenset(
     {IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT, IntentState.BLOCKED}
 )
@@ -45,7 +45,9 @@ class OrderEntry:
 
     def __init__(self, cockpit: Frame) -> None:
         self._cockpit = cockpit
-        self._states: dict[str, IntentState] = {}
+        self._since: datetime | None = None
+        self._followed: tuple[Intent, ...] = ()
+        self._told: dict[str, IntentState] = {}
 
     @property
     def limits(self) -> Limits:
@@ -131,14 +133,14 @@ class OrderEntry:
                 intent = await session.desk.submit(command, seen, consent)
                 if intent.state in UNSENT:
                     self._cockpit.ticket.left = draft
-                self._tell(intent)
+                self._tell_result(intent)
             case CancelPreview(commands=(command,)):
-                self._tell(await session.desk.submit(command, seen))
+                self._tell_result(await session.desk.submit(command, seen))
             case CancelPreview(commands=commands):
                 intents = []
                 async for intent in session.desk.cancel_all(commands, seen):
                     intents.append(intent)
-                    self._tell(intent)
+                    self._tell_result(intent)
                 self._cockpit.say_line(results_line(tuple(intents)))
 
     def ask_core(self) -> None:
@@ -150,21 +152,21 @@ class OrderEntry:
             return
         state, _ = core_state(snapshot, self._cockpit.cockpit_app.now())
         command = StartCore() if state is CoreState.STOPPED else StopCore()
-        name = "start the core" if isinstance(command, StartCore) else "stop the core"
+        name = CORE_WORDS[type(command)]
         title = f"{name} of {snapshot.bot.name}"
-        self._cockpit.ticket.ask(Question(name, title, consequences(command, snapshot), CORE_KEY))
+        self._cockpit.ticket.ask(Question(command, name, title, consequences(command, snapshot), CORE_KEY))
 
-    def control(self, name: str) -> None:
+    def control(self, command: StartCore | StopCore) -> None:
         """Start or stop the core."""
-        self._cockpit.run_worker(self._control(name), name="control", group="send")
+        self._cockpit.run_worker(self._control(command), name="control", group="send")
 
-    async def _control(self, name: str) -> None:
+    async def _control(self, command: StartCore | StopCore) -> None:
         session = self._cockpit.cockpit_app.session
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
-        outcome = await session.desk.control(StartCore() if name.startswith("start") else StopCore())
-        match outcome:
+        name = CORE_WORDS[type(command)]
+        match await session.desk.control(command):
             case HandedOver():
                 self._cockpit.say(f"{name}: the bot said yes; screen 8 shows when it has happened")
             case NotSent(reason):
@@ -175,7 +177,6 @@ class OrderEntry:
                 self._cockpit.warn(
                     f"{name}: sent, but no clear answer ({reason}); look at screen 8 before doing it again"
                 )
-        session.poke(Topic(Kind.CONFIG), Topic(Kind.PAIRS), Topic(Kind.AUTH))
 
     def halt(self) -> None:
         """Stop all sending."""
@@ -193,35 +194,20 @@ class OrderEntry:
             session.desk.release()
             self._cockpit.say("released: orders can be sent again")
 
-    async def settle(self, intent_id: str, word: str) -> None:
-        """Say what became of an unknown order, on the user's word."""
-        session = self._cockpit.cockpit_app.session
-        if session is None:
-            self._cockpit.warn("not connected: nothing settled")
-            return
-        if not intent_id or not word:
-            self._cockpit.warn("nothing settled: `settle ID absent` or `settle ID ORDER`, 5 shows both ids")
-            return
-        reason = await session.desk.settle_by_user(intent_id, word)
-        if reason is not None:
-            self._cockpit.warn(f"nothing settled: {reason}")
-            return
-        verdict = "closed as never arrived" if word.lower() == ABSENT_WORD else f"order #{word}"
-        self._cockpit.say(f"{intent_id} is {verdict}")
-
     def follow(self, snapshot: Snapshot) -> None:
-        """Say that an order of ours is being sent or moved on, and what was found open; ring for what matters."""
-        states = {intent.id: intent.state for intent in snapshot.intents}
-        before, self._states = self._states, states
-        if before == states:
+        """Tell how every order of ours moves on, whoever sent it, and how many were open when the cockpit came up."""
+        self._since = self._since or self._cockpit.cockpit_app.now()
+        if snapshot.intents is self._followed:
             return
-        found = 0
+        self._followed = snapshot.intents
+        known, found = self._told, 0
+        self._told = {intent.id: known[intent.id] for intent in snapshot.intents if intent.id in known}
         for intent in reversed(snapshot.intents):
-            known = before.get(intent.id)
-            if known is None and intent.state is not IntentState.SENDING:
-                found += intent.state.is_open
-            elif known is not intent.state and known is not IntentState.SENDING:
+            if intent.id in known or intent.created_at >= self._since:
                 self._tell(intent)
+            else:
+                self._told[intent.id] = intent.state
+                found += intent.state.is_open
         if found:
             self._cockpit.warn(f"open from before: {found} {'order' if found == 1 else 'orders'} of ours, see 5 Orders")
 
@@ -234,7 +220,16 @@ class OrderEntry:
         more = [f"{len(waiting) - NAMED} more"] if len(waiting) > NAMED else []
         return f" with {'; '.join([*named, *more])}"
 
+    def _tell_result(self, intent: Intent) -> None:
+        """Tell what came of sending, unless it is known by now that the order has gone on from there."""
+        if self._told.get(intent.id) in (None, IntentState.SENDING):
+            self._tell(intent)
+
     def _tell(self, intent: Intent) -> None:
+        """Say where an order of ours stands, once, and ring for what matters."""
+        if self._told.get(intent.id) is intent.state:
+            return
+        self._told[intent.id] = intent.state
         cycle = cycle_seconds(self._cockpit.snapshot, intent.pair.exchange)
         self._cockpit.say_line(intent_line(intent, cycle))
         if intent.state in WORTH_A_BELL:

@@ -6,20 +6,21 @@ A line that can't be carried out comes back for mending, with one line of reason
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.complete import ID, PAIR, Vocabulary
-from gunbot_tui.engine.desk import ABSENT_WORD
 from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
+from gunbot_tui.engine.verdict import ABSENT_WORD
 from gunbot_tui.ui.export import FORMATS
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, VIEWS, named
 from gunbot_tui.views.pairs import statuses
 
 if TYPE_CHECKING:
-    from gunbot_tui.engine.desk import Desk
     from gunbot_tui.ui.cockpit import Cockpit
+    from gunbot_tui.ui.contract import OrderDesk
 
 CHOSEN = "="
 """Before the id of a verb that was chosen in the palette."""
@@ -56,11 +57,21 @@ async def run_typed(cockpit: Cockpit, text: str) -> None:
             cockpit.line.open(text)
         return
     name, _, rest = text.partition(" ")
+    work = BESIDE.get(name.lower()) if rest.strip() else None
+    if work is None:
+        await _try(cockpit, text, _run_named(cockpit, name.lower(), rest.strip()))
+    else:
+        cockpit.run_worker(_try(cockpit, text, work(cockpit, rest.strip())), name=name, group="typed")
+
+
+async def _try(cockpit: Cockpit, text: str, work: Awaitable[None]) -> None:
+    """Carry it out, or give the line back, unless something else is being typed by then."""
     try:
-        await _run_named(cockpit, name.lower(), rest.strip())
+        await work
     except TextError as error:
-        choices = error.choices if isinstance(error, Ambiguous) else ()
-        cockpit.line.open(text, choices=[f"{name} {choice}" for choice in choices])
+        if not cockpit.is_typing:
+            choices = error.choices if isinstance(error, Ambiguous) else ()
+            cockpit.line.open(text, choices=[f"{text.partition(' ')[0]} {choice}" for choice in choices])
         cockpit.warn(str(error))
 
 
@@ -72,12 +83,6 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
             _filter(cockpit, rest)
         case "write" if rest:
             _write(cockpit, rest)
-        case "why" if rest:
-            await _why(cockpit, rest)
-        case "settle" if rest:
-            await _settle(cockpit, rest)
-        case "fault" if rest:
-            await _fault(cockpit, rest)
         case _:
             await _run_key(cockpit, name, rest)
 
@@ -139,7 +144,7 @@ async def _settle(cockpit: Cockpit, text: str) -> None:
     cockpit.say(f"{typed_id} is {'closed as never arrived' if word.lower() == ABSENT_WORD else f'order #{word}'}")
 
 
-def _desk(cockpit: Cockpit) -> Desk:
+def _desk(cockpit: Cockpit) -> OrderDesk:
     session = cockpit.cockpit_app.session
     if session is None:
         raise TextError("not connected yet: nothing is known of orders")
@@ -156,6 +161,10 @@ async def _fault(cockpit: Cockpit, text: str) -> None:
     except ValueError as error:
         raise TextError(str(error)) from None
     cockpit.say(f"the simulated bot has the fault {kind} for {seconds:g} s")
+
+
+BESIDE = {"why": _why, "settle": _settle, "fault": _fault}
+"""What asks the disk or the network, and therefore never holds up the keys: the halt is one of them."""
 
 
 def parse_seconds(text: str) -> float:

@@ -5,19 +5,24 @@ Most reads of a quiet bot change nothing but the time of the read, and that is s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from gunbot_tui.model.feed import Feed
+from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import core, panel
 
 Face = tuple[object, ...]
 
 
-def face(snapshot: Snapshot, now: datetime) -> Face:
-    """The snapshot's face at a time; the reducer keeps equal values the same objects, so comparing is cheap."""
+def face(snapshot: Snapshot, shown: Collection[Topic], now: datetime) -> Face:
+    """The snapshot's face at a time, with the topics on screen and what is always read.
+
+    The reducer keeps equal values the same objects, so comparing is cheap.
+    """
+    feeds = snapshot.feeds.items()
     return (
-        tuple((topic, _feed(feed, now)) for topic, feed in snapshot.feeds.items()),
+        tuple((topic, _feed(feed, now)) for topic, feed in feeds if topic in shown or _is_always_read(topic)),
         snapshot.link,
         panel.next_try(snapshot.link.next_try_at, now),
         snapshot.capabilities,
@@ -28,6 +33,10 @@ def face(snapshot: Snapshot, now: datetime) -> Face:
         tuple(core.late_seconds(snapshot, intent) for intent in snapshot.intents if intent.state.is_open),
         now.astimezone().date(),
     )
+
+
+def _is_always_read(topic: Topic) -> bool:
+    return not topic.subject or topic.kind is Kind.DAY
 
 
 def _feed(feed: Feed[object], now: datetime) -> Face:

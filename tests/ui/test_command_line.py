@@ -9,6 +9,7 @@ import pytest
 
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.keymap import KEYS
 from tests.ui.driven import driven, enter_line
 from tests.ui.scene import ETH, OURS, XRP
@@ -92,6 +93,31 @@ async def test_why_tells_the_story_of_an_order_on_its_screen() -> None:
         assert not shown.cockpit.line.is_open
         assert shown.cockpit.view.NAME == "orders"
         assert "what was on screen" in shown.text
+
+
+async def test_a_journal_that_gives_no_answer_holds_up_no_key() -> None:
+    async with driven() as shown:
+        shown.desk.stories.clear()
+        await shown.command(f"why {OURS.short_id}")
+        await shown.press("b", "0", "ctrl+g")
+        assert shown.session.snapshot.halted
+        shown.desk.stories.set()
+        await shown.settle()
+        assert shown.cockpit.view.NAME == "orders"
+        await shown.type("042")
+        assert shown.cockpit.query_one("#ticket-amount", Field).value == "0042"
+
+
+async def test_a_line_that_fails_late_takes_nothing_from_what_is_being_typed() -> None:
+    async with driven() as shown:
+        shown.desk.stories.clear()
+        await shown.command("why zzz")
+        await shown.press(":")
+        await shown.type("buy")
+        shown.desk.stories.set()
+        await shown.settle()
+        assert "no order of ours is called zzz" in shown.last
+        assert shown.cockpit.line.field.value == "buy"
 
 
 @pytest.mark.parametrize("fmt", ["csv", "json"])

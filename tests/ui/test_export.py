@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage
+from tests.clock import until
 from tests.factories import NOW, make_feed, make_intent, make_trade, with_feed
 from tests.ui.driven import driven
 from tests.ui.scene import OURS, day_at_work
@@ -117,3 +119,41 @@ async def test_reasons_of_our_orders_are_written_whole() -> None:
     async with driven(day_at_work(intents=(refused,)), size=(80, 24)) as shown:
         await shown.press("5", "w")
         assert reason in the_file("csv").read_text("utf-8")
+
+
+def fake_tmux(folder: Path, patch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a tmux into the path that does no more than the script."""
+    tmux = folder / "bin" / "tmux"
+    tmux.parent.mkdir()
+    tmux.write_text(f"#!/bin/sh\n{script}\n")
+    tmux.chmod(0o700)
+    patch.setenv("PATH", f"{tmux.parent}{os.pathsep}{os.environ['PATH']}")
+    patch.setenv("TMUX", "/tmp/tmux-1000/default,1,0")  # noqa: S108 -- only its presence is looked at
+
+
+async def test_a_row_is_copied_to_the_tmux_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_tmux(tmp_path, monkeypatch, f"cat > {tmp_path}/buffer")
+    async with driven(one_trade()) as shown:
+        await shown.press("5", "G", "c")
+        await until(lambda: "copied" in shown.last)
+        assert "copied to the tmux buffer and the clipboard" in shown.last
+    assert (tmp_path / "buffer").read_text().split("\t")[1] == "BTC/USDT binance"
+
+
+@pytest.mark.parametrize("script", ["exit 1", "kill -9 $$"])
+async def test_a_tmux_that_fails_is_not_said_to_have_it(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_tmux(tmp_path, monkeypatch, script)
+    async with driven() as shown:
+        await shown.press("5", "c")
+        await until(lambda: "copied" in shown.last)
+        assert "copied to the clipboard" in shown.last
+
+
+async def test_a_tmux_that_hangs_holds_up_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_tmux(tmp_path, monkeypatch, "exec sleep 60")
+    async with driven() as shown:
+        await shown.press("5", "c", "ctrl+g")
+        assert shown.session.snapshot.halted
+        assert "copied" not in shown.last

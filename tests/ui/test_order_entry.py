@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement
 from tests.ui.driven import Driven, driven
@@ -16,7 +16,7 @@ from tests.ui.scene import BTC
 async def test_an_order_says_at_once_that_it_is_being_sent_and_then_what_became_of_it() -> None:
     async with driven() as shown:
         before = shown.session.snapshot
-        sending = make_intent(state=IntentState.SENDING, id="new")
+        sending = make_intent(state=IntentState.SENDING, id="new", created_at=NOW)
         await shown.publish(replace(before, intents=(sending, *before.intents)))
         assert "BUY 0.0041 BTC @ 60940.0 is being sent" in shown.last
         unknown = replace(sending, state=IntentState.UNKNOWN)
@@ -24,6 +24,54 @@ async def test_an_order_says_at_once_that_it_is_being_sent_and_then_what_became_
         for intent in (unknown, working):
             await shown.publish(replace(before, intents=(intent, *before.intents)))
         assert "works #9" in shown.last
+
+
+async def rings(shown: Driven, intent: Intent, patch: pytest.MonkeyPatch) -> int:
+    """Let an order of ours stand somewhere else now; how often the bell rang for it."""
+    rung: list[None] = []
+    with patch.context() as patched:
+        patched.setattr(shown.app, "bell", lambda: rung.append(None))
+        await shown.publish(replace(shown.session.snapshot, intents=(intent,)))
+        await shown.publish(replace(shown.session.snapshot, generation=1))
+    return len(rung)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "told"),
+    [
+        (IntentState.REFUSED, "no such order", "was refused: no such order"),
+        (IntentState.UNKNOWN, "no answer in 10 s", "UNKNOWN"),
+        (IntentState.NOT_SENT, "dropped by the halt", "was not sent: dropped by the halt"),
+    ],
+)
+async def test_the_end_of_a_cancel_that_nobody_waits_for_is_told_with_one_bell(
+    state: IntentState, reason: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = make_intent(make_cancel(make_order(id="")), IntentState.WAITING, created_at=NOW)
+    async with driven() as shown:
+        assert await rings(shown, waiting, monkeypatch) == 0
+        assert "it is sent once the bot shows its order" in shown.last
+        assert await rings(shown, replace(waiting, state=IntentState.SENDING), monkeypatch) == 0
+        assert await rings(shown, replace(waiting, state=state, reason=reason), monkeypatch) == 1
+        assert told in shown.last
+
+
+async def test_the_answer_to_an_order_rings_once_however_it_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[str] = []
+    async with driven() as shown:
+        monkeypatch.setattr(shown.app, "bell", lambda: rung.append(shown.last))
+        shown.desk.answers = {1: (IntentState.REFUSED, "insufficient balance")}
+        await shown.command("buy 0.0041 @ 60940")
+        await shown.confirm("B")
+        assert "was refused: insufficient balance" in shown.last
+        await shown.publish(replace(shown.session.snapshot, generation=1))
+    assert len(rung) == 1
+
+
+async def test_an_order_of_another_program_is_told_as_new() -> None:
+    async with driven() as shown:
+        await shown.publish(replace(shown.session.snapshot, intents=(make_intent(id="shell", created_at=NOW),)))
+        assert "BUY 0.0041 BTC @ 60940.0 handed to the bot" in shown.last
 
 
 @pytest.mark.parametrize(("ids", "told"), [("a", "1 order of ours"), ("abc", "3 orders of ours")])

@@ -6,7 +6,7 @@ import pytest
 
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.ui.field import Field
-from tests.ui.driven import Driven, driven
+from tests.ui.driven import Driven, driven, moment
 from tests.ui.scene import ETH, day_at_work, with_bid
 
 BUY = "buy 0.0041 @ 60940"
@@ -159,3 +159,13 @@ async def test_a_question_about_a_cancel_lists_and_sends_nothing() -> None:
         assert "PREVIEW ONLY CANCEL #357044" in shown.ticket_text
         await shown.confirm("X")
         assert not shown.desk.sent
+
+
+async def test_the_keys_of_a_ticket_that_follows_on_another_at_once_belong_to_it() -> None:
+    async with driven() as shown:
+        await shown.press("b")
+        for key in ("escape", "s"):
+            shown.send_key(key, at=moment())
+        await shown.settle()
+        assert shown.cockpit.ticket.is_open
+        assert shown.cockpit.focused is shown.cockpit.query_one("#ticket-amount", Field)

@@ -237,8 +237,8 @@ class Ticket(TicketLayer):
             self._warn("too early: read it first, then press again")
             return
         match self._open:
-            case Question(name=name):
-                self.post_message(AnswerQuestion(name))
+            case Question(command=command):
+                self.post_message(AnswerQuestion(command))
                 self.close()
             case Reviewing() as shown if self._is_true(shown):
                 self._send(shown)

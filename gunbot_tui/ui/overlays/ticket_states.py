@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.ticket import Draft, OrderPreview, Preview
 from gunbot_tui.views.cell import Line
 from gunbot_tui.views.ticket import confirm_key
@@ -53,8 +54,9 @@ class Reviewing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something other than an order that needs a confirm key: its name, what follows, and the capital that does it."""
+    """A command to the core that needs a confirm key: its name, what follows, and the capital that does it."""
 
+    command: StartCore | StopCore
     name: str
     title: str
     consequences: tuple[Line, ...]

@@ -87,7 +87,6 @@ class FilesScreen(View):
             self._expanded ^= {key}
         else:
             self._in_text = True
-            self.screen.set_focus(self._text)
         return None
 
     def back(self) -> bool:
@@ -95,7 +94,6 @@ class FilesScreen(View):
         if not self._in_text:
             return False
         self._in_text = False
-        self.screen.set_focus(self._tree)
         return True
 
 

@@ -182,8 +182,6 @@ class OrdersScreen(View):
         """Let the open story stand in the place of the table."""
         is_open = self._opened is not None
         self._orders.display, self._story.display, self._summary.display = not is_open, is_open, not is_open
-        if self.display:
-            self.screen.set_focus(self.table)
 
     def _at_cursor(self) -> Entry | None:
         return self._entries.get(self._orders.cursor_key or "")

@@ -147,7 +147,14 @@ def test_a_step_of_a_late_order_is_a_new_picture() -> None:
     handed = make_intent(created_at=NOW - timedelta(seconds=31))
     snapshot = make_snapshot([make_pair_status()], intents=[handed])
     soon = make_snapshot(intents=[handed], feeds={PAIRS: make_feed((make_pair_status(),), age_seconds=5)})
-    assert face(snapshot, NOW) != face(soon, NOW)
+    assert face(snapshot, (), NOW) != face(soon, (), NOW)
+
+
+def test_an_age_that_is_not_on_the_screen_is_no_new_picture() -> None:
+    page, later = Topic(Kind.HISTORY, "7"), NOW + timedelta(seconds=40)
+    snapshot = make_snapshot(feeds={page: make_feed(())})
+    assert face(snapshot, (), NOW) == face(snapshot, (), later)
+    assert face(snapshot, {page}, NOW) != face(snapshot, {page}, later)
 
 
 def test_stopping_says_what_stays_behind() -> None:
