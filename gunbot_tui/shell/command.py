@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +36,10 @@ def run(
     except GivenUpError as error:
         complain(str(error))
         return exit_code(prompt.intents, error.code)
+    except BrokenPipeError:
+        # Whoever read the output has left, as `head` does; a flush at the end of the program would fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_code(prompt.intents)
     except KeyboardInterrupt:
         if not prompt.is_sending:
             raise

@@ -13,10 +13,11 @@ from gunbot_tui.model.trading import PairState, PairStatus
 from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
-from gunbot_tui.shell.trade import WIDTH, told
-from gunbot_tui.views import ticket as ticket_view
+from gunbot_tui.shell.trade import told
+from gunbot_tui.views.ticket_words import order_name
 
 STOP_KEY = "T"
+TRIES = 3
 LOOKS = 3
 LOOK_SECONDS = 2.5
 """So often the bot is asked again for orders of ours that it did not show at first: about a cycle of its core apart."""
@@ -39,15 +40,33 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     if unread:
         prompt.result(f"the open orders of {', '.join(unread)} can't be read: look at the exchange")
     if made.commands:
-        prompt.show(ticket_view.lines(made, WIDTH, with_keys=False))
-        count = len(made.commands)
-        if not prompt.yes and await prompt.ask(f"type {count} to cancel all of them:") != str(count):
-            raise GivenUpError("still halted, no order was cancelled")
+        for command in made.commands:
+            prompt.say(_named(command))
+        await _agree(prompt, len(made.commands))
         await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
         unseen = await _look_for(office, prompt, unseen)
     elif not unread:
         prompt.result("no working order is known: nothing to cancel")
     return Exit.UNKNOWN if unseen or unread else Exit.HANDED_OVER
+
+
+def _named(command: CancelOrder) -> str:
+    pair = command.pair
+    order = f"{command.side.upper()} {command.amount:f} {pair.name} @ {command.price:f}"
+    return f"  {order}  {order_name(command)} on {pair.exchange}"
+
+
+async def _agree(prompt: Prompt, count: int) -> None:
+    """Ask for the number of orders; a slip of the finger is asked again, for this is no moment to start over."""
+    if prompt.yes:
+        return
+    for _ in range(TRIES):
+        answer = await prompt.ask(f"type {count} to cancel all of them, n to leave them:")
+        if answer == str(count):
+            return
+        if answer == "n":
+            break
+    raise GivenUpError("still halted, no order was cancelled")
 
 
 async def _look_for(office: Office, prompt: Prompt, unseen: set[str]) -> set[str]:

@@ -61,6 +61,16 @@ class Shell:
             check=False,
         )
 
+    def piped(self, *words: str) -> subprocess.Popen[bytes]:
+        """A command whose output is read here."""
+        return subprocess.Popen(
+            self._installed.argv(*words),
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
     def open(self, *words: str) -> PtySession:
         """A command in a terminal."""
         return PtySession.spawn(self._installed.argv(*words), 100, 30, self._environment)
@@ -217,6 +227,28 @@ def test_a_panic_looks_again_for_an_order_that_is_not_shown_yet(
     assert panic.wait_exit(40) == 0
     assert 0.01 not in [order["amount"] for order in shell.bot.open_orders(PAIR)]
     assert [path for path in shell.trades if path.endswith("sell")] == []
+
+
+def test_a_slip_at_the_panics_question_is_asked_again(shell: Shell, terminal: Callable[..., PtySession]) -> None:
+    panic = terminal("panic")
+    panic.wait_for("type [0-9]+ to cancel all")
+    count = len([order for key in shell.bot.truth()["keys"] for order in shell.bot.open_orders(str(key))])  # type: ignore[attr-defined]  # a table
+    panic.send("0", "enter")
+    panic.wait_for("(?s)to cancel all.*to cancel all")
+    panic.type(f"{count}\r")
+    panic.wait_for("stops it")
+    panic.send("enter")
+    assert panic.wait_exit(40) == 0
+    assert len(shell.trades) == count
+
+
+def test_a_reader_that_leaves_is_no_error(shell: Shell) -> None:
+    with shell.piped("orders", "--format", "json") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
 
 
 def test_a_panic_says_which_order_may_still_appear(shell: Shell) -> None:
