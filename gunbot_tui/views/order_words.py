@@ -23,7 +23,7 @@ def state_of(intent: Intent, snapshot: Snapshot) -> tuple[str, Tone]:
         case IntentState.UNKNOWN:
             return f"UNKNOWN {intent.short_id} · :settle {intent.short_id} absent", Tone.ALERT
         case IntentState.AMBIGUOUS:
-            return f"AMBIGUOUS {intent.short_id}: {intent.reason or 'several orders look like it'}", Tone.ALERT
+            return f"{intent.reason or 'several orders look like it'} · AMBIGUOUS {intent.short_id}", Tone.ALERT
         case IntentState.WORKING | IntentState.PARTLY_FILLED:
             return intent.state.value, Tone.OURS
         case IntentState.NOT_SENT | IntentState.BLOCKED | IntentState.REFUSED | IntentState.MISSING:
@@ -42,7 +42,7 @@ def cancelling(cancel: Intent, snapshot: Snapshot, text: str, tone: Tone) -> tup
             return f"cancel handed over · {state}", tone
         case IntentState.SENDING | IntentState.UNKNOWN | IntentState.AMBIGUOUS:
             state, loud = state_of(cancel, snapshot)
-            return f"cancel {state}", loud
+            return f"cancel{':' if cancel.state is IntentState.AMBIGUOUS else ''} {state}", loud
         case IntentState.REFUSED | IntentState.NOT_SENT | IntentState.BLOCKED:
             return f"{text} · cancel {state_of(cancel, snapshot)[0]}", tone if tone is Tone.ALERT else Tone.WARN
         case _:

@@ -35,7 +35,8 @@ COLUMNS = (
 )
 LEAST_PAIR = 8
 WIDE = 100
-WIDE_STATE, WIDEST_STATE = 18, 48
+WIDE_STATE, WIDE_LOUD_STATE, WIDEST_STATE = 18, 24, 48
+"""Where an order needs the user its state has room for what to know first: `2 orders match 1 intent`."""
 LAST_RANK = 12
 """A column without a value on any row goes first."""
 
@@ -52,7 +53,8 @@ def columns(width: int, shown: Sequence[Row] = ()) -> tuple[Column, ...]:
     if not has_stop:
         sized[at["stop"]] = replace(sized[at["stop"]], rank=LAST_RANK)
     if width >= WIDE:
-        sized[at["state"]] = replace(sized[at["state"]], width=WIDE_STATE)
+        is_loud = any(row.cells[at["state"]].tone is Tone.ALERT for row in shown)
+        sized[at["state"]] = replace(sized[at["state"]], width=WIDE_LOUD_STATE if is_loud else WIDE_STATE)
     kept = [sized[index] for index in fitting(tuple(sized), width)]
     spare = max(0, width - sum(column.width + 1 for column in kept) + 1)
     state = sized[at["state"]]

@@ -68,6 +68,15 @@ def test_the_state_takes_the_room_that_is_left(width: int) -> None:
     assert next(column.width for column in kept if column.key == "state") <= orders.WIDEST_STATE
 
 
+@pytest.mark.parametrize("reason", ["2 orders match 1 intent: 357044, 357045", "2 orders match 2 intents: 1, 2"])
+def test_an_order_that_needs_the_user_says_why_at_120_columns_beside_its_number(reason: str) -> None:
+    asked = make_intent(state=IntentState.AMBIGUOUS, reason=reason)
+    columns = orders.columns(116, rows(blotter(asked)))
+    kept = {columns[index].key: columns[index].width for index in fitting(columns, 116)}
+    assert kept["state"] > len(reason.partition(":")[0])
+    assert "id" in kept
+
+
 def test_eighty_columns_show_price_and_amount() -> None:
     columns = orders.columns(76, rows(blotter(resting=("1",))))
     names = [columns[index].title for index in fitting(columns, 76)]

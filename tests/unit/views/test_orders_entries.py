@@ -73,8 +73,8 @@ def test_the_same_id_on_another_account_is_another_order() -> None:
     [
         (IntentState.SENDING, "", "sending", Tone.WARN),
         (IntentState.UNKNOWN, "read timeout", "UNKNOWN 1 · :settle 1 absent", Tone.ALERT),
-        (IntentState.AMBIGUOUS, "", "AMBIGUOUS 1: several orders look like it", Tone.ALERT),
-        (IntentState.AMBIGUOUS, "2 orders look like it: 1, 2", "AMBIGUOUS 1: 2 orders look like it: 1, 2", Tone.ALERT),
+        (IntentState.AMBIGUOUS, "", "several orders look like it · AMBIGUOUS 1", Tone.ALERT),
+        (IntentState.AMBIGUOUS, "2 orders look like it: 1, 2", "2 orders look like it: 1, 2 · AMBIGUOUS 1", Tone.ALERT),
         (IntentState.WORKING, "", "working", Tone.OURS),
         (IntentState.PARTLY_FILLED, "", "partly filled", Tone.OURS),
         (IntentState.FILLED, "", "filled", Tone.MUTED),
