@@ -12,6 +12,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from gunbot_tui.engine.gate import reasons_against
+from gunbot_tui.engine.on_sight import AT_WORK
 from gunbot_tui.engine.risk import HALTED
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder
@@ -135,6 +136,10 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
         # What can't be read is unknown, which is not the same as none.
         if hidden:
             return Chosen(reason=f"{hidden}: what works there is unknown", warnings=waiting)
+        lost = _lost(snapshot, pair)
+        if lost:
+            reason = f"the bot does not show {_listed(lost)} now: whether they still work is unknown"
+            return Chosen(reason=reason, warnings=waiting)
         where = "on any pair" if pair is None else f"on {pair.name}"
         whose = "order" if draft.with_bot else "order of ours"
         hint = f", but {inexact}" if inexact else f": {SHOWN_BY}"
@@ -163,6 +168,16 @@ def _placements(snapshot: Snapshot, pair: Pair | None) -> Iterator[Intent]:
 
 def _not_shown(snapshot: Snapshot, pair: Pair | None = None) -> list[Intent]:
     return [intent for intent in _placements(snapshot, pair) if intent.is_not_shown]
+
+
+def _lost(snapshot: Snapshot, pair: Pair | None) -> list[str]:
+    """The numbers of our orders that worked when they were last seen, and that the bot does not list."""
+    shown = {(order.pair.key, order.id) for order in _open_orders(snapshot)}
+    return [
+        f"#{intent.order_id}"
+        for intent in _placements(snapshot, pair)
+        if intent.state in AT_WORK and not shown & {(intent.pair.key, id) for id in (intent.order_id, intent.leg_id)}
+    ]
 
 
 def _is_called(intent: Intent, id: str) -> bool:

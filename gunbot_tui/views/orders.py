@@ -84,8 +84,7 @@ def last_page(snapshot: Snapshot, page: int) -> int | None:
 def title(snapshot: Snapshot, page: int = 0, marked: int = 0, cancellable: int = 0) -> Line:
     """How many orders work, are unknown and are marked, and which page of the history this is."""
     loud, history = unknown(snapshot), snapshot.history(page).value
-    text = f"{fmt.number(pairs_view.working(snapshot))} working"
-    spans = [Span(text), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
+    spans = [Span(pairs_view.working_text(snapshot)), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
     if marked:
         over = f" ({marked - cancellable} can't be cancelled)" if cancellable < marked else ""
         spans.append(Span(f" · {marked} marked{over}", Tone.STRONG))

@@ -114,13 +114,23 @@ def title(snapshot: Snapshot) -> Line:
         return (Span("pairs"),)
     known = statuses(snapshot)
     holding = sum(status.state is PairState.HOLDING for status in known)
-    return (Span(f"{len(known)} pairs · holding {holding} · {fmt.number(working(snapshot))} working"),)
+    return (Span(f"{len(known)} pairs · holding {holding} · {working_text(snapshot)}"),)
 
 
 def working(snapshot: Snapshot) -> int | None:
-    """Orders that rest on the exchange, over all pairs whose orders are known; None while none are."""
-    counts = [len(status.open_orders) for status in statuses(snapshot) if status.open_orders is not None]
-    return sum(counts) if counts else None
+    """Orders that rest on the exchange, over all pairs; None while those of any pair are not known."""
+    counts = [None if status.open_orders is None else len(status.open_orders) for status in statuses(snapshot)]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def working_text(snapshot: Snapshot) -> str:
+    """`3 working`, and where some pair's orders are not known `3+? working`: never a part as if it were all."""
+    total = working(snapshot)
+    if total is not None or not statuses(snapshot):
+        return f"{fmt.number(total)} working"
+    known = sum(len(status.open_orders or ()) for status in statuses(snapshot))
+    return f"{known}+? working" if known else "? working"
 
 
 def empty(snapshot: Snapshot, now: datetime) -> Line:

@@ -55,7 +55,7 @@ def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
 def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, head: Line) -> Line:
     loud = orders.unknown(snapshot)
     counts: Line = (
-        Span(f"{fmt.number(pairs.working(snapshot))} working"),
+        Span(pairs.working_text(snapshot)),
         SEPARATOR,
         Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN),
     )

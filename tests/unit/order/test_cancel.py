@@ -221,6 +221,10 @@ class TestAll:
         gone = replace(hidden, intents=(replace(FRESH, state=IntentState.WORKING, order_id="1"),))
         assert cancel("cancel 1", gone).blocks[0].endswith(unknown)
 
+    def test_one_that_worked_and_is_not_listed_is_unknown_and_not_none(self) -> None:
+        made = cancel("cancel all", scene(orders=(), intents=[OURS]))
+        assert made.blocks == ("the bot does not show #357044 now: whether they still work is unknown",)
+
     def test_orders_without_an_exact_id_alone_are_counted(self) -> None:
         made = cancel("cancel all with bot", scene(orders=(make_order(BTC, id=""),)))
         assert made.blocks == (

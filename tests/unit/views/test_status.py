@@ -12,7 +12,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views import masthead, panel, status
+from gunbot_tui.views import masthead, orders, panel, status
 from gunbot_tui.views.cell import Tone
 from tests.factories import (
     NOW,
@@ -176,3 +176,12 @@ def test_the_current_tab_stands_out_and_a_tiny_screen_keeps_the_digits() -> None
         "no pair  ",
     ]
     assert panel.cells(masthead.tabs("book", 20, BTC)) <= 20
+
+
+def test_orders_that_can_not_be_read_are_never_a_number() -> None:
+    read = make_pair_status(open_orders=(make_order(),))
+    unread = make_pair_status(make_pair("XRP"), open_orders=None)
+    assert " · 1+? working · " in bar(make_snapshot([read, unread]))
+    nothing_seen = make_snapshot([make_pair_status(open_orders=()), unread])
+    assert " · ? working · " in bar(nothing_seen)
+    assert text_of(orders.title(nothing_seen)).startswith("? working")
