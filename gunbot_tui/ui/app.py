@@ -146,7 +146,8 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def _show_newest(self) -> None:
         newest, self._newest = self._newest, None
-        self.snapshot = newest
+        if self.is_running:  # an order's answer may come when the screens are already taken down
+            self.snapshot = newest
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Hand a new snapshot to the screen; while an overlay screen is up the cockpit catches up later."""

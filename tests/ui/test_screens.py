@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -166,3 +167,17 @@ async def test_of_several_snapshots_in_a_row_only_the_last_is_drawn() -> None:
         assert drawn == snapshots[-1:]
         await shown.publish(snapshots[0])
         assert drawn == [snapshots[-1], snapshots[0]]
+
+
+async def test_answers_that_come_while_the_screens_are_taken_down_are_no_error() -> None:
+    async def keep_publishing(shown: Driven) -> None:
+        while True:
+            shown.session.publish(replace(shown.session.snapshot, generation=shown.session.snapshot.generation + 1))
+            await asyncio.sleep(0)
+
+    async with driven() as shown:
+        publishing = asyncio.create_task(keep_publishing(shown))
+        await shown.pilot.pause()
+    publishing.cancel()
+    assert shown.session.snapshot.generation > 1
+    assert shown.app.failure is None
