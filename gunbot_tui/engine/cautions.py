@@ -25,11 +25,11 @@ def cautions(
     made: OrderPreview, said: Guarded, quote: Quote, needed: Decimal, snapshot: Snapshot, now: datetime
 ) -> tuple[str, ...]:
     """The warnings; what has to be answered stands first, so that no question is ever left out."""
-    questions = _questions(said, now)
+    questions = _questions(made, said, now)
     return (*questions, *_market(made, quote), *_funds(made, said, needed, snapshot, now))[:MOST]
 
 
-def _questions(said: Guarded, now: datetime) -> Iterator[str]:
+def _questions(made: OrderPreview, said: Guarded, now: datetime) -> Iterator[str]:
     if said.unknowns:
         first, *more = said.unknowns
         also = f", {', '.join(intent.short_id for intent in more)} too" if more else ""
@@ -37,7 +37,8 @@ def _questions(said: Guarded, now: datetime) -> Iterator[str]:
     if said.twins:
         twin = said.twins[0]
         ago = max(0.0, (now - twin.created_at).total_seconds())
-        yield f"the same order was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
+        same = "the same order" if _is_same(twin, made) else f"nearly the same order, a {_order_of(twin)},"
+        yield f"{same} was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
     if said.soft:
         yield "; ".join(breach.text for breach in said.soft)
 
@@ -67,6 +68,14 @@ def _funds(made: OrderPreview, said: Guarded, needed: Decimal, snapshot: Snapsho
     is_said = any(breach.rule is Rule.SHARE for breach in said.soft)
     if made.share_percent is not None and made.share_percent > LARGE_SHARE_PERCENT and not is_said:
         yield f"{percent(made.share_percent)} of the free {asset}"
+
+
+def _is_same(twin: Intent, made: OrderPreview) -> bool:
+    command = twin.command
+    if not isinstance(command, PlaceOrder) or command.amount != made.amount:
+        return False
+    prices = (command.price, command.stop, command.stop_limit)
+    return command.type is OrderType.MARKET or prices == (made.price, made.stop, made.stop_limit)
 
 
 def _order_of(intent: Intent) -> str:

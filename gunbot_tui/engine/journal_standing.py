@@ -9,9 +9,10 @@ import sqlite3
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.engine.journal_rows import fingerprint, to_column
+from gunbot_tui.engine.journal_rows import to_column
+from gunbot_tui.engine.record import to_command
 from gunbot_tui.engine.risk import TWIN_SECONDS
-from gunbot_tui.model.command import OrderCommand
+from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.guard import Standing, Usage
 from gunbot_tui.model.intent import IntentState
 
@@ -23,8 +24,8 @@ USAGE = """
     FROM intents WHERE bot = :bot AND counted IS NOT NULL AND created >= :day GROUP BY pair"""
 
 TWINS = """
-    SELECT id FROM intents
-    WHERE bot = :bot AND counted IS NOT NULL AND fingerprint = :fingerprint AND created >= :since
+    SELECT id, command FROM intents
+    WHERE bot = :bot AND created >= :since AND counted IS NOT NULL AND kind = 'place' AND pair = :pair AND side = :side
     ORDER BY created DESC, id DESC"""
 
 UNKNOWNS = """
@@ -54,14 +55,13 @@ def standing_of(db: sqlite3.Connection, bot: str, command: OrderCommand, now: da
         "bot": bot,
         "pair": command.pair.key,
         "side": command.side,
-        "fingerprint": fingerprint(command),
         "since": to_column(now - timedelta(seconds=TWIN_SECONDS)),
         "state": IntentState.UNKNOWN,
     }
     return Standing(
         usage_of(db, bot, now),
         is_halted(db),
-        tuple(identity for (identity,) in db.execute(TWINS, values)),
+        tuple(identity for identity, text in db.execute(TWINS, values) if _resembles(text, command)),
         tuple(identity for (identity,) in db.execute(UNKNOWNS, values)),
     )
 
@@ -69,6 +69,11 @@ def standing_of(db: sqlite3.Connection, bot: str, command: OrderCommand, now: da
 def is_halted(db: sqlite3.Connection) -> bool:
     """True while nothing may be sent to any bot."""
     return db.execute("SELECT 1 FROM flags WHERE name = ?", (HALT,)).fetchone() is not None
+
+
+def _resembles(text: str, command: OrderCommand) -> bool:
+    earlier = to_command(text)
+    return isinstance(command, PlaceOrder) and isinstance(earlier, PlaceOrder) and command.resembles(earlier)
 
 
 def _exact(total: object) -> Decimal:

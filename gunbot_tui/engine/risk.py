@@ -21,7 +21,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 
 TWIN_SECONDS = 30.0
-"""The same order again within this time is asked about."""
+"""The same order again, or nearly the same, within this time is asked about."""
 HALTED = "HALTED: nothing is sent until you type :release"
 STANDARD_HARD: Bounds = {Rule.COLLAR: Decimal(20)}
 STANDARD_SOFT: Bounds = {Rule.COLLAR: Decimal(5)}
@@ -113,7 +113,7 @@ def _reasons(
             yield f"nobody knows whether {_short_id(id)} arrived, a {command.side} here too: confirm again"
     for id in standing.twins:
         if id not in consent.intents:
-            yield f"the same order was sent within {TWIN_SECONDS:.0f} s, as {_short_id(id)}: confirm again"
+            yield f"the same order, or nearly, was sent within {TWIN_SECONDS:.0f} s, as {_short_id(id)}: confirm again"
 
 
 def _pair_refused(pair: Pair, limits: Limits) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _is_twin(intent: Intent, command: PlaceOrder, now: datetime) -> bool:
         return False
     never_came = intent.state is IntentState.MISSING and not intent.order_id
     was_stopped = intent.state in (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
-    return not never_came and not was_stopped and intent.command.fingerprint == command.fingerprint
+    return not never_came and not was_stopped and intent.command.resembles(command)
 
 
 def _is_unknown(intent: Intent, command: PlaceOrder) -> bool:

@@ -11,6 +11,10 @@ from decimal import Decimal
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
 
+ALIKE_AMOUNT_PERCENT = 2
+ALIKE_PRICE_PERCENT = 1
+"""Orders that differ by no more than this may be one that was meant once."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
@@ -42,6 +46,27 @@ class PlaceOrder:
         written = (f"{number.normalize():f}" if number is not None else "-" for number in numbers)
         what = "close" if self.closes else "open"
         return " ".join((self.pair.key, what, self.side, self.type, *written))
+
+    def resembles(self, other: PlaceOrder) -> bool:
+        """True when one of them may be the other once more: worked out from the same line at the next tick, say.
+
+        The second half of a position is half as large as the first one: any amount of a close resembles another.
+        """
+        kind = (self.pair.key, self.side, self.type, self.closes)
+        if kind != (other.pair.key, other.side, other.type, other.closes):
+            return False
+        if not self.closes and not _is_near(self.amount, other.amount, ALIKE_AMOUNT_PERCENT):
+            return False
+        if self.type is OrderType.MARKET:
+            return True
+        legs = ((self.price, other.price), (self.stop, other.stop), (self.stop_limit, other.stop_limit))
+        return all(_is_near(mine, its, ALIKE_PRICE_PERCENT) for mine, its in legs)
+
+
+def _is_near(mine: Decimal | None, its: Decimal | None, percent: int) -> bool:
+    if mine is None or its is None:
+        return mine is its
+    return abs(mine - its) * 100 <= percent * max(mine, its)
 
 
 @dataclass(frozen=True, slots=True)

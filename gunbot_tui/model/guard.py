@@ -60,7 +60,7 @@ class Standing:
     usage: Usage = field(default_factory=Usage)
     halted: bool = False
     twins: tuple[str, ...] = ()
-    """Ids of intents with the same fingerprint of the last 30 s that may have been sent."""
+    """Ids of intents of the last 30 s that resemble the order and may have been sent."""
     unknowns: tuple[str, ...] = ()
     """Ids of intents on the same pair and side of which nobody knows whether they arrived."""
 

@@ -124,6 +124,14 @@ async def test_twins_are_the_same_order_lately_in_any_spelling(journal: Journal)
     assert (await standing(journal, HUNDRED, within + timedelta(microseconds=1))).twins == ()
 
 
+async def test_nearly_the_same_order_is_a_twin_in_the_journal_too(journal: Journal) -> None:
+    close = replace(HUNDRED, closes=True)
+    for id, order in {"near": make_placement(price="1009", amount="0.0981"), "close": close}.items():
+        await journal.begin("home", make_intent(order, id=id, created_at=NOW), "")
+    assert (await standing(journal, HUNDRED, NOW)).twins == ("near",)
+    assert (await standing(journal, replace(close, amount=Decimal("0.05")), NOW)).twins == ("close",)
+
+
 async def test_unknown_orders_stand_against_their_pair_and_side_however_old(journal: Journal) -> None:
     old = NOW - timedelta(days=90)
     await journal.begin("home", make_intent(HUNDRED, S.UNKNOWN, "old", old), "")

@@ -18,9 +18,9 @@ from gunbot_tui.model.guard import Consent, Limits, Rule, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, OrderPreview, Price, PriceAnchor
-from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.model.trading import OrderType, Position, Side
 from tests.factories import NOW, make_balance, make_book, make_feed, make_intent, make_placement, with_feed
-from tests.unit.order.scenes import BTC, FUNDS, LIMITS, LONG, futures, order, scene
+from tests.unit.order.scenes import BTC, FUNDS, LIMITS, LONG, NO_LIMITS, futures, order, scene
 
 D = Decimal
 ID = "20261121T140207-abc234"
@@ -150,6 +150,28 @@ def test_the_same_order_within_thirty_seconds_asks_differently(state: IntentStat
     assert made.consent == Consent(intents=frozenset({ID}), typed="600")
 
 
+@pytest.mark.parametrize("text", ["buy 100usdt market", "buy 100usdt @ ask", "sell 100usdt market"])
+def test_the_same_line_at_the_next_tick_is_asked_about(text: str) -> None:
+    first = order(text).command
+    assert first is not None
+    ticked = make_book(bids=((60990.1, 0.5),), asks=((60990.4, 0.5),))
+    again = order(text, scene(ticked, intents=[sent(IntentState.FILLED, command=first)]))
+    assert again.amount != first.amount
+    assert again.must_type == "100"
+    assert again.warnings[0].startswith("nearly the same order, a ")
+    assert again.warnings[0].endswith("was sent 4s ago as abc234: this would be a second one")
+
+
+def test_half_of_a_position_twice_is_asked_about() -> None:
+    first = order("close 50% market", futures(), NO_LIMITS, LONG).command
+    assert first is not None
+    closed = futures(Position(0.25, 60000.0), intents=[sent(IntentState.FILLED, command=first)])
+    again = order("close 50% market", closed, NO_LIMITS, LONG)
+    assert again.amount == D("0.125")
+    assert again.must_type
+    assert again.consent.intents == {ID}
+
+
 @pytest.mark.parametrize(
     "intent",
     [
@@ -158,7 +180,7 @@ def test_the_same_order_within_thirty_seconds_asks_differently(state: IntentStat
         sent(IntentState.REFUSED),
         sent(IntentState.BLOCKED),
         sent(IntentState.MISSING),
-        sent(IntentState.HANDED_OVER, command=make_placement(price="60000", amount="0.0100001")),
+        sent(IntentState.HANDED_OVER, command=make_placement(price="60000", amount="0.0103")),
         sent(IntentState.HANDED_OVER, command=make_placement(side=Side.SELL, price="60000", amount="0.01")),
     ],
 )

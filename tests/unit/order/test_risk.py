@@ -146,7 +146,7 @@ def test_a_pair_that_is_not_among_the_allowed_ones_takes_no_order(names: set[str
 def test_a_twin_and_an_unknown_pass_only_when_they_were_seen() -> None:
     standing = Standing(twins=("20261121T140207-abc234",), unknowns=("20261121T130000-xyz567",))
     unknown = "nobody knows whether xyz567 arrived, a buy here too: confirm again"
-    twin = "the same order was sent within 30 s, as abc234: confirm again"
+    twin = "the same order, or nearly, was sent within 30 s, as abc234: confirm again"
     assert judged(standing=standing) == unknown
     seen = Consent(intents=frozenset({"20261121T130000-xyz567"}))
     assert judged(standing=standing, consent=seen) == twin
@@ -163,6 +163,34 @@ def test_the_standing_is_what_the_list_of_our_intents_says() -> None:
     ]
     snapshot = replace(scene(intents=intents), usage=SPENT, halted=True)
     assert standing_of(snapshot, ORDER, NOW) == Standing(SPENT, True, ("twin",), ("unknown",))
+
+
+MARKET = replace(ORDER, type=OrderType.MARKET)
+STOP = replace(ORDER, type=OrderType.STOP_LIMIT, stop=D(61000))
+CLOSE = replace(ORDER, pair=LONG, side=Side.SELL, closes=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "alike"),
+    [
+        (ORDER, replace(ORDER, amount=D("0.0098"), price=D(60600)), True),
+        (ORDER, replace(ORDER, amount=D("0.0097")), False),
+        (ORDER, replace(ORDER, price=D(60700)), False),
+        (ORDER, replace(ORDER, side=Side.SELL), False),
+        (ORDER, replace(ORDER, pair=ETH), False),
+        (ORDER, MARKET, False),
+        (MARKET, replace(MARKET, price=D(70000), amount=D("0.0101")), True),
+        (STOP, replace(STOP, stop=D(61500)), True),
+        (STOP, replace(STOP, stop=D(62000)), False),
+        (CLOSE, replace(CLOSE, amount=D("0.005")), True),
+        (CLOSE, replace(CLOSE, amount=D("0.005"), price=D(63000)), False),
+        (CLOSE, replace(CLOSE, closes=False), False),
+    ],
+)
+def test_an_order_that_is_nearly_an_earlier_one_is_its_twin(first: PlaceOrder, again: PlaceOrder, alike: bool) -> None:
+    snapshot = scene(intents=[make_intent(first, IntentState.HANDED_OVER, "first")])
+    assert standing_of(snapshot, again, NOW).twins == (("first",) if alike else ())
+    assert first.resembles(again) is again.resembles(first) is alike
 
 
 @pytest.mark.parametrize(
