@@ -67,6 +67,9 @@ def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetim
             if found is not intent and tolerance is ROUNDING:
                 foreign = _near_others(intent, intents, evidence)
                 found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
+            elif found is not intent:
+                unshown = [other for other in intents if other.is_not_shown and other.id not in changed]
+                found = intent if _is_contested(intent, unshown, evidence, others) else found
             left[_print(intent)] -= 1
             if found is not intent:
                 changed[intent.id] = replace(found, updated_at=now)
@@ -107,6 +110,25 @@ def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int, tol
         return replace(intent, state=IntentState.AMBIGUOUS, reason=reason)
     order_id, leg_id = (*ids, "")[:2]
     return replace(intent, state=IntentState.WORKING, order_id=order_id, leg_id=leg_id, reason="")
+
+
+def _is_contested(intent: Intent, unshown: list[Intent], evidence: Evidence, taken: set[str]) -> bool:
+    """True while fewer orders than intents of ours fit each other: what is there may be another one's, of other words.
+
+    A market order and a limit order of one amount look alike once they are filled.
+    """
+    mine = _fitting(intent, evidence, taken)
+    others = [other for other in unshown if other.pair == intent.pair and other.id != intent.id]
+    rivals = {other.id: _fitting(other, evidence, taken) for other in others}
+    near = [other for other in others if rivals[other.id] & mine]
+    if all(_print(other) == _print(intent) for other in near):
+        return False
+    ids = mine.union(*(rivals[other.id] for other in near))
+    return len(ids) < len(_legs(intent)) + sum(len(_legs(other)) for other in near)
+
+
+def _fitting(intent: Intent, evidence: Evidence, taken: set[str]) -> set[str]:
+    return {id for leg in _legs(intent) for id in equals(intent, leg, evidence, taken, TOLERANCE)}
 
 
 def _near_others(intent: Intent, intents: tuple[Intent, ...], evidence: Evidence) -> set[str]:

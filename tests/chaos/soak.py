@@ -197,7 +197,8 @@ class Soak:
             twins.setdefault(_likeness(intent.command), []).append(intent)
         for intent in intents:
             alike, is_blind = twins[_likeness(intent.command)], intent.pair.key not in readable
-            problem = truth.why_wrong(intent, alike, is_blind=is_blind)
+            is_contested = any(_look_alike(intent, other) for other in intents)
+            problem = truth.why_wrong(intent, alike, is_blind=is_blind, is_contested=is_contested)
             if problem:
                 found.append(f"{problem}\n    {intent}")
         return found + blotter.differences(self.bench.session.snapshot, truth)
@@ -216,6 +217,15 @@ class Soak:
 def text_of(request: Request) -> str:
     """A request as it arrived at the proxy, to be compared with that of a command."""
     return as_text(request.path, json.loads(request.body)["data"])
+
+
+def _look_alike(intent: Intent, other: Intent) -> bool:
+    """True for two orders of different words, neither of them found, that one order of the bot could stand for."""
+    if other.id == intent.id or not (intent.is_not_shown and other.is_not_shown):
+        return False
+    one, two = intent.command, other.command
+    is_near = abs(one.amount - two.amount) <= one.amount / 500
+    return (one.pair, one.side) == (two.pair, two.side) and is_near
 
 
 def _likeness(command: OrderCommand) -> str:

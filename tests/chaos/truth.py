@@ -78,11 +78,12 @@ class Truth:
         """What rests on the exchange."""
         return {name for name, order in self.orders.items() if order["state"] == "open"}
 
-    def why_wrong(self, intent: Intent, twins: Sequence[Intent], *, is_blind: bool) -> str:
+    def why_wrong(self, intent: Intent, twins: Sequence[Intent], *, is_blind: bool, is_contested: bool = False) -> str:
         """What the intent says and is not so; empty when it agrees.
 
         Twins, itself among them, answer for each other's orders. `is_blind` says that the list of working orders can't
-        be read at present: then an order may be called working because it did when it was last seen.
+        be read at present: then an order may be called working because it did when it was last seen. `is_contested`
+        says that what came of it may as well be another one's that is not found either: then nobody can tell.
         """
         command = intent.command
         ids = {order_id for twin in twins for order_id in self.came_of.get(request_of(twin.command), ())}
@@ -90,7 +91,8 @@ class Truth:
         match intent.state:
             case IntentState.HANDED_OVER | IntentState.UNKNOWN:
                 shown = {order_id for order_id in ids if self._can_be_seen(command, order_id)}
-                return f"{shown} came of it and are not found" if shown and is_alone and not is_blind else ""
+                is_findable = is_alone and not is_blind and not is_contested
+                return f"{shown} came of it and are not found" if shown and is_findable else ""
             case IntentState.WAITING | IntentState.AMBIGUOUS:
                 return ""
             case IntentState.REFUSED:

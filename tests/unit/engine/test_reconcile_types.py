@@ -288,3 +288,15 @@ def test_a_cancel_on_sight_of_an_order_that_is_not_ours_is_not_sent() -> None:
     looks = Looks(())
     looks.look([ours("77")])
     assert judge_waiting(cancel, (cancel,), looks.snapshot, NOW).state is S.NOT_SENT
+
+
+def test_one_fill_that_two_of_our_orders_fit_is_given_to_neither() -> None:
+    at_market = make_intent(make_placement(type=OrderType.MARKET), S.UNKNOWN, id="a")
+    at_limit = make_intent(make_placement(price="61000"), S.UNKNOWN, id="b")
+    looks = Looks((at_market, at_limit))
+    one, two = fill("1", price=60990.0), fill("2", price=61010.0)
+    assert looks.look([], [one]) == (S.UNKNOWN, S.UNKNOWN)
+    looks = Looks((at_market, replace(at_limit, state=S.MISSING)))
+    assert looks.look([], [one]) == (S.FILLED, S.MISSING)
+    looks = Looks((at_market, at_limit))
+    assert S.FILLED not in looks.look([], [one, two])
