@@ -1,6 +1,7 @@
 """Finds the pair that a name means: key, Gunbot's `USDT-BTC`, the industry's `BTC/USDT` or `BTCUSDT`, the coin alone.
 
-Two exchanges may trade the same name: the selected pair's exchange goes first, and what is left open is asked.
+Two exchanges may trade the same name: the selected pair's exchange goes first, and what is left open is asked. A coin
+alone says neither money nor exchange, and never a contract: it is one pair only where no other trades it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def matching(name: str, pairs: Sequence[Pair]) -> list[Pair]:
         [pair for pair in pairs if pair.native.upper() == wanted],
         [pair for pair in pairs if pair.name.upper() == wanted],
         [pair for pair in pairs if not pair.contract and f"{pair.coin}{pair.money}".upper() == wanted],
+        [pair for pair in pairs if pair.coin.upper() == wanted and not pair.contract],
         [pair for pair in pairs if pair.coin.upper() == wanted],
     )
     return next((found for found in notations if found), [])
@@ -35,10 +37,13 @@ def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Seq
     if not found:
         known = [*also, *(known for pair in pairs for known in (pair.coin, pair.name, pair.native))]
         raise TextError(f'unknown word "{shortened(name)}"{nearest(name, known) or ": no pair is called that"}')
-    if selected in found:
+    is_coin_alone = found[0].coin.upper() == name.upper()
+    if selected in found and not (is_coin_alone and found[0].contract):
         return selected
-    near = [pair for pair in found if selected and pair.exchange == selected.exchange] or found
+    near = [pair for pair in found if selected and pair.exchange == selected.exchange and not is_coin_alone] or found
     if len(near) > 1:
         choices = [pair.key for pair in near[:CHOICES_SHOWN]]
         raise Ambiguous(f'"{name}" fits {len(near)} pairs: write one of {", ".join(choices)}', choices)
+    if is_coin_alone and near[0].contract:
+        raise Ambiguous(f'"{name}" is traded as a contract only: write {near[0].key}', [near[0].key])
     return near[0]

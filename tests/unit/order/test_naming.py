@@ -8,7 +8,7 @@ from gunbot_tui.engine.grammar import Ambiguous, TextError
 from gunbot_tui.engine.naming import find_pair, matching
 from gunbot_tui.model.market import Pair
 from tests.factories import make_pair
-from tests.unit.order.language import BTC, BTC_THIRD, ETH, LONG, PAIRS, PEPE, SOL_HERE, SOL_THERE
+from tests.unit.order.language import BTC, BTC_THIRD, ETH, LONG, PAIRS, PEPE, SHORT, SOL_HERE, SOL_THERE
 
 
 @pytest.mark.parametrize("name", ["binance/USDT-BTC", "usdt-btc", "BTC/USDT", "btcusdt", "btc"])
@@ -42,6 +42,24 @@ def test_a_name_on_two_exchanges_is_asked_back_when_neither_is_selected() -> Non
     with pytest.raises(Ambiguous, match="fits 2 pairs") as caught:
         find_pair("SOL", PAIRS, make_pair("XMR", exchange="kucoin"))
     assert caught.value.choices == (SOL_HERE.key, SOL_THERE.key)
+
+
+def test_a_coin_alone_that_several_pairs_trade_is_asked_back_whatever_is_selected() -> None:
+    for selected in (None, ETH, make_pair("XMR", exchange="bybit"), LONG):
+        with pytest.raises(Ambiguous, match='"SOL" fits 2 pairs') as caught:
+            find_pair("SOL", PAIRS, selected)
+        assert caught.value.choices == (SOL_HERE.key, SOL_THERE.key)
+    assert find_pair("SOL", PAIRS, SOL_THERE) == SOL_THERE
+
+
+@pytest.mark.parametrize("selected", [None, BTC, LONG, SHORT])
+def test_a_coin_alone_never_means_a_contract(selected: Pair | None) -> None:
+    assert find_pair("BTC", (LONG, BTC), selected) == BTC
+    with pytest.raises(Ambiguous, match='"ADA" is traded as a contract only') as caught:
+        find_pair("ADA", PAIRS, selected)
+    assert caught.value.choices == (SHORT.key,)
+    with pytest.raises(Ambiguous, match="fits 2 pairs"):
+        find_pair("BTC", (LONG, make_pair(exchange="bybit", contract="SHORT")), selected)
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_one() -> None:
