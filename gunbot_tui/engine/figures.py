@@ -34,6 +34,11 @@ def digits(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rounded(value: Decimal) -> Decimal:
+    """An estimate to eight decimals: more would be arithmetic, not money."""
+    return value.quantize(SMALLEST_AMOUNT, context=EXACT).normalize(EXACT)
+
+
 def short(value: Decimal) -> str:
     """Eight decimals at most, for a sentence."""
     return digits(value.quantize(SMALLEST_AMOUNT, rounding=ROUND_DOWN, context=EXACT))

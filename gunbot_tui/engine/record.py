@@ -25,6 +25,8 @@ def to_text(command: OrderCommand) -> str:
                 fields["stop_limit"] = str(command.stop_limit)
             if command.closes:
                 fields["closes"] = True
+            if command.worth is not None:
+                fields["worth"] = str(command.worth)
         case CancelOrder():
             fields = {"do": "cancel", "order": command.id}
             if command.of:
@@ -40,9 +42,10 @@ def to_command(text: str) -> OrderCommand:
     side, amount, price = Side(fields["side"]), Decimal(fields["amount"]), Decimal(fields["price"])
     match fields["do"]:
         case "place":
-            stop, stop_limit = (Decimal(fields[name]) if name in fields else None for name in ("stop", "stop_limit"))
+            names = ("stop", "stop_limit", "worth")
+            stop, stop_limit, worth = (Decimal(fields[name]) if name in fields else None for name in names)
             closes = fields.get("closes", False)
-            return PlaceOrder(pair, side, OrderType(fields["type"]), amount, price, stop, stop_limit, closes)
+            return PlaceOrder(pair, side, OrderType(fields["type"]), amount, price, stop, stop_limit, closes, worth)
         case "cancel":
             return CancelOrder(pair, fields["order"], side, price, amount, fields.get("of", ""))
     raise ValueError(f"unknown command {fields['do']!r} in the journal")

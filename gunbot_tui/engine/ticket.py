@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from gunbot_tui.engine.cancel import preview_cancel
 from gunbot_tui.engine.cautions import cautions
-from gunbot_tui.engine.figures import EXACT, digits, percent, short
+from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
 from gunbot_tui.engine.funds import Funds, closing, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.guards import guarded
@@ -88,8 +88,13 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
     except UnclearError as unclear:
         return replace(made, blocks=(*gate, str(unclear)))
     found = _found(command, quote)
-    made = _priced(made, command, legs, found, quote, funds)
-    needed = made.notional if side is Side.BUY and made.notional is not None else command.amount
+    expected = _expected(command, legs, found, quote)
+    if side is Side.SELL and expected > command.notional:
+        command = replace(command, worth=expected)
+    is_filled = command.type is OrderType.MARKET and found.coins == command.amount
+    cost = expected if is_filled else command.amount * legs.worst
+    needed = cost if side is Side.BUY else command.amount
+    made = _priced(made, command, expected, needed, found, quote, funds)
     nonsense = (
         *_too_much(made, command, found, needed),
         *(broken_close(command, held, closing(snapshot, pair)) if draft.closes else broken_rules(command, quote)),
@@ -99,7 +104,7 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         # What it meets in the book may cost more than the price that goes with it: the higher one is judged.
         dearest = replace(command, price=max(command.price, found.worst))
     measures = tuple(_measures(made, command, quote))
-    said = guarded(dearest, made.notional or command.notional, measures, snapshot, now, limits)
+    said = guarded(dearest, expected, measures, snapshot, now, limits)
     blocks = (*gate, *nonsense, *said.refusals)
     return replace(
         made,
@@ -120,19 +125,34 @@ def _found(command: PlaceOrder, quote: Quote) -> Fill:
     return fill(quote.against(command.side), command.side, command.amount, limit)
 
 
+def _expected(command: PlaceOrder, legs: Legs, found: Fill, quote: Quote) -> Decimal:
+    """The money that it moves: what executes now as the market has it, the rest at the worst of its own prices.
+
+    Without a book all of it is taken at the best opposite price.
+    """
+    far = quote.far(command.side)
+    if _takes(command, quote) and not quote.has_book and far is not None:
+        return command.amount * far
+    return found.cost + (command.amount - found.coins) * legs.worst
+
+
 def _priced(
-    made: OrderPreview, command: PlaceOrder, legs: Legs, found: Fill, quote: Quote, funds: Funds
+    made: OrderPreview,
+    command: PlaceOrder,
+    expected: Decimal,
+    needed: Decimal,
+    found: Fill,
+    quote: Quote,
+    funds: Funds,
 ) -> OrderPreview:
+    """`needed` is what leaves the free funds, `expected` the money that moves."""
     side, far, free = command.side, quote.far(command.side), made.free_before
-    is_filled = command.type is OrderType.MARKET and found.coins == command.amount
-    notional = found.cost if is_filled else command.amount * legs.worst
-    needed = notional if side is Side.BUY else command.amount
     average = found.average
     return replace(
         made,
         amount=command.amount,
-        notional=notional,
-        fee=None if funds.fee_rate is None else notional * funds.fee_rate,
+        notional=expected,
+        fee=None if funds.fee_rate is None else rounded(expected * funds.fee_rate),
         takes=_takes(command, quote),
         executes=found.coins if quote.has_book else None,
         average_fill=average,

@@ -32,11 +32,15 @@ class PlaceOrder:
     """The limit of an OCO once its stop is reached."""
     closes: bool = False
     """True when it closes a position of a derivative: a sell for a long one, a buy for a short one."""
+    worth: Decimal | None = None
+    """The money expected where that is more than its prices say: a sell under the bid fills at the bid."""
 
     @property
     def notional(self) -> Decimal:
-        """The most money that it may move: the amount at the highest of its prices."""
-        return self.amount * max(price for price in (self.price, self.stop, self.stop_limit) if price is not None)
+        """The most money that it may move: the amount at the highest of its prices, or what it is worth."""
+        prices = (self.price, self.stop, self.stop_limit)
+        dearest = self.amount * max(price for price in prices if price is not None)
+        return dearest if self.worth is None else max(dearest, self.worth)
 
     @property
     def fingerprint(self) -> str:

@@ -116,7 +116,7 @@ class OrderPreview:
     stop: Decimal | None = None
     stop_limit: Decimal | None = None
     notional: Decimal | None = None
-    """Amount times price, in money; on a market order amount times the average fill."""
+    """The money that it is expected to move: what executes now at its average fill, the rest at the price."""
     fee: Decimal | None = None
     """Estimate in money; None when the fee is not known."""
     touch: Decimal | None = None

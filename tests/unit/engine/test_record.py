@@ -70,3 +70,9 @@ def test_a_cancel_of_the_first_version_names_its_order() -> None:
 def test_anything_else_is_an_error_of_a_known_kind(line: str) -> None:
     with pytest.raises((ArithmeticError, LookupError, TypeError, ValueError)):
         to_command(line)
+
+
+def test_what_a_sell_under_the_bid_is_worth_comes_back() -> None:
+    command = PlaceOrder(make_pair(), Side.SELL, OrderType.LIMIT, Decimal(1), Decimal(85), worth=Decimal("99.10"))
+    assert to_command(to_text(command)) == command
+    assert command.notional == Decimal("99.1")

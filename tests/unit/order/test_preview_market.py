@@ -40,6 +40,34 @@ def test_a_limit_order_takes_only_what_is_good_enough() -> None:
     assert (made.executes, made.average_fill) == (Decimal(1), Decimal(100))
 
 
+def test_a_sell_under_the_bid_is_limited_by_what_it_will_fill_at() -> None:
+    deep = scene(DEEP, funds=(make_balance("BTC", "9"),))
+    made = order("sell 1 @ 85", deep)
+    assert (made.notional, made.fee) == (Decimal(99), Decimal("0.099"))
+    assert made.command is not None
+    assert (made.command.price, made.command.notional) == (Decimal(85), Decimal(99))
+    refused = order("sell 1 @ 85", deep, Limits(hard={Rule.NOTIONAL: Decimal(90)}))
+    assert refused.blocks == ("99 USDT is over the limit of 90 USDT per order (max_notional)",)
+    assert order("sell 2 @ 95", deep, NO_LIMITS).notional == 99 + 95
+    assert order("sell 1 @ 100", deep, NO_LIMITS).notional == 100
+
+
+def test_a_sell_under_the_bid_without_a_book_is_counted_at_the_bid() -> None:
+    snapshot = make_snapshot([make_pair_status(bid=100.0, ask=101.0)], balances=(make_balance("BTC", "9"),))
+    made = order("sell 1 @ 90", snapshot, NO_LIMITS)
+    assert made.notional == 100
+    assert made.command is not None
+    assert made.command.notional == 100
+
+
+def test_a_buy_over_the_ask_tells_what_it_will_cost_and_is_limited_by_its_own_price() -> None:
+    made = order("buy 2 @ 105", scene(DEEP), NO_LIMITS)
+    assert (made.notional, made.fee) == (Decimal(100 + 105), Decimal("0.205"))
+    assert made.free_after == 1204 - 210
+    narrow = Limits(hard={Rule.NOTIONAL: Decimal(209)})
+    assert order("buy 2 @ 105", scene(DEEP), narrow).blocks[0].startswith("210 USDT is over")
+
+
 def test_money_buys_through_the_book_what_it_is_worth() -> None:
     book = make_book(asks=((100.0, 1.0), (200.0, 3.0)), bids=((99.0, 1.0),))
     assert order("buy 300usdt market", scene(book), NO_LIMITS).amount == 2
