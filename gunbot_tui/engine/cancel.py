@@ -6,16 +6,17 @@ told otherwise. An order of ours that the bot does not show yet has no id: its c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from gunbot_tui.engine.evidence import Evidence, candidates, legs_of
 from gunbot_tui.engine.gate import reasons_against
 from gunbot_tui.engine.on_sight import AT_WORK
 from gunbot_tui.engine.risk import HALTED
 from gunbot_tui.model.capability import Capability
-from gunbot_tui.model.command import CancelOrder
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
@@ -86,6 +87,12 @@ def _one(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
 def _of_ours(intent: Intent, snapshot: Snapshot) -> Chosen:
     """An order of ours by its short id, or by an id that the bot does not show among the open ones."""
     name = intent.short_id
+    if intent.state is IntentState.AMBIGUOUS:
+        maybe = _maybe_ours([intent], snapshot)
+        hint = _hidden(_statuses(snapshot, intent.pair)) or SHOWN_BY
+        return Chosen(
+            tuple(map(_cancel, maybe)), f"none of the orders that {name} may be works now: {hint}", _several(maybe)
+        )
     if intent.is_not_shown:
         if _is_pending(intent.pair, "", snapshot, of=intent.id):
             return Chosen(reason=f"a cancel of {name} waits already: it is sent once the bot shows the order")
@@ -125,6 +132,8 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
     orders = [
         order for order in _open_orders(snapshot, pair) if draft.with_bot or order.id in snapshot.our_ids(order.pair)
     ]
+    maybe = [order for order in _maybe_ours(_placements(snapshot, pair), snapshot) if order not in orders]
+    orders += maybe
     unseen = _not_shown(snapshot, pair)
     again = [order for order in orders if not _is_pending(order.pair, order.id, snapshot)]
     fresh = [intent for intent in unseen if not _is_pending(intent.pair, "", snapshot, of=intent.id)]
@@ -145,6 +154,7 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
         hint = f", but {inexact}" if inexact else f": {SHOWN_BY}"
         return Chosen(reason=f"no {whose} to cancel {where}{hint}", warnings=waiting)
     warnings = (
+        *_several([order for order in again if order in maybe]),
         *waiting,
         *((f"{hidden}: they are not among them",) if hidden else ()),
         *((f"not among them: {inexact}",) if inexact else ()),
@@ -167,7 +177,33 @@ def _placements(snapshot: Snapshot, pair: Pair | None) -> Iterator[Intent]:
 
 
 def _not_shown(snapshot: Snapshot, pair: Pair | None = None) -> list[Intent]:
-    return [intent for intent in _placements(snapshot, pair) if intent.is_not_shown]
+    """Ours that may be on their way; of one that several orders may be, they are cancelled instead."""
+    found = _placements(snapshot, pair)
+    return [intent for intent in found if intent.is_not_shown and intent.state is not IntentState.AMBIGUOUS]
+
+
+def _maybe_ours(intents: Iterable[Intent], snapshot: Snapshot) -> list[OpenOrder]:
+    """The working orders that an ambiguous one of ours may have become, each once."""
+    found: dict[tuple[str, str], OpenOrder] = {}
+    for intent in intents:
+        if intent.state is not IntentState.AMBIGUOUS or not isinstance(intent.command, PlaceOrder):
+            continue
+        evidence = Evidence.of(snapshot, intent.pair)
+        ours = snapshot.our_ids(intent.pair)
+        for leg in legs_of(intent.command):
+            for id in candidates(intent, leg, evidence, ours):
+                order = evidence.order(id)
+                if order is not None:
+                    found[(order.pair.key, id)] = order
+    return list(found.values())
+
+
+def _several(orders: Sequence[OpenOrder]) -> tuple[str, ...]:
+    """What to know of orders that may be ours."""
+    if not orders:
+        return ()
+    numbers = _listed(f"#{order.id}" for order in orders)
+    return (f"{numbers}: one of several that may be yours" if len(orders) == 1 else f"{numbers}: each may be yours",)
 
 
 def _lost(snapshot: Snapshot, pair: Pair | None) -> list[str]:
@@ -226,7 +262,9 @@ def _inexact(statuses: Iterable[PairStatus]) -> str:
 
 def _not_ours(orders: Iterable[OpenOrder], snapshot: Snapshot) -> Iterator[str]:
     orders = list(orders)
-    theirs = sum(order.id not in snapshot.our_ids(order.pair) for order in orders)
+    maybe = [order for order in _maybe_ours(snapshot.intents, snapshot) if order in orders]
+    yield from _several(maybe)
+    theirs = sum(order.id not in snapshot.our_ids(order.pair) and order not in maybe for order in orders)
     if theirs:
         yield NOT_OURS if len(orders) == 1 else f"{theirs} of them are the bot's own: its strategy may place them again"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
@@ -24,6 +24,9 @@ SLACK = timedelta(minutes=1)
 """So much earlier than by our clock an order of ours may be stamped."""
 ROUNDING = Decimal("1.001")
 """An exchange rounds an amount to its steps by less than this; an order for more is not ours."""
+
+DOUBLE_FOR = timedelta(minutes=1)
+"""An equal order that begins within this time of ours may be the same request carried out twice."""
 
 MOST_NAMED = 3
 
@@ -51,6 +54,8 @@ class Claims:
     """Cancels of orders that had no id, by the order's intent."""
     open: dict[tuple[str, Side], list[Intent]]
     """Placements that an order of the pair and side may yet turn out to be."""
+    found: dict[tuple[str, Side], list[Intent]]
+    """Placements that have their order: one more of the same may be a double."""
     strategies: dict[str, str]
     """What works on each pair, by key; nothing on a paused one."""
 
@@ -60,7 +65,7 @@ class Claims:
         works = {
             status.pair.key: status.strategy for status in snapshot.statuses if status.state is not PairState.PAUSED
         }
-        found = cls({}, {}, {}, {}, works)
+        found = cls({}, {}, {}, {}, {}, works)
         for intent in (*snapshot.intents, *older):
             command = intent.command
             if isinstance(command, CancelOrder):
@@ -71,6 +76,8 @@ class Claims:
                 found.placements.setdefault((intent.pair.key, id), intent)
             if intent.is_not_shown or _waits_for_leg(intent, command):
                 found.open.setdefault((intent.pair.key, command.side), []).append(intent)
+            elif intent.order_id:
+                found.found.setdefault((intent.pair.key, command.side), []).append(intent)
         return found
 
     def behind(self, pair: Pair, id: str) -> Intent | None:
@@ -93,6 +100,12 @@ def origin_of(shown: OpenOrder | Trade, claims: Claims) -> tuple[Origin, str]:
     named = ", ".join(islice(maybe, MOST_NAMED))
     if named:
         return Origin.UNKNOWN, f"it may be ours: the fate of {named} is open"
+    doubled = (
+        intent.short_id for intent in claims.found.get((shown.pair.key, shown.side), ()) if _is_double(shown, intent)
+    )
+    twin = next(doubled, "")
+    if twin:
+        return Origin.UNKNOWN, f"perhaps a double of {twin}: it is equal and came with it"
     strategy = claims.strategies.get(shown.pair.key)
     if not strategy:
         return Origin.UNKNOWN, f"no strategy works on {name} now, and no order of ours is it"
@@ -124,3 +137,19 @@ def _may_be(shown: OpenOrder | Trade, intent: Intent) -> bool:
     at = shown.at if isinstance(shown, Trade) else shown.placed_at
     is_newer = at is None or at >= intent.created_at - SLACK
     return shown.id not in intent.known_ids and is_newer and shown.amount <= intent.command.amount * ROUNDING
+
+
+def _is_double(shown: OpenOrder | Trade, intent: Intent) -> bool:
+    """True for what equals an order of ours and came with it; a trade may come as late as it likes."""
+    command = intent.command
+    if not isinstance(command, PlaceOrder) or not _may_be(shown, intent):
+        return False
+    is_whole = Decimal(str(shown.amount)) == command.amount
+    is_priced = command.type is OrderType.MARKET or Decimal(str(shown.price)) == command.price
+    if isinstance(shown, Trade):
+        return is_priced if command.type is not OrderType.MARKET else is_whole and _came_with(shown.at, intent)
+    return is_whole and is_priced and _came_with(shown.placed_at, intent)
+
+
+def _came_with(at: datetime | None, intent: Intent) -> bool:
+    return at is None or at <= intent.created_at + DOUBLE_FOR

@@ -84,7 +84,8 @@ def last_page(snapshot: Snapshot, page: int) -> int | None:
 def title(snapshot: Snapshot, page: int = 0, marked: int = 0, cancellable: int = 0) -> Line:
     """How many orders work, are unknown and are marked, and which page of the history this is."""
     loud, history = unknown(snapshot), snapshot.history(page).value
-    spans = [Span(pairs_view.working_text(snapshot)), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
+    working = pairs_view.working_text(snapshot)
+    spans = [Span(working), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
     if marked:
         over = f" ({marked - cancellable} can't be cancelled)" if cancellable < marked else ""
         spans.append(Span(f" · {marked} marked{over}", Tone.STRONG))

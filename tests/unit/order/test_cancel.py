@@ -91,9 +91,7 @@ class TestOne:
         leg = replace(make_intent(state=IntentState.WORKING, order_id="1"), leg_id="357044")
         assert cancel("cancel 357044", scene(intents=[leg])).warnings == ()
 
-    @pytest.mark.parametrize(
-        "state", [IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS]
-    )
+    @pytest.mark.parametrize("state", [IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN])
     def test_ours_that_the_bot_does_not_show_yet_is_cancelled_on_sight(self, state: IntentState) -> None:
         made = cancel("cancel abc234", scene(intents=[replace(FRESH, state=state)]))
         assert made.commands == (ON_SIGHT,)
@@ -120,6 +118,35 @@ class TestOne:
     def test_o15_the_key_may_repeat_a_cancel_that_hangs(self, state: IntentState) -> None:
         hangs = make_intent(make_cancel(), state, "hangs")
         assert ids(cancel("cancel 357044", scene(intents=[hangs, OURS]))) == ["357044"]
+
+
+class TestDoubled:
+    """One intent, two orders that it may have become."""
+
+    TWINS = (
+        make_order(BTC, id="1", placed_at=NOW),
+        make_order(BTC, id="2", placed_at=NOW),
+        make_order(BTC, id="3", price="61000", placed_at=NOW),
+    )
+    LOST = make_intent(state=IntentState.AMBIGUOUS, id="20261121T140209-dbl234")
+
+    @pytest.mark.parametrize("line", ["cancel all", "cancel dbl234"])
+    def test_every_order_that_it_may_be_is_cancelled(self, line: str) -> None:
+        made = cancel(line, scene(orders=self.TWINS, intents=[self.LOST]))
+        assert ids(made) == ["1", "2"]
+        assert made.warnings == ("#1, #2: each may be yours",)
+
+    def test_one_of_them_is_not_called_the_strategys(self) -> None:
+        made = cancel("cancel 2", scene(orders=self.TWINS, intents=[self.LOST]))
+        assert made.warnings == ("#2: one of several that may be yours",)
+
+    def test_what_was_there_before_the_press_is_not_among_them(self) -> None:
+        older = replace(self.LOST, known_ids=frozenset({"1"}))
+        assert ids(cancel("cancel all", scene(orders=self.TWINS, intents=[older]))) == ["2"]
+
+    def test_none_of_them_left_is_said(self) -> None:
+        made = cancel("cancel dbl234", scene(orders=(), intents=[self.LOST]))
+        assert made.blocks == ("none of the orders that dbl234 may be works now: 5 shows the orders",)
 
 
 class TestMarked:
@@ -172,7 +199,7 @@ class TestAll:
     def test_ours_that_are_not_shown_yet_are_cancelled_on_sight(self) -> None:
         intents = [
             make_intent(state=IntentState.WORKING, id="a", order_id="357044"),
-            make_intent(state=IntentState.AMBIGUOUS, id="b"),
+            make_intent(state=IntentState.HANDED_OVER, id="b"),
             make_intent(state=IntentState.UNKNOWN, id="c"),
             make_intent(make_placement(ETH), id="e"),
             make_intent(state=IntentState.REFUSED, id="f"),

@@ -60,7 +60,7 @@ def test_an_order_that_may_be_one_of_ours_is_unknown(state: IntentState) -> None
         (make_order(id="9", side=Side.SELL, placed_at=NOW), lost()),
         (make_order(id="9", amount="0.5", placed_at=NOW), lost()),
         (make_order(id="9", placed_at=NOW), lost(state=IntentState.MISSING)),
-        (make_order(id="9", placed_at=NOW), lost(state=IntentState.WORKING, order_id="8")),
+        (make_order(id="9", price="60000", placed_at=NOW), lost(state=IntentState.WORKING, order_id="8")),
     ],
     ids=["seen before", "older", "other side", "more", "declared absent", "has another number"],
 )
@@ -88,3 +88,12 @@ def test_a_trade_that_may_be_ours_is_unknown_and_an_older_one_is_not() -> None:
     trades = (make_trade(id="9", amount=0.004, at=NOW), make_trade(id="5", amount=0.004, at=NOW - timedelta(hours=1)))
     origins = {found.id: found.origin for found in entries(blotter(lost(), trades=trades)) if found.is_trade}
     assert origins == {"9": Origin.UNKNOWN, "5": Origin.STRATEGY}
+
+
+@pytest.mark.parametrize("state", [IntentState.WORKING, IntentState.FILLED])
+def test_an_equal_of_ours_that_came_with_it_stays_unknown_after_the_user_chose(state: IntentState) -> None:
+    settled = lost(state=state, order_id="8")
+    found = entry(working(make_order(id="9", placed_at=NOW), settled), KEY)
+    assert (found.origin, "perhaps a double of abc234" in found.because) == (Origin.UNKNOWN, True)
+    later = make_order(id="9", placed_at=NOW + timedelta(minutes=5))
+    assert entry(working(later, settled), KEY).origin is Origin.STRATEGY
