@@ -103,7 +103,7 @@ def place(preview: OrderPreview) -> str:
         case OrderType.STOP_LIMIT:
             return f"stop {_apart(stop, far, other)}" if stop is not None and far is not None else ""
         case OrderType.TRAILING_STOP:
-            return f"{fmt.number(abs(price - stop))} behind the market" if stop is not None else ""
+            return "" if stop is None else _trail(price, stop, far, other)
         case OrderType.OCO if stop is not None and touch is not None and far is not None:
             return f"target {_apart(price, touch, 'touch')}, stop {_apart(stop, far, other)}"
         case _:
@@ -120,6 +120,12 @@ def _limit_place(preview: OrderPreview, price: Decimal, other: str) -> str:
         return "at the touch"
     is_worse = price < touch if is_buy else price > touch
     return _apart(price, touch, "touch") if is_worse else "inside the spread"
+
+
+def _trail(price: Decimal, stop: Decimal, far: Decimal | None, other: str) -> str:
+    """How far the stop follows, and where it stands before it has followed at all."""
+    trails = f"trails {fmt.number(abs(price - stop))}"
+    return trails if far is None else f"{trails} · stop {_apart(stop, far, other)}"
 
 
 def _apart(price: Decimal, mark: Decimal, name: str) -> str:

@@ -82,7 +82,13 @@ def first(made: OrderPreview) -> str:
         (make_typed(OrderType.MARKET), "SELL for about 489.00 USDT: 0.01 BTC at market"),
         (STOP_SELL, "SELL for 489.00 USDT: 0.01 BTC stop 49000, then limit 48900  (stop 1000 under the bid)"),
         (STOP_BUY, "BUY 0.01 BTC with 521.00 USDT stop 52000, then limit 52100  (stop 1999 over the ask)"),
-        (TRAIL, "SELL for about 500.00 USDT: 0.01 BTC trails from 50000, stop 49000  (1000 behind the market)"),
+        (
+            TRAIL,
+            (
+                "SELL for about 500.00 USDT: 0.01 BTC trails from 50000, stop 49000"
+                "  (trails 1000 · stop 1000 under the bid)"
+            ),
+        ),
         (
             OCO,
             (
@@ -230,3 +236,8 @@ def test_o17_cancels_that_were_not_tried_are_told_as_such() -> None:
     gone = make_intent(make_cancel(), IntentState.NOT_SENT, reason="not tried: the line to the bot is gone")
     told = text_of(results_line((make_intent(make_cancel()), gone, gone)))
     assert told == "3 cancels: 1 sent, 2 not tried: the line to the bot is gone"
+
+
+def test_a_trailing_stop_says_how_far_it_trails_and_where_it_stands() -> None:
+    far_above = replace(TRAIL, touch=Decimal(61120), opposite=Decimal(61100))
+    assert first(far_above).endswith("(trails 1000 · stop 12100 under the bid)")
