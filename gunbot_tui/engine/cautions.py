@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from gunbot_tui.engine.figures import digits, percent, short
 from gunbot_tui.engine.guards import Guarded
+from gunbot_tui.engine.order_rules import over_opposite
 from gunbot_tui.engine.quote import Quote
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Freshness
@@ -19,6 +20,7 @@ from gunbot_tui.model.trading import OrderType, Side
 
 MOST = 3
 LARGE_SHARE_PERCENT = Decimal(50)
+FAR_STOP_PERCENT = Decimal(20)
 
 
 def cautions(
@@ -50,6 +52,11 @@ def _market(made: OrderPreview, quote: Quote) -> Iterator[str]:
         yield "no market price is known: nothing to compare with"
     elif made.opposite is None:
         yield f"no {'ask' if made.draft.side is Side.BUY else 'bid'} is known: nothing to compare with"
+    elif made.stop is not None and made.draft.type in (OrderType.STOP_LIMIT, OrderType.OCO):
+        distance = over_opposite(made.stop, made.opposite, made.draft.side)
+        if distance > FAR_STOP_PERCENT:
+            place = "above the ask" if made.draft.side is Side.BUY else "below the bid"
+            yield f"the stop is {percent(distance)} {place}"
 
 
 def _funds(made: OrderPreview, said: Guarded, needed: Decimal, snapshot: Snapshot, now: datetime) -> Iterator[str]:

@@ -64,11 +64,18 @@ def collar(command: PlaceOrder, quote: Quote, worst_fill: Decimal | None) -> Mea
     name = {OrderType.OCO: "target", OrderType.STOP_LIMIT: "limit", OrderType.TRAILING_STOP: "reference"}
     legs = {name.get(command.type, "price"): price, "stop": command.stop, "stop's limit": command.stop_limit}
     over = {leg: over_opposite(value, far, command.side) for leg, value in legs.items() if value is not None}
+    behind = {OrderType.STOP_LIMIT: "limit", OrderType.OCO: "stop's limit"}.get(command.type)
+    if behind is not None and command.stop is not None and (limit := legs[behind]) is not None:
+        # Its limit counts once the market is at the stop, and a stop may be far from where the market is now.
+        del over["stop"]
+        over[behind] = over_opposite(limit, command.stop, command.side)
     if command.type is OrderType.TRAILING_STOP:
         # The distance from reference to stop is what trails: a reference too low is as wrong as one too high.
         over["reference"] = abs(over["reference"])
     leg = max(over, key=lambda leg: over[leg])
     place = "above the ask" if command.side is Side.BUY else "below the bid"
+    if leg == behind:
+        place = "above its stop" if command.side is Side.BUY else "below its stop"
     where = "away from the market" if leg == "reference" else place
     return Measure(Rule.COLLAR, over[leg], f"a {leg} {percent(over[leg])} {where}", "%")
 

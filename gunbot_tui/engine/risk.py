@@ -80,9 +80,14 @@ def breaches(
     """The limits that the order is over, the worst first; `market` is what depends on prices and funds."""
     by_pair = limits.soft_by_pair if soft else limits.hard_by_pair
     own = _own_bounds(by_pair, command.pair)
-    bounds = {**(STANDARD_SOFT if soft else STANDARD_HARD), **(limits.soft if soft else limits.hard), **own}
+    standard, written = STANDARD_SOFT if soft else STANDARD_HARD, {**(limits.soft if soft else limits.hard), **own}
+    bounds, kind = {**standard, **written}, "soft limit" if soft else "limit"
+    whose = {
+        rule: f"the default {kind}" if rule not in written else f"your {kind}" if soft else "the limit"
+        for rule in bounds
+    }
     over = [
-        (measure.value / bounds[measure.rule], _breach(measure, bounds[measure.rule], soft=soft))
+        (measure.value / bounds[measure.rule], _breach(measure, bounds[measure.rule], whose[measure.rule]))
         for measure in (*_sums(command, usage, own), *market)
         if measure.rule in bounds and measure.value > bounds[measure.rule]
     ]
@@ -137,9 +142,8 @@ def _sums(command: PlaceOrder, usage: Usage, own: Bounds) -> Iterator[Measure]:
     yield Measure(Rule.ORDERS_MINUTE, Decimal(usage.minute + 1), words, "")
 
 
-def _breach(measure: Measure, limit: Decimal, *, soft: bool) -> Breach:
-    kind = "your soft limit" if soft else "the limit"
-    return Breach(measure.rule, f"{measure.words} is over {kind} of {short(limit)}{measure.unit} ({measure.rule})")
+def _breach(measure: Measure, limit: Decimal, whose: str) -> Breach:
+    return Breach(measure.rule, f"{measure.words} is over {whose} of {short(limit)}{measure.unit} ({measure.rule})")
 
 
 def _own_bounds(by_pair: Mapping[str, Bounds], pair: Pair) -> Bounds:

@@ -43,7 +43,7 @@ def sent(
 )
 def test_o05_five_percent_on_the_wrong_side_asks(text: str, where: str) -> None:
     made = order(text, scene(position=None))
-    assert made.warnings == (f"a price {where} is over your soft limit of 5% (max_collar_percent)",)
+    assert made.warnings == (f"a price {where} is over the default soft limit of 5% (max_collar_percent)",)
     assert made.blocks == ()
     assert made.must_type == "60.98"
     assert made.consent == Consent(frozenset({Rule.COLLAR}), typed=made.must_type)
@@ -54,19 +54,27 @@ def test_o05_five_percent_on_the_wrong_side_asks(text: str, where: str) -> None:
     [
         ("buy 0.001 @ 80000", "a price 31.3% above the ask"),
         ("sell 0.001 @ 40000", "a price 34.4% below the bid"),
-        ("buy 0.001 stop 75000 limit 75100", "a limit 23.2% above the ask"),
-        ("sell 0.001 stop 45000 limit 44900", "a limit 26.4% below the bid"),
+        ("buy 0.001 stop 62000 limit 75100", "a limit 21.2% above its stop"),
+        ("sell 0.001 stop 60000 limit 44900", "a limit 25.2% below its stop"),
         ("sell 0.001 trail 45000", "a stop 26.2% below the bid"),
         ("sell 0.001 trail 60000 @ 90000", "a reference 47.7% away from the market"),
-        ("buy 0.001 oco 60000 stop 62000 limit 80000", "a stop's limit 31.3% above the ask"),
-        ("sell 0.001 oco 62000 stop 45000 limit 44900", "a stop's limit 26.4% below the bid"),
+        ("buy 0.001 oco 60000 stop 62000 limit 80000", "a stop's limit 29.1% above its stop"),
+        ("sell 0.001 oco 62000 stop 60000 limit 44900", "a stop's limit 25.2% below its stop"),
     ],
 )
 def test_o05_over_twenty_percent_is_refused_for_every_leg(text: str, where: str) -> None:
     made = order(text)
     assert made.command is None
-    assert made.blocks == (f"{where} is over the limit of 20% (max_collar_percent)",)
+    assert made.blocks == (f"{where} is over the default limit of 20% (max_collar_percent)",)
     assert made.is_limited
+
+
+@pytest.mark.parametrize("text", ["sell 0.001 stop 47000 limit 46900", "sell 0.001 oco 62000 stop 47000 limit 46900"])
+def test_a_stop_far_away_is_a_caution_and_nothing_more(text: str) -> None:
+    made = order(text)
+    assert (made.blocks, made.must_type) == ((), "")
+    assert made.warnings == ("the stop is 23% below the bid",)
+    assert order(text.replace("47000", "60000").replace("46900", "59900")).warnings == ()
 
 
 def test_o05_the_collar_is_set_in_the_config_file() -> None:
