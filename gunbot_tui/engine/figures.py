@@ -46,8 +46,12 @@ def short(value: Decimal) -> str:
 
 def money(value: Decimal) -> str:
     """Money as a ticket shows it, without trailing zeros: cents from one unit on, three digits below."""
-    places = 2 if value >= 1 or not value else 2 - value.adjusted()
-    return digits(value.quantize(Decimal(1).scaleb(-places), context=EXACT))
+    return digits(value.quantize(_step(value), context=EXACT))
+
+
+def money_up(value: Decimal) -> str:
+    """The same rounded up: what is over a limit never looks as if it were not."""
+    return digits(value.quantize(_step(value), rounding=ROUND_CEILING, context=EXACT))
 
 
 def percent(value: Decimal) -> str:
@@ -58,6 +62,11 @@ def percent(value: Decimal) -> str:
 def down(coins: Decimal) -> Decimal:
     """An amount that we worked out, rounded so that it never costs more than was meant."""
     return coins.quantize(SMALLEST_AMOUNT, rounding=ROUND_DOWN, context=EXACT)
+
+
+def _step(value: Decimal) -> Decimal:
+    places = 2 if value >= 1 or not value else 2 - value.adjusted()
+    return Decimal(1).scaleb(-places)
 
 
 def decimals_of(value: Decimal) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 
-from gunbot_tui.engine.figures import EXACT, short
+from gunbot_tui.engine.figures import EXACT, money_up, short
 from gunbot_tui.engine.funds import position
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Bounds, Consent, Limits, Rule, Standing, Usage
@@ -134,10 +134,10 @@ def _pair_refused(pair: Pair, limits: Limits) -> Iterator[str]:
 def _sums(command: PlaceOrder, usage: Usage, own: Bounds) -> Iterator[Measure]:
     """What the order comes to together with those sent before; a pair's own limit is for its own sum."""
     unit, notional = command.pair.money, command.notional
-    yield Measure(Rule.NOTIONAL, notional, f"{short(notional)} {unit}", f" {unit} per order")
+    yield Measure(Rule.NOTIONAL, notional, f"{money_up(notional)} {unit}", f" {unit} per order")
     for rule, sums, time in ((Rule.NOTIONAL_HOUR, usage.hour, "hour"), (Rule.NOTIONAL_DAY, usage.day, "day")):
         total = notional + sums.get(command.pair.key if rule in own else unit, Decimal(0))
-        yield Measure(rule, total, f"{short(total)} {unit} with what the last {time} saw", f" {unit} per {time}")
+        yield Measure(rule, total, f"{money_up(total)} {unit} with what the last {time} saw", f" {unit} per {time}")
     words = f"an order after {usage.minute} others in a minute"
     yield Measure(Rule.ORDERS_MINUTE, Decimal(usage.minute + 1), words, "")
 

@@ -105,9 +105,20 @@ def test_the_share_of_the_funds_has_a_hard_limit() -> None:
 def test_a_soft_limit_asks_for_the_money_as_the_ticket_shows_it() -> None:
     made = order("buy 0.0033333 @ 60000", limits=soft(max_notional=150))
     assert (made.blocks, made.must_type) == ((), "200")
-    assert made.warnings[0] == "199.998 USDT is over your soft limit of 150 USDT per order (max_notional)"
+    assert made.warnings[0] == "200 USDT is over your soft limit of 150 USDT per order (max_notional)"
     assert made.consent.rules == {Rule.NOTIONAL}
     assert order("buy 0.002 @ 60000", limits=soft(max_notional=150)).must_type == ""
+
+
+def test_money_over_a_limit_is_rounded_up_to_cents() -> None:
+    made = order("buy 0.01 @ 49899.99999", limits=Limits(hard={Rule.NOTIONAL: D(450)}))
+    assert made.blocks == ("499 USDT is over the limit of 450 USDT per order (max_notional)",)
+    made = order("buy 0.01 @ 50000.0001", limits=Limits(hard={Rule.NOTIONAL: D(500)}))
+    assert made.blocks == ("500.01 USDT is over the limit of 500 USDT per order (max_notional)",)
+
+
+def test_an_estimated_fee_has_eight_decimals_at_most() -> None:
+    assert order("buy 0.00163666 @ 59999.99999").fee == D("0.0981996")
 
 
 def test_small_money_is_asked_for_with_the_digits_that_it_has() -> None:
