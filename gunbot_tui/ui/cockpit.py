@@ -88,6 +88,12 @@ class Cockpit(Frame, inherit_bindings=False):
         """Carry out a confirmed question."""
         self.orders.control(message.command)
 
+    @on(LiveTable.RowClicked)
+    def select_clicked_row(self, message: LiveTable.RowClicked) -> None:
+        """A click moves the cursor as a key does."""
+        if message.table is self.table:
+            self.select_at_cursor()
+
     @on(LiveTable.RowHighlighted)
     def follow_cursor(self, message: LiveTable.RowHighlighted) -> None:
         """Draw what depends on the cursor, however it came to its row."""
@@ -120,25 +126,38 @@ class Cockpit(Frame, inherit_bindings=False):
         self.line.open(text)
 
     def action_ticket(self, side: str) -> None:
-        """Open a ticket for the selected pair."""
-        self.orders.open_ticket(side)
+        """Open a ticket for the pair that the cursor shows, or on a screen without pairs for the selected one."""
+        if self._takes_cursor():
+            self.orders.open_ticket(side)
 
     def action_cancel(self) -> None:
         """Preview cancelling the order under the cursor."""
         self.orders.cancel(self.view.cancel_at_cursor())
 
     def action_cancel_all(self) -> None:
-        """Preview cancelling all our orders on the selected pair."""
-        self.orders.cancel_all()
+        """Preview cancelling all our orders on the pair that the cursor shows."""
+        if self._takes_cursor():
+            self.orders.cancel_all()
 
     def action_move(self, how: str) -> None:
         """Move the table's cursor."""
         name = {"up": "cursor_up", "down": "cursor_down"}.get(how, how)
         if self.table is not None:
             getattr(self.table, f"action_{name}")()
-            self._select_at_cursor()
+            self.select_at_cursor()
 
-    def _select_at_cursor(self) -> None:
+    def _takes_cursor(self) -> bool:
+        """Select the pair under the cursor, unless another was named since; False when it is traded no more."""
+        key = self.view.pair_at_cursor()
+        if key is None or self.is_cursor_passed or (self.pair is not None and key == self.pair.key):
+            return True
+        self.select_at_cursor()
+        if self.pair is not None and key == self.pair.key:
+            return True
+        self.warn("the pair under the cursor is none of the bot's pairs now")
+        return False
+
+    def select_at_cursor(self) -> None:
         """On a table of pairs the user's cursor selects the pair for all screens; a row that merely came does not."""
         key = self.view.pair_at_cursor()
         found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
@@ -149,6 +168,7 @@ class Cockpit(Frame, inherit_bindings=False):
         """Sort the table by another column, or reverse it."""
         if self.table is not None:
             getattr(self.table, f"action_sort_{how}")()
+            self.select_at_cursor()
             self._draw()
 
     def action_filter(self) -> None:
@@ -163,7 +183,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     async def action_open(self) -> None:
         """Open what is selected."""
-        self._select_at_cursor()
+        self.select_at_cursor()
         target = self.view.open_row()
         if target is not None:
             await self.show_view(target)

@@ -55,6 +55,8 @@ class Frame(Screen[None], inherit_bindings=False):
         self._snapshot = Snapshot(bot)
         self._current = "pairs"
         self._before = ["pairs"]
+        self._passed: str | None = None
+        """The row that the cursor was on when a pair was selected by name: that pair counts until it moves."""
         self._frozen = False
         self._last: Line = ()
         self._drawn: Face = ()
@@ -74,6 +76,11 @@ class Frame(Screen[None], inherit_bindings=False):
     def frozen(self) -> bool:
         """True while the view stands still."""
         return self._frozen
+
+    @property
+    def is_cursor_passed(self) -> bool:
+        """True when a pair was selected by name since the cursor came to its row."""
+        return self.table is not None and self._passed is not None and self._passed == self.table.cursor_key
 
     @property
     def ticket(self) -> Ticket:
@@ -192,9 +199,11 @@ class Frame(Screen[None], inherit_bindings=False):
             return
         self.pair = pair
         self._show_selected()
+        self._passed = None if self.table is None else self.table.cursor_key
 
     def select_soon(self, pair: Pair) -> None:
         """Select a pair at once, and draw what follows when the cursor has come to rest: keys may come in a row."""
+        self._passed = None
         if pair == self.pair:
             return
         self.pair = pair

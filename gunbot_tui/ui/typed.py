@@ -113,6 +113,7 @@ def _filter(cockpit: Cockpit, text: str) -> None:
     if cockpit.table is None:
         raise TextError("there is no table to filter here")
     cockpit.table.filter_text = text
+    cockpit.select_at_cursor()
     cockpit.redraw_view()
 
 

@@ -11,7 +11,7 @@ from gunbot_tui.ui.keymap import VIEWS
 from gunbot_tui.ui.widgets.table import LiveTable
 from tests.factories import make_feed, make_snapshot
 from tests.ui.driven import LATER, Driven, driven, moment
-from tests.ui.scene import BTC, ETH, XRP, day_at_work, every_pair, with_bid
+from tests.ui.scene import BTC, ETH, SOL, XRP, day_at_work, every_pair, with_bid
 
 DIGITS = {str(at): view for at, view in enumerate(VIEWS, 1)}
 
@@ -46,6 +46,34 @@ async def test_moving_the_cursor_among_the_pairs_selects_for_all_screens() -> No
         assert shown.cockpit.pair == XRP
         await shown.press("2")
         assert "XRP/USDT" in shown.text
+
+
+@pytest.mark.parametrize("digit", ["1", "5"])
+@pytest.mark.parametrize(("key", "title"), [("b", "BUY SOL"), ("s", "SELL SOL")])
+async def test_a_ticket_after_a_filter_is_for_the_row_that_the_cursor_shows(digit: str, key: str, title: str) -> None:
+    async with driven() as shown:
+        await shown.press(digit)
+        await shown.command("filter SOL")
+        assert shown.cockpit.pair == SOL
+        await shown.press(key)
+        assert title in shown.ticket_text
+
+
+async def test_a_ticket_is_for_the_cursor_s_row_when_the_row_before_went_away() -> None:
+    async with driven() as shown:
+        snapshot = day_at_work()
+        rest = make_feed(every_pair()[1:])
+        await shown.publish(replace(snapshot, feeds={**snapshot.feeds, Topic(Kind.PAIRS): rest}))
+        await shown.press("b")
+        assert "BUY ETH" in shown.ticket_text
+
+
+async def test_a_pair_that_was_named_counts_before_the_cursor_s_row() -> None:
+    async with driven() as shown:
+        await shown.press("5")
+        await shown.command("pair XRP")
+        await shown.press("b")
+        assert "BUY XRP" in shown.ticket_text
 
 
 async def test_the_cursor_stays_on_its_pair_when_rows_come_and_change_places() -> None:

@@ -49,6 +49,9 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     class RowHighlighted(RowMessage):
         """The cursor came to another row, by a key or because its row left."""
 
+    class RowClicked(RowMessage):
+        """The user's click brought the cursor to another row."""
+
     class RowSelected(RowMessage):
         """A row was opened, by enter or a second click."""
 
@@ -261,6 +264,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_select()
         else:
             self._move_to(index)
+            self.post_message(self.RowClicked(self, self.cursor_key))
 
     @property
     def _page(self) -> int:
