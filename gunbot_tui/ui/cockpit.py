@@ -30,6 +30,7 @@ from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.pairs import statuses
 
 QUIT_SECONDS = 2.0
+CANCEL_SECONDS = 1.0
 
 
 class Cockpit(Frame, inherit_bindings=False):
@@ -40,6 +41,7 @@ class Cockpit(Frame, inherit_bindings=False):
     def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
         super().__init__(bot, demo)
         self._quit_asked_at: float | None = None
+        self._cancelled_at: float | None = None
 
     async def press(self, event: events.Key) -> bool:
         """Carry out one key; any key between two q takes the first one back."""
@@ -78,6 +80,8 @@ class Cockpit(Frame, inherit_bindings=False):
     @on(SendPreview)
     def send_preview(self, message: SendPreview) -> None:
         """Hand a confirmed preview to the desk; marks that it came from have done their work."""
+        if isinstance(message.preview, CancelPreview):
+            self._cancelled_at = self.cockpit_app.clock.monotonic()
         self.orders.send(message.preview)
         if isinstance(message.preview, CancelPreview) and message.preview.draft.scope is CancelScope.MARKED:
             self.query_one("#orders-table", LiveTable).clear_marks()
@@ -137,7 +141,7 @@ class Cockpit(Frame, inherit_bindings=False):
     def action_cancel_all(self) -> None:
         """Preview cancelling all our orders on the pair that the cursor shows."""
         if self._takes_cursor():
-            self.orders.cancel_all()
+            self._cancel_all()
 
     def action_move(self, how: str) -> None:
         """Move the table's cursor."""
@@ -145,6 +149,15 @@ class Cockpit(Frame, inherit_bindings=False):
         if self.table is not None:
             getattr(self.table, f"action_{name}")()
             self.select_at_cursor()
+
+    def _cancel_all(self) -> None:
+        """The capital that sent a cancel opens the wider one only after a moment: a nervous hand repeats it."""
+        sent_at = self._cancelled_at
+        if sent_at is not None and self.cockpit_app.clock.monotonic() - sent_at < CANCEL_SECONDS:
+            self._cancelled_at = self.cockpit_app.clock.monotonic()
+            self.warn("the cancel is sent; X again opens cancel all in a moment")
+            return
+        self.orders.cancel_all()
 
     def _takes_cursor(self) -> bool:
         """Select the pair under the cursor, unless another was named since; False when it is traded no more."""

@@ -360,6 +360,20 @@ async def test_holding_capital_x_over_a_single_cancel_goes_no_further() -> None:
         assert len(shown.desk.sent) == 1
 
 
+async def test_a_nervous_hand_on_capital_x_cancels_one_order_and_opens_nothing() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5", "x")
+        for _ in range(4):
+            await shown.clock.advance(0.6)
+            await shown.confirm("X")
+        assert len(shown.desk.sent) == 1
+        assert "X again opens cancel all in a moment" in shown.last
+        await shown.clock.advance(1.1)
+        await shown.press("X")
+        assert "CANCEL all of ours" in shown.ticket_text
+
+
 async def test_a_cancel_that_is_left_lying_is_dropped_when_the_line_goes() -> None:
     async with driven() as shown:
         await shown.command("cancel 357044")
