@@ -253,7 +253,7 @@ class Cockpit(Frame, inherit_bindings=False):
         """Let the view stand still, or go on."""
         self._frozen = not self._frozen
         if self._frozen:
-            self.ticket.close()
+            self.ticket.close(keeps=True)
         latest = self.cockpit_app.snapshot
         if not self._frozen and latest is not None:
             self._snapshot = latest

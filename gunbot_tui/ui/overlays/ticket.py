@@ -98,13 +98,14 @@ class Ticket(TicketLayer):
         self._show(question)
         self._wait_for_eyes()
 
-    def close(self, *, is_sent: bool = False) -> None:
-        """Drop what is open; an order that was not sent is kept."""
+    def close(self, *, keeps: bool = False) -> None:
+        """Drop what is open; with `keeps`, for what the user did not do, the order comes back on the next b or s."""
         if self._open is None:
             return
-        draft = self.draft
-        if draft is not None and draft.amount is not None:
-            self.last, self.left = draft, None if is_sent else draft
+        draft = self._typed_whole()
+        self.left = draft if keeps else None
+        if draft is not None:
+            self.last = draft
         self._open = None
         self._rest()
         self.display = False
@@ -126,7 +127,7 @@ class Ticket(TicketLayer):
         self._snapshot = snapshot
         match self._open:
             case _ if is_other_bot:
-                self.close()
+                self.close(keeps=True)
                 self._warn(f"dropped: the bot is {snapshot.bot.name} now")
             case Editing(is_waiting=True) if self._is_read(self._form.draft.pair):
                 self._open = Editing()
@@ -253,7 +254,7 @@ class Ticket(TicketLayer):
             self._warn(f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits, q drops")
         else:
             self.post_message(SendPreview(shown.agreed))
-            self.close(is_sent=True)
+            self.close()
 
     @property
     def _needs_no_dwell(self) -> bool:
@@ -275,6 +276,11 @@ class Ticket(TicketLayer):
             self._warn(made.blocks[0])
             return
         self.review(made, self._snapshot)
+
+    def _typed_whole(self) -> OrderDraft | None:
+        """The order that is open; what can't be read is none, and never an older one."""
+        draft = self._form.typed() if isinstance(self._open, Editing) else self.draft
+        return draft if isinstance(draft, OrderDraft) and draft.amount is not None else None
 
     def _touch(self, draft: OrderDraft) -> str:
         """The price to begin with: the touch on our own side of the book."""
