@@ -130,7 +130,7 @@ def measure(session: PtySession, relay: Relay, orders: int) -> tuple[list[float]
         session.send("esc")
         session.wait_for(lambda s: "BUY BTC with USDT" not in s.terminal.text(), 5)
         session.type(":")
-        session.type(f"buy 0.000{501 + number} BTC/USDT @ bid -2%\r")
+        session.type(f"buy {0.0003 * 1.03**number:.6f} BTC/USDT @ bid -2%\r")
         session.wait_for("B send buy", 5)
         session.received_within(DWELL_SECONDS)
         before = len(relay.stamps)

@@ -36,8 +36,6 @@ def judge_waiting(cancel: Intent, intents: tuple[Intent, ...], snapshot: Snapsho
         return _ended(cancel, IntentState.FILLED, "already filled: there was nothing to cancel", now)
     if order.state is IntentState.CANCELLED:
         return _ended(cancel, IntentState.CANCELLED, order.reason, now)
-    if order.state is IntentState.AMBIGUOUS:
-        return _ended(cancel, IntentState.NOT_SENT, "several orders may be its: cancel them by their numbers", now)
     if order.state in NEVER_CAME:
         return _ended(cancel, IntentState.NOT_SENT, f"its order was {order.state}: there was nothing to cancel", now)
     if now - cancel.created_at >= HORIZON:

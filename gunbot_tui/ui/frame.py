@@ -11,8 +11,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.feed import Kind, Topic
@@ -46,6 +48,8 @@ class Frame(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings(None))
     AUTO_FOCUS = None
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Each widget draws its own focus: the whole screen need not be painted for it while an order leaves."""
 
     def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
         super().__init__()
