@@ -118,8 +118,12 @@ def title(snapshot: Snapshot) -> Line:
 
 
 def working(snapshot: Snapshot) -> int | None:
-    """Orders that rest on the exchange, over all pairs; None while those of any pair are not known."""
-    counts = [None if status.open_orders is None else len(status.open_orders) for status in statuses(snapshot)]
+    """Orders that rest on the exchange, over all pairs that the bot works on; None while those of any are not known.
+
+    The bot never looks at a paused pair.
+    """
+    at_work = (status for status in statuses(snapshot) if status.state is not PairState.PAUSED or status.open_orders)
+    counts = [None if status.open_orders is None else len(status.open_orders) for status in at_work]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None
 
