@@ -16,9 +16,9 @@ from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import Command, HandedOver, Outcome, PlaceOrder, Refused
 from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Consent, Limits, Rule
+from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import apply
-from tests.factories import make_pair_status, make_placement, make_snapshot
+from tests.factories import make_pair, make_pair_status, make_placement, make_snapshot
 from tests.kill.sender import TAKEN, say
 
 MANY = Limits(hard={Rule.ORDERS_MINUTE: Decimal(1_000_000)})
@@ -63,9 +63,9 @@ async def submit_for_ever(path: Path, port: int, prefix: str) -> None:
     )
     await desk.open()
     for number in count():
-        # They are nearly the same order: whoever sends them so fast has agreed to each before.
-        known = Consent(intents=frozenset(intent.id for intent in desk.intents))
-        intent = await desk.submit(make_placement(amount=f"{prefix}{number:04}1"), seen="seen", consent=known)
+        # Each on a pair of its own: nearly the same order again would have to be agreed to.
+        pair = make_pair(f"C{prefix.replace('.', '')}{number}")
+        intent = await desk.submit(make_placement(pair, amount=f"{prefix}{number:04}1"), seen="seen")
         say(intent)
 
 

@@ -47,7 +47,7 @@ def check(life: Life, found: dict[str, tuple[Intent, list[str]]]) -> None:
             assert amount in life.requests
         else:
             assert (intent.state, intent.reason) == (IntentState.UNKNOWN, FOUND_SENDING)
-            assert [event for event in events if event != "override"] == ["intent", "found at start"]
+            assert events == ["intent", "found at start"]
     if life.moment is Moment.REQUEST:
         assert states[life.requests[-1]] is IntentState.UNKNOWN
 
