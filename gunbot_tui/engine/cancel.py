@@ -217,7 +217,8 @@ def _lost(snapshot: Snapshot, pair: Pair | None) -> list[str]:
 
 
 def _is_called(intent: Intent, id: str) -> bool:
-    return intent.short_id.casefold() == id.casefold() or id in (intent.order_id, intent.leg_id)
+    names = (intent.short_id.casefold(), intent.id.casefold())
+    return id.casefold() in names or id in (intent.order_id, intent.leg_id)
 
 
 def _is_pending(pair: Pair, id: str, snapshot: Snapshot, *, of: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.shell.codes import Exit
@@ -13,7 +13,10 @@ from gunbot_tui.views.cell import Align, Column, Row
 from gunbot_tui.views.export import to_csv, to_json
 from gunbot_tui.views.format import width
 from gunbot_tui.views.order_entries import entries
+from gunbot_tui.views.order_records import order_records
 
+TEXT = "text"
+RECORDS = {"json": to_json, "csv": to_csv}
 EVERY_COLUMN = 400
 """A width at which no column gives way."""
 
@@ -22,8 +25,13 @@ async def run(office: Office, prompt: Prompt, *, form: str) -> Exit:
     """Print what works and the newest history. Raises GivenUpError when the bot does not answer."""
     await office.read((Topic(Kind.PAIRS), *ACCOUNT))
     snapshot = await office.read_pairs()
-    rows = view.rows(entries(snapshot), snapshot, office.now())
-    prompt.result(FORMS[form](view.columns(EVERY_COLUMN, rows), rows).rstrip("\n"))
+    found = entries(snapshot)
+    if form == TEXT:
+        rows = view.rows(found, snapshot, office.now())
+        text = to_text(view.columns(EVERY_COLUMN, rows), rows)
+    else:
+        text = RECORDS[form](order_records(found, snapshot.bot.name))
+    prompt.result(text.rstrip("\n"))
     return Exit.HANDED_OVER
 
 
@@ -40,6 +48,3 @@ def _line(columns: Sequence[Column], widths: Sequence[int], words: Sequence[str]
         gap = " " * (room - width(word))
         cells.append(gap + word if column.align is Align.RIGHT else word + gap)
     return "  ".join(cells).rstrip()
-
-
-FORMS: dict[str, Callable[[Sequence[Column], Sequence[Row]], str]] = {"text": to_text, "json": to_json, "csv": to_csv}

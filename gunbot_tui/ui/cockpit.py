@@ -8,7 +8,7 @@ from textual import events, on
 
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.model.ticket import CancelPreview, CancelScope
-from gunbot_tui.ui.export import FORMATS, copy_text, write_table
+from gunbot_tui.ui.export import FORMATS, copy_text, write_records
 from gunbot_tui.ui.frame import Frame
 from gunbot_tui.ui.messages import (
     AnswerQuestion,
@@ -275,8 +275,8 @@ class Cockpit(Frame, inherit_bindings=False):
         """Write the table to a file, in CSV or JSON."""
         if fmt not in FORMATS:
             self.warn(f'"{fmt}" is no format to write: {" or ".join(FORMATS)}')
-        elif self.table is not None:
-            self.say(write_table(self.table, self._current, self.cockpit_app.now(), fmt))
+        elif (records := self.view.records()) is not None:
+            self.say(write_records(records, self._current, self.cockpit_app.now(), fmt))
 
     def action_palette(self) -> None:
         """Search all commands."""

@@ -1,6 +1,6 @@
 """Getting data out of the terminal: the tmux buffer and the clipboard escape for a row, a file for a table.
 
-A file holds what is shown, in CSV with the words of the screen and in JSON with the numbers behind them.
+A file holds what is shown, with the values behind the words of the screen.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from gunbot_tui.ui.widgets.table import LiveTable
-from gunbot_tui.views.export import to_csv, to_json
+from gunbot_tui.views.export import Records, to_csv, to_json
 
 TMUX_SECONDS = 2
 FORMATS = {"csv": to_csv, "json": to_json}
@@ -47,14 +46,14 @@ async def _load_tmux_buffer(text: str) -> bool:
     return tmux.returncode == 0
 
 
-def write_table(table: LiveTable, name: str, now: datetime, fmt: str) -> str:
-    """Write the shown rows to a file of the user's alone in the present folder, never over another, and say where."""
+def write_records(records: Records, name: str, now: datetime, fmt: str) -> str:
+    """Write them to a file of the user's alone in the present folder, never over another, and say where."""
     path = Path.cwd() / f"gunbot-tui-{name}-{now:%Y%m%d-%H%M%S}.{fmt}"
-    text = FORMATS[fmt](table.columns, table.rows)
+    text = FORMATS[fmt](records)
     try:
         # Exclusive creation: neither another file nor one behind a link is ever written over.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(text.encode(errors="replace"))
     except OSError as error:
         return f"not written: {path}: {error.strerror or error}"
-    return f"{len(table.rows)} rows written to {path}"
+    return f"{len(records.lines)} rows written to {path}"

@@ -1,4 +1,4 @@
-"""Rows of a table as text for other programs: CSV with the words of the screen, JSON with the numbers behind them."""
+"""Records for other programs: the same fields in CSV and in JSON, with the values behind the words of the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -18,32 +19,49 @@ TIME = "time"
 FORMULA = ("=", "+", "-", "@")
 NUMBER = re.compile(r"[+-]?\d[\d.]*%?")
 
+Value = str | float | None
+"""None for what is not known."""
 
-def to_csv(columns: Sequence[Column], rows: Sequence[Row]) -> str:
-    """A line of titles, then one line for each row."""
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Lines of values under the names of their fields."""
+
+    fields: tuple[str, ...]
+    lines: tuple[tuple[Value, ...], ...]
+
+
+def of_table(columns: Sequence[Column], rows: Sequence[Row]) -> Records:
+    """The rows of a table, by the names of its columns."""
+    return Records(
+        tuple(column.key for column in columns),
+        tuple(tuple(_value(column, cell) for column, cell in zip(columns, row.cells, strict=False)) for row in rows),
+    )
+
+
+def to_csv(records: Records) -> str:
+    """A line of names, then one line for each record."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(column.title for column in columns)
-    writer.writerows([_harmless(cell.text.strip()) for cell in row.cells] for row in rows)
+    writer.writerow(records.fields)
+    writer.writerows([_harmless(value) for value in line] for line in records.lines)
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
-    """The text so that no spreadsheet takes a bot's words for a formula."""
-    is_formula = text.startswith(FORMULA) and text != NOTHING and NUMBER.fullmatch(text) is None
-    return f"'{text}" if is_formula else text
-
-
-def to_json(columns: Sequence[Column], rows: Sequence[Row]) -> str:
-    """A list of objects, by the names of the columns."""
-    objects = [
-        {column.key: _value(column, cell) for column, cell in zip(columns, row.cells, strict=False)} for row in rows
-    ]
+def to_json(records: Records) -> str:
+    """A list of objects."""
+    objects = [dict(zip(records.fields, line, strict=True)) for line in records.lines]
     return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
 
 
-def _value(column: Column, cell: Cell) -> str | float | None:
-    """A time in ISO 8601, a number where the column is one of numbers, else the words; null for what is not known."""
+def _harmless(value: Value) -> Value:
+    """A text so that no spreadsheet takes a bot's words for a formula."""
+    is_formula = isinstance(value, str) and value.startswith(FORMULA) and NUMBER.fullmatch(value) is None
+    return f"'{value}" if is_formula else value
+
+
+def _value(column: Column, cell: Cell) -> Value:
+    """A time in ISO 8601, a number where the column is one of numbers, else the words."""
     text = cell.text.strip()
     if text in ("", NOTHING):
         return None

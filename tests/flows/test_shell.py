@@ -113,7 +113,10 @@ def test_an_order_is_handed_over_once_and_listed_as_ours(shell: Shell) -> None:
     listed = shell.run("orders", "--format", "json")
     assert listed.returncode == 0, listed.stderr
     ours = [row for row in items(json.loads(listed.stdout)) if row["origin"] == "me"]
-    assert [table(row)["pair"] for row in ours] == ["BTC/USDT"]
+    assert [table(row)["pair"] for row in ours] == ["USDT-BTC"]
+    assert [(table(row)["exchange"], table(row)["amount"], table(row)["price"]) for row in ours] == [
+        ("binance", "0.01", price)
+    ]
 
 
 def test_a_question_mark_previews_and_sends_nothing(shell: Shell) -> None:
@@ -275,7 +278,7 @@ def test_a_cancel_waits_in_the_shell_for_an_order_that_is_not_shown_yet(
     placed = shell.run("order", f"buy 0.01 USDT-BTC @ {far_bid(shell)}", "--yes")
     assert placed.returncode == 0, placed.stderr
     listed = items(json.loads(shell.run("orders", "--format", "json").stdout))
-    (short_id,) = [str(row["id"]) for row in listed if row["origin"] == "me"]
+    (short_id,) = [str(row["intent"]).rpartition("-")[2] for row in listed if row["origin"] == "me"]
     waiting = terminal("cancel", short_id, "--yes")
     waiting.wait_for("waiting up to")
     assert len(shell.trades) == 1

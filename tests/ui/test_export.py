@@ -1,4 +1,4 @@
-"""Writing what is shown to a file: words in CSV, numbers in JSON, no formulas, never over another file."""
+"""Writing what is shown to a file: the same exact fields in CSV and JSON, no formulas, never over another file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ import pytest
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import HistoryPage
+from gunbot_tui.model.trading import HistoryPage, OrderType
 from tests.clock import until
-from tests.factories import NOW, make_feed, make_intent, make_trade, with_feed
+from tests.factories import NOW, make_feed, make_intent, make_placement, make_trade, with_feed
 from tests.ui.driven import driven
 from tests.ui.scene import OURS, day_at_work
 
@@ -34,26 +35,47 @@ def one_trade(**changes: object) -> Snapshot:
     return with_feed(day_at_work(intents=(OURS,)), Topic(Kind.HISTORY, "0"), page)
 
 
-async def test_a_csv_file_holds_the_words_of_the_rows_shown() -> None:
+async def test_csv_and_json_hold_the_same_exact_fields_of_an_order() -> None:
     async with driven(one_trade()) as shown:
         await shown.press("5")
         await shown.command("filter state:filled")
         await shown.press("w")
         assert "1 rows written" in shown.last
-        header, row = csv.reader(the_file("csv").read_text("utf-8").splitlines())
-        told = dict(zip(header, row, strict=True))
-        assert (told["pair"], told["price"], told["pnl"], told["stop"]) == ("BTC/USDT binance", "60120.0", "−2.50", "-")
-
-
-async def test_a_json_file_holds_the_numbers_and_the_times_of_the_rows_shown() -> None:
-    async with driven(one_trade()) as shown:
-        await shown.press("5")
-        await shown.command("filter state:filled")
         shown.cockpit.action_write("json")
-        (row,) = json.loads(the_file("json").read_text("utf-8"))
-        assert row["time"] == NOW.isoformat()
-        assert (row["price"], row["amount"], row["pnl"], row["fee"]) == (60120.0, 0.0123, -2.5, 0.74)
-        assert (row["pair"], row["origin"], row["id"], row["stop"]) == ("BTC/USDT binance", "strategy", "5", None)
+        header, row = csv.reader(the_file("csv").read_text("utf-8").splitlines())
+        (told,) = json.loads(the_file("json").read_text("utf-8"))
+        assert list(told) == header
+        assert [value or "" for value in told.values()] == row
+        assert (told["time"], told["bot"]) == (NOW.isoformat(), shown.session.snapshot.bot.name)
+        assert (told["exchange"], told["pair"], told["state"]) == ("binance", "USDT-BTC", "filled")
+        assert (told["price"], told["amount"], told["pnl"], told["fee"]) == ("60120.0", "0.0123", "-2.5", "0.74")
+        assert (told["origin"], told["id"], told["stop"], told["intent"]) == ("strategy", "5", None, None)
+
+
+async def test_orders_are_told_to_the_last_digit_with_their_plain_state() -> None:
+    placed = make_placement(price="0.00000100", amount="12345678.10000001", type=OrderType.STOP_LIMIT)
+    placed = replace(placed, stop=Decimal("0.0000012"))
+    lost = make_intent(placed, IntentState.UNKNOWN, "20261121T140209-abc234", reason="no answer")
+    async with driven(day_at_work(intents=(lost,))) as shown:
+        await shown.press("5")
+        shown.cockpit.action_write("json")
+        told = json.loads(the_file("json").read_text("utf-8"))[0]
+        assert (told["price"], told["amount"]) == ("0.00000100", "12345678.10000001")
+        assert (told["type"], told["stop"]) == ("stop-limit", "0.0000012")
+        assert (told["state"], told["reason"], told["id"]) == ("unknown", "no answer", None)
+        assert told["intent"] == lost.id
+        assert told["time"].endswith("+00:00")
+
+
+async def test_a_table_without_orders_is_written_with_its_numbers_in_both_formats() -> None:
+    async with driven() as shown:
+        await shown.press("6", "w")
+        shown.cockpit.action_write("json")
+        (told, *_) = json.loads(next(Path.cwd().glob("*.json")).read_text("utf-8"))
+        header, row, *_ = csv.reader(next(Path.cwd().glob("*.csv")).read_text("utf-8").splitlines())
+        assert list(told) == header
+        assert row == ["" if value is None else str(value) for value in told.values()]
+        assert isinstance(told["free"], float)
 
 
 async def test_the_rows_are_written_in_the_order_shown() -> None:
@@ -61,7 +83,7 @@ async def test_the_rows_are_written_in_the_order_shown() -> None:
         await shown.press("5")
         shown.table.sort_by("price", reverse=True)
         shown.cockpit.action_write("json")
-        prices = [row["price"] for row in json.loads(the_file("json").read_text("utf-8"))]
+        prices = [float(row["price"]) for row in json.loads(the_file("json").read_text("utf-8"))]
         assert len(prices) > 10
         assert prices == sorted(prices, reverse=True)
 
@@ -70,15 +92,16 @@ async def test_the_rows_are_written_in_the_order_shown() -> None:
 async def test_words_of_the_bot_are_no_formula_in_a_spreadsheet(text: str) -> None:
     async with driven(one_trade(id=text)) as shown:
         await shown.press("5", "w")
-        written = next(row for row in csv.reader(the_file("csv").read_text("utf-8").splitlines()) if text in row[-3])
-        assert written[-3] == f"'{text}"
+        ids = [row["id"] for row in csv.DictReader(the_file("csv").read_text("utf-8").splitlines())]
+        assert f"'{text}" in ids
+        assert text not in ids
 
 
 async def test_signed_numbers_and_missing_values_stay_as_they_are() -> None:
-    async with driven(one_trade(pnl=2.5, id="-")) as shown:
+    async with driven(one_trade(pnl=-2.5, fee=None)) as shown:
         await shown.press("5", "w")
-        rows = list(csv.reader(the_file("csv").read_text("utf-8").splitlines()))
-        assert any(row[-2] == "+2.50" and row[-3] == "-" for row in rows)
+        rows = list(csv.DictReader(the_file("csv").read_text("utf-8").splitlines()))
+        assert any((row["pnl"], row["fee"]) == ("-2.5", "") for row in rows)
 
 
 async def test_a_file_is_for_the_user_alone_and_never_written_over_another() -> None:

@@ -20,6 +20,7 @@ from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.core import standstill
+from gunbot_tui.views.export import Records, of_table
 from gunbot_tui.views.panel import freshness_mark, is_old, problem_line, spread
 
 
@@ -69,6 +70,10 @@ class View(Vertical):
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The cancel that `x` means here, or why there is none."""
         return "no order is selected here: 5 shows the orders, x cancels the one under the cursor"
+
+    def records(self) -> Records | None:
+        """What is shown, for a file; None on a screen without a table."""
+        return None if self.table is None else of_table(self.table.columns, self.table.rows)
 
     def open_row(self) -> str | None:
         """Do what enter means on the cursor's row; the name of a screen to go to, or None."""

@@ -22,7 +22,9 @@ from gunbot_tui.ui.widgets.table_line import GUTTER
 from gunbot_tui.views import order_detail, order_entries
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Line, Span
+from gunbot_tui.views.export import Records
 from gunbot_tui.views.order_entries import Entry
+from gunbot_tui.views.order_records import order_records
 from gunbot_tui.views.panel import muted
 
 DETAIL_LINES = 3
@@ -97,6 +99,13 @@ class OrdersScreen(View):
         """The order's pair."""
         entry = self._opened or self._at_cursor()
         return None if entry is None else entry.pair.key
+
+    def records(self) -> Records | None:
+        """The orders that are shown, exactly as they are known."""
+        if self._opened is not None or self._snapshot is None:
+            return super().records()
+        shown = (self._entries[key] for key in self._orders.keys)
+        return order_records(shown, self._snapshot.bot.name)
 
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The marked orders that can be cancelled, or without marks the one under the cursor."""

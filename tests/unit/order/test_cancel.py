@@ -103,9 +103,10 @@ class TestOne:
         assert made.commands == ()
         assert made.blocks == ("a cancel of abc234 waits already: it is sent once the bot shows the order",)
 
-    def test_the_short_id_of_a_shown_order_means_its_order(self) -> None:
+    @pytest.mark.parametrize("name", ["abc234", FRESH.id])
+    def test_our_id_of_a_shown_order_means_its_order(self, name: str) -> None:
         shown = replace(FRESH, state=IntentState.WORKING, order_id="357044")
-        assert ids(cancel("cancel abc234", scene(intents=[shown]))) == ["357044"]
+        assert ids(cancel(f"cancel {name}", scene(intents=[shown]))) == ["357044"]
 
     @pytest.mark.parametrize("name", ["abc234", "99"])
     def test_o14_one_that_has_ended_says_how(self, name: str) -> None:
