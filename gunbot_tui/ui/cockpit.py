@@ -84,7 +84,8 @@ class Cockpit(Frame, inherit_bindings=False):
             self._cancelled_at = self.cockpit_app.clock.monotonic()
         self.orders.send(message.preview)
         if isinstance(message.preview, CancelPreview) and message.preview.draft.scope is CancelScope.MARKED:
-            self.query_one("#orders-table", LiveTable).clear_marks()
+            table = self.query_one("#orders-table", LiveTable)
+            table.unmark(table.keys)
             self._draw()
 
     @on(AnswerQuestion)
@@ -192,6 +193,12 @@ class Cockpit(Frame, inherit_bindings=False):
         """Mark the row."""
         if self.table is not None:
             self.table.action_toggle_mark()
+            self._draw()
+
+    def action_unmark(self) -> None:
+        """Take all marks away, those hidden by the filter too."""
+        if self.table is not None:
+            self.table.unmark(self.table.marked)
             self._draw()
 
     async def action_open(self) -> None:

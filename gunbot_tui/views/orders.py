@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -77,21 +77,39 @@ def last_page(snapshot: Snapshot, page: int) -> int | None:
     history = snapshot.history(page).value or snapshot.history(0).value
     if history is None:
         return None
+    if history.total is None:
+        return page if history.is_last else page + 1
     size = len((snapshot.history(0).value or history).trades) or 1
     return max(1, ceil(history.total / size)) - 1
 
 
-def title(snapshot: Snapshot, page: int = 0, marked: int = 0, cancellable: int = 0) -> Line:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many rows are marked, and of them: what can't be cancelled, and what the filter hides."""
+
+    all: int = 0
+    over: int = 0
+    hidden: int = 0
+
+    def __str__(self) -> str:
+        notes = [f"{self.over} can't be cancelled"] if self.over else []
+        notes += [f"{self.hidden} hidden by the filter"] if self.hidden else []
+        return f"{self.all} marked" + (f" ({', '.join(notes)})" if notes else "")
+
+
+NO_MARKS = Marks()
+
+
+def title(snapshot: Snapshot, page: int = 0, marks: Marks = NO_MARKS) -> Line:
     """How many orders work, are unknown and are marked, and which page of the history this is."""
     loud, history = unknown(snapshot), snapshot.history(page).value
     working = pairs_view.working_text(snapshot)
     spans = [Span(working), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
-    if marked:
-        over = f" ({marked - cancellable} can't be cancelled)" if cancellable < marked else ""
-        spans.append(Span(f" · {marked} marked{over}", Tone.STRONG))
+    if marks.all:
+        spans.append(Span(f" · {marks}", Tone.STRONG))
     last = last_page(snapshot, page)
     if last is not None:
-        count = f", {history.total} trades" if history is not None else ""
+        count = f", {history.total} trades" if history is not None and history.total is not None else ""
         spans.append(Span(f" · history page {page + 1} of {max(last, page) + 1}{count}", Tone.MUTED))
     return tuple(spans)
 

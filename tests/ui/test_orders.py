@@ -180,6 +180,33 @@ async def test_marks_stay_when_the_ticket_is_dropped() -> None:
         assert shown.table.marked == {"intent:intent-1"}
 
 
+async def test_a_mark_that_the_filter_hides_is_not_cancelled() -> None:
+    async with driven(day_at_work(intents=(WAITING, OURS))) as shown:
+        await to_row(shown, "intent:intent-1")
+        await shown.press("space")
+        await shown.command("filter abc234")
+        assert "1 marked (1 hidden by the filter)" in shown.text
+        assert shown.cockpit.view.cancel_at_cursor() == CancelDraft(CancelScope.ONE, pair=BTC, id="abc234")
+        await shown.press("space")
+        assert shown.cockpit.view.cancel_at_cursor() == CancelDraft(CancelScope.MARKED, ids=((BTC.key, "abc234"),))
+        await shown.press("x")
+        await shown.confirm("X")
+        assert [command.of for command in shown.desk.sent if isinstance(command, CancelOrder)] == ["intent-abc234"]
+        assert shown.table.marked == {"intent:intent-1"}
+
+
+async def test_all_marks_are_taken_away_by_a_key_or_a_word() -> None:
+    async with driven(day_at_work(intents=(WAITING, OURS))) as shown:
+        await to_row(shown, "intent:intent-1")
+        await shown.press("space", "u")
+        assert shown.table.marked == frozenset()
+        await shown.press("space")
+        await shown.command("filter abc234")
+        await shown.command("unmark")
+        assert shown.table.marked == frozenset()
+        assert "marked" not in shown.text
+
+
 async def test_x_on_an_order_that_has_not_shown_sends_a_cancel_on_sight() -> None:
     async with driven(day_at_work(intents=(WAITING,))) as shown:
         await to_row(shown, "intent:intent-abc234")

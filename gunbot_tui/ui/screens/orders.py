@@ -58,6 +58,10 @@ class OrdersScreen(View):
         return self.query_one("#orders-table", LiveTable)
 
     @property
+    def _marked_shown(self) -> frozenset[str]:
+        return self._orders.marked.intersection(self._orders.keys)
+
+    @property
     def _story(self) -> LiveTable:
         return self.query_one("#orders-story", LiveTable)
 
@@ -87,9 +91,7 @@ class OrdersScreen(View):
         if self._opened is not None:
             self._story.dim(self.set_head(head, self._draw_story(scene.snapshot, self._opened), feeds, scene))
             return
-        marked = [self._entries[key] for key in self._orders.marked if key in self._entries]
-        cancellable = sum(bool(entry.cancel_id) for entry in marked)
-        title = view.title(scene.snapshot, self._page, len(marked), cancellable)
+        title = view.title(scene.snapshot, self._page, self._marks())
         self._orders.dim(self.set_head(head, (Span(" "), *title, *arrangement(self._orders)), feeds, scene))
         entry = self._at_cursor()
         lines = order_detail.summary(entry, scene.snapshot, scene.now) if entry is not None else ()
@@ -108,9 +110,9 @@ class OrdersScreen(View):
         return order_records(shown, self._snapshot.bot.name)
 
     def cancel_at_cursor(self) -> CancelDraft | str:
-        """The marked orders that can be cancelled, or without marks the one under the cursor."""
-        if self._opened is None and self._orders.marked:
-            marked = (entry for key, entry in self._entries.items() if key in self._orders.marked)
+        """The marked orders that are shown and can be cancelled, or without such marks the one under the cursor."""
+        if self._opened is None and (keys := self._marked_shown):
+            marked = (entry for key, entry in self._entries.items() if key in keys)
             ids = tuple((entry.pair.key, entry.cancel_id) for entry in marked if entry.cancel_id)
             if not ids:
                 return "none of the marked orders can be cancelled: space takes a mark away"
@@ -191,6 +193,11 @@ class OrdersScreen(View):
         """Let the open story stand in the place of the table."""
         is_open = self._opened is not None
         self._orders.display, self._story.display, self._summary.display = not is_open, is_open, not is_open
+
+    def _marks(self) -> view.Marks:
+        marked, shown = self._orders.marked, self._marked_shown
+        over = sum(not self._entries[key].cancel_id for key in shown)
+        return view.Marks(len(marked), over, len(marked) - len(shown))
 
     def _at_cursor(self) -> Entry | None:
         return self._entries.get(self._orders.cursor_key or "")

@@ -5,7 +5,7 @@ Textual's own DataTable renders all of itself for one changed cell; that is why 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual import events
 from textual.cache import LRUCache
@@ -158,9 +158,9 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if key in self._index:
             self._move_to(self._index[key])
 
-    def clear_marks(self) -> None:
-        """Unmark all rows."""
-        self._set_marks(frozenset())
+    def unmark(self, keys: Iterable[str]) -> None:
+        """Take the marks of these rows away."""
+        self._set_marks(self._marked.difference(keys))
 
     def dim(self, on: bool, /) -> None:
         """Draw the rows as old data, or as fresh data again."""

@@ -110,8 +110,10 @@ def test_a_stop_takes_room_only_where_there_is_one() -> None:
 
 
 def test_the_title_counts_the_marks_and_those_that_can_not_be_cancelled() -> None:
-    assert "3 marked · " in text_of(orders.title(blotter(), marked=3, cancellable=3)) + " · "
-    assert "3 marked (1 can't be cancelled)" in text_of(orders.title(blotter(), marked=3, cancellable=2))
+    assert "3 marked · " in text_of(orders.title(blotter(), marks=orders.Marks(3))) + " · "
+    assert "3 marked (1 can't be cancelled)" in text_of(orders.title(blotter(), marks=orders.Marks(3, over=1)))
+    hidden = orders.Marks(3, over=1, hidden=2)
+    assert "3 marked (1 can't be cancelled, 2 hidden by the filter)" in text_of(orders.title(blotter(), marks=hidden))
     assert "marked" not in text_of(orders.title(blotter()))
 
 
