@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from gunbot_tui.model.bot import BotRef
@@ -30,6 +31,16 @@ class Backend(Protocol):
 
     async def read(self, topic: Topic) -> object:
         """The value that the topic's kind documents. Raises a BackendError; may be repeated freely."""
+
+    def pace(self, *, is_streaming: bool) -> Mapping[Kind, float]:
+        """Seconds between two reads of a kind that is shown, where this bot's differ from the engine's."""
+
+    async def listen(self, heard: Callable[[frozenset[Topic]], None]) -> None:
+        """Tell what to read again as soon as the bot says so; a topic without a subject stands for all of its kind.
+
+        `heard` is first called, with everything, when the line stands: nothing was told before. Returns at once where a
+        bot tells nothing by itself, and raises a BackendError when the line breaks.
+        """
 
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""

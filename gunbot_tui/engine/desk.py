@@ -15,8 +15,9 @@ from dataclasses import replace
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
+from gunbot_tui.engine.errand import CONTROLLED, needed, state_of, touched
 from gunbot_tui.engine.evidence import Evidence, funds_of
-from gunbot_tui.engine.follow import NEWEST, Follower
+from gunbot_tui.engine.follow import Follower
 from gunbot_tui.engine.freshest import freshest, why_not_exact
 from gunbot_tui.engine.journal import Blocked, Journal, JournalError
 from gunbot_tui.engine.ledger import Ledger
@@ -25,25 +26,20 @@ from gunbot_tui.engine.schedule import PROBE
 from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
 from gunbot_tui.engine.verdict import verdict
 from gunbot_tui.model.bot import LinkState
-from gunbot_tui.model.capability import Capability, verb_of
 from gunbot_tui.model.command import (
     CancelOrder,
     Command,
-    HandedOver,
+    Control,
     NotSent,
     OrderCommand,
     Outcome,
     PlaceOrder,
-    Refused,
-    StartCore,
-    StopCore,
     Unknown,
 )
 from gunbot_tui.model.event import Event
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Standing
 from gunbot_tui.model.intent import Intent, IntentState, Why
-from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 
 ID_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -153,8 +149,8 @@ class Desk:
             if intent.state in (IntentState.UNKNOWN, IntentState.NOT_SENT):
                 is_dead = not await self._is_answering()
 
-    async def control(self, command: StartCore | StopCore, *, though_halted: bool = False) -> Outcome:
-        """Start or stop the bot's trading core, with one request that no caller can cancel."""
+    async def control(self, command: Control, *, though_halted: bool = False) -> Outcome:
+        """Carry out what is no order, with one request that no caller can cancel."""
         return await asyncio.shield(self._ledger.run(self._control(command, though_halted=though_halted)))
 
     def halt(self) -> None:
@@ -207,14 +203,14 @@ class Desk:
         self._closing = True
         await self._ledger.finish(seconds)
 
-    async def _control(self, command: StartCore | StopCore, *, though_halted: bool) -> Outcome:
+    async def _control(self, command: Control, *, though_halted: bool) -> Outcome:
         if not though_halted and await self._ledger.ask(self._journal.halted()):
             return NotSent(HALTED)
         reason = self._why_not_send(command, though_halted=though_halted)
         if reason is not None:
             return NotSent(reason)
         outcome = await self._execute(command)
-        self._poke(Topic(Kind.CONFIG), Topic(Kind.AUTH), Topic(Kind.PAIRS))
+        self._poke(*CONTROLLED)
         return outcome
 
     async def _submit(self, command: OrderCommand, seen: str, consent: Consent, *, though_halted: bool) -> Intent:
@@ -265,8 +261,8 @@ class Desk:
             return "the program is ending"
         if self._snapshot().link.state is not LinkState.ONLINE:
             return "the bot does not answer"
-        exchange = "" if isinstance(command, StartCore | StopCore) else command.pair.exchange
-        reasons = (self._backend.capabilities.why_not(verb, exchange) for verb in _verbs(command))
+        exchange = command.pair.exchange if isinstance(command, PlaceOrder | CancelOrder) else ""
+        reasons = (self._backend.capabilities.why_not(verb, exchange) for verb in needed(command))
         return next((reason for reason in reasons if reason is not None), None)
 
     async def _send(
@@ -317,9 +313,9 @@ class Desk:
             return Unknown(f"internal error: {type(error).__name__}")
 
     async def _conclude(self, intent: Intent, outcome: Outcome) -> Intent:
-        state, reason = _state_of(outcome)
+        state, reason = state_of(outcome)
         after = await self._ledger.conclude(intent.id, state, reason)
-        self._poke(*_touched(intent.pair))
+        self._poke(*touched(intent.pair))
         return after
 
     async def _is_answering(self) -> bool:
@@ -341,36 +337,3 @@ class Desk:
         while (drawn := "".join(secrets.choice(ID_SIGNS) for _ in range(ID_LENGTH))) in taken:
             pass
         return drawn
-
-
-def _verbs(command: Command) -> tuple[Capability, ...]:
-    match command:
-        case PlaceOrder():
-            return (Capability.PLACE_ORDER, verb_of(command.type, closes=command.closes))
-        case CancelOrder():
-            return (Capability.CANCEL_ORDER,)
-        case StartCore() | StopCore():
-            return (Capability.CONTROL_CORE,)
-
-
-def _state_of(outcome: Outcome) -> tuple[IntentState, str]:
-    match outcome:
-        case NotSent(reason):
-            return IntentState.NOT_SENT, reason
-        case Refused(reason):
-            return IntentState.REFUSED, reason
-        case HandedOver():
-            return IntentState.HANDED_OVER, ""
-        case Unknown(reason):
-            return IntentState.UNKNOWN, reason
-
-
-def _touched(pair: Pair) -> tuple[Topic, ...]:
-    """What an order on the pair may have changed."""
-    return (
-        Topic(Kind.PAIRS),
-        Topic(Kind.PAIR, pair.key),
-        Topic(Kind.BALANCES),
-        NEWEST,
-        Topic(Kind.BOOK, pair.key),
-    )

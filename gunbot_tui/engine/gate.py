@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gunbot_tui.engine.risk import HALTED, hard_bound
 from gunbot_tui.model.bot import LinkState, TradeMode
-from gunbot_tui.model.capability import Capability, verb_of
+from gunbot_tui.model.capability import Capability, verbs_of
 from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import Snapshot
@@ -31,8 +31,8 @@ def reasons_against(snapshot: Snapshot, *verbs: Capability, exchange: str = "") 
 def placement_reasons(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> tuple[str, ...]:
     """What stands against any order of the kind on the pair, worst first."""
     pair, name = draft.pair, snapshot.bot.name
-    verb = verb_of(draft.type, closes=draft.closes)
-    reasons = [*reasons_against(snapshot, Capability.PLACE_ORDER, verb, exchange=pair.exchange)]
+    verbs = verbs_of(draft.type, closes=draft.closes)
+    reasons = [*reasons_against(snapshot, *verbs, exchange=pair.exchange)]
     if snapshot.bot.mode is TradeMode.CONFIRM and hard_bound(limits, Rule.NOTIONAL, pair) is None:
         reasons.append(f"no limits.max_notional for {name} in the config file: set it to trade")
     if snapshot.journal_problem is not None:

@@ -27,13 +27,22 @@ INTERVAL_SECONDS: Mapping[Kind, float] = {
     Kind.CONFIG: 60.0,
     Kind.FILES: 60.0,
     Kind.FILE: 60.0,
+    Kind.STATE: 5.0,
+    Kind.CLOSED: 10.0,
+    Kind.NOTES: 10.0,
+    Kind.LOCKS: 30.0,
+    Kind.PAIRLIST: 60.0,
+    Kind.RESULTS: 60.0,
+    Kind.CURVE: 300.0,
+    Kind.LOGS: 3.0,
+    Kind.LOAD: 10.0,
 }
 """The time between two reads of a topic that is shown, while the bot answers fast."""
 
 UNSHOWN_SECONDS: Mapping[Kind, float] = {Kind.PNL: 300.0}
 """Other intervals of topics that are read although nobody looks: the status bar needs one number of a heavy report."""
 
-ALWAYS = (Kind.PAIRS, Kind.BALANCES, Kind.CLOCK, Kind.AUTH, Kind.CONFIG, Kind.PNL)
+ALWAYS = (Kind.PAIRS, Kind.BALANCES, Kind.CLOCK, Kind.AUTH, Kind.CONFIG, Kind.PNL, Kind.STATE)
 PROBE = Kind.CLOCK
 ANSWER_FACTOR = 10.0
 RETRY_CAP_SECONDS = 60.0

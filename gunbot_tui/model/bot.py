@@ -73,3 +73,5 @@ class ServerClock:
     """The bot's clock against ours; positive seconds mean that the bot is ahead."""
 
     offset_seconds: float
+    exact_to_seconds: float = 0.1
+    """How coarse the bot tells its time."""

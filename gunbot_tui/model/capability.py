@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.trading import OrderType
 
 
@@ -19,6 +20,12 @@ class Capability(StrEnum):
     OCO = "oco"
     CLOSE_POSITION = "close-position"
     CONTROL_CORE = "control-core"
+    STOP_ENTRIES = "stop-entries"
+    RELOAD_CONFIG = "reload-config"
+    LOCK_PAIR = "lock-pair"
+    EDIT_BLACKLIST = "edit-blacklist"
+    DELETE_DEAL = "delete-trade"
+    RELOAD_DEAL = "reload-trade"
     SIMULATE_FAULT = "simulate-fault"
 
 
@@ -29,6 +36,8 @@ class Capabilities:
     refusals: Mapping[Capability, str] = field(default_factory=dict)
     only_on: Mapping[Capability, frozenset[str]] = field(default_factory=dict)
     """Verbs that exist on these exchanges only; `binance#3` is a slot of `binance`."""
+    unread: Mapping[Kind, str] = field(default_factory=dict)
+    """What this bot never tells, with one line saying why."""
 
     def why_not(self, capability: Capability, exchange: str = "") -> str | None:
         """One line saying why the verb can't work here, or on that exchange; None when it can."""
@@ -47,5 +56,11 @@ ORDER_VERBS = {
 
 
 def verb_of(type: OrderType, *, closes: bool) -> Capability:
-    """The verb that an order needs."""
+    """The verb that tells an order from others."""
     return Capability.CLOSE_POSITION if closes else ORDER_VERBS.get(type, Capability.PLACE_ORDER)
+
+
+def verbs_of(type: OrderType, *, closes: bool) -> tuple[Capability, ...]:
+    """All verbs that an order needs; a bot that opens nothing on command may still close."""
+    verb = verb_of(type, closes=closes)
+    return (verb,) if closes or verb is Capability.PLACE_ORDER else (Capability.PLACE_ORDER, verb)

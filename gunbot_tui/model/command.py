@@ -6,6 +6,7 @@ An answer that is neither a parsed success nor a parsed refusal is `Unknown`: on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from gunbot_tui.model.market import Pair
@@ -34,6 +35,12 @@ class PlaceOrder:
     """True when it closes a position of a derivative: a sell for a long one, a buy for a short one."""
     worth: Decimal | None = None
     """The money expected where that is more than its prices say: a sell under the bid fills at the bid."""
+    deal: str = ""
+    """The bot's own deal that it closes, wholly or in part, or adds to; empty where there is none."""
+    stake: Decimal | None = None
+    """The money to put in, for a bot that is told money instead of coins; `amount` is then what that buys."""
+    leverage: Decimal | None = None
+    tag: str = ""
 
     @property
     def notional(self) -> Decimal:
@@ -85,6 +92,8 @@ class CancelOrder:
     amount: Decimal
     of: str = ""
     """The intent that the order came from, where it is one of ours that had no id when the cancel was confirmed."""
+    deal: str = ""
+    """The bot's own deal that the order belongs to, for a bot that cancels by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,81 @@ class StopCore:
     """Stop the bot's trading; what rests on the exchange stays there."""
 
 
+@dataclass(frozen=True, slots=True)
+class StopEntries:
+    """Let the bot open nothing any more and manage what is open; a bot that was stopped starts by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadConfig:
+    """Let the bot read its configuration anew; its API is away for some seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockPair:
+    """Let the bot open nothing on a pair until a time."""
+
+    pair: str
+    """The bot's own spelling; `*` for all."""
+    until: datetime
+    reason: str = ""
+    side: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockPair:
+    """End one lock."""
+
+    lock_id: str
+    pair: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPairs:
+    """Put pairs or patterns on the blacklist."""
+
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllowPairs:
+    """Take pairs or patterns off the blacklist."""
+
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDeal:
+    """Let the bot forget a deal; its coins stay on the exchange and nobody manages them any more."""
+
+    deal: str
+    pair: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadDeal:
+    """Let the bot read a deal's orders anew from the exchange."""
+
+    deal: str
+    pair: str
+
+
 OrderCommand = PlaceOrder | CancelOrder
-Command = PlaceOrder | CancelOrder | StartCore | StopCore
+CoreCommand = StartCore | StopCore
+Control = (
+    StartCore
+    | StopCore
+    | StopEntries
+    | ReloadConfig
+    | LockPair
+    | UnlockPair
+    | BlockPairs
+    | AllowPairs
+    | DeleteDeal
+    | ReloadDeal
+)
+"""What is no order: sent at most once as well, and not in the journal."""
+Command = OrderCommand | Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +200,11 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """The bot took the command; what the exchange makes of it is seen later."""
+
+    order_id: str = ""
+    """The exchange's id of the order, from a bot that tells it."""
+    words: str = ""
+    """What the bot said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,4 +76,12 @@ class JournalFailed:
     problem: Problem | None
 
 
-Event = Fetched | Failed | LinkChanged | IntentsChanged | HaltChanged | UsageChanged | JournalFailed
+@dataclass(frozen=True, slots=True)
+class StreamChanged:
+    """The bot began or ceased to tell by itself what has changed."""
+
+    generation: int
+    is_live: bool
+
+
+Event = Fetched | Failed | LinkChanged | IntentsChanged | HaltChanged | UsageChanged | JournalFailed | StreamChanged

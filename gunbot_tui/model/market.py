@@ -93,6 +93,19 @@ class CandleSeries:
     candles: tuple[Candle, ...]
     times_are_given: bool
     """False when the bot sends no times and they are counted back from now."""
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A line that the strategy computes, one value for each candle of its series."""
+
+    name: str
+    panel: str
+    """The title of the panel below the prices that it is drawn in; empty for the prices' own."""
+    color: str
+    """`#rrggbb` as the strategy wishes it, or empty."""
+    values: tuple[float | None, ...]
 
 
 class MarkKind(StrEnum):

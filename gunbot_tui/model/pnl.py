@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from gunbot_tui.model.market import Pair
 
@@ -64,3 +66,61 @@ class PnlReport:
     worst: ExtremeTrade | None
     days: tuple[DayPnl, ...]
     pairs: tuple[PairPnl, ...]
+    unrealised: float | None = None
+    """Of what is open, where the bot reckons it."""
+    fall: Fall | None = None
+    ratios: Mapping[str, float] = field(default_factory=dict)
+    """Other figures by their names as people read them: `profit factor`, `sharpe`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The deepest fall of the account from a high to a low, and where it stands under its high now."""
+
+    money: float
+    percent: float | None
+    began_at: datetime | None
+    ended_at: datetime | None
+    now_money: float | None = None
+    now_percent: float | None = None
+
+
+class Grouping(StrEnum):
+    """What closed deals are counted by."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    PAIRS = "pairs"
+    ENTRIES = "entries"
+    EXITS = "exits"
+    MIX = "mix"
+    """Entry and exit together."""
+    REASONS = "reasons"
+    """Wins and losses by exit reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the deals of one group gave; None where the bot does not say."""
+
+    name: str
+    trades: int | None
+    profit: float | None = None
+    """In the report's unit."""
+    profit_percent: float | None = None
+    """Mean of the deals, or their sum where `is_sum`."""
+    is_sum: bool = False
+    wins: int | None = None
+    losses: int | None = None
+    draws: int | None = None
+    began_with: float | None = None
+    """What the account held at the beginning, where the group is a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BalancePoint:
+    """What the account held on a day."""
+
+    day: date
+    balance: float

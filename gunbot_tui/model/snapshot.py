@@ -11,6 +11,7 @@ from typing import cast
 
 from gunbot_tui.model.bot import AuthStatus, BotRef, Link, ServerClock
 from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.deal import Deal, DealPage, PairLock, Pairlist
 from gunbot_tui.model.event import (
     Event,
     Failed,
@@ -19,14 +20,16 @@ from gunbot_tui.model.event import (
     IntentsChanged,
     JournalFailed,
     LinkChanged,
+    StreamChanged,
     UsageChanged,
 )
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
 from gunbot_tui.model.guard import Usage
+from gunbot_tui.model.host import HostLoad, LogLine, RunStatus
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
-from gunbot_tui.model.pnl import PnlReport
+from gunbot_tui.model.pnl import BalancePoint, Grouping, PnlReport, Result
 from gunbot_tui.model.problem import Problem
 from gunbot_tui.model.trading import Balance, HistoryPage, PairStatus
 
@@ -48,6 +51,8 @@ class Snapshot:
     usage: Usage = field(default_factory=Usage)
     """What all programs on the journal sent lately."""
     journal_problem: Problem | None = None
+    is_streaming: bool = False
+    """True while the bot tells by itself what has changed."""
 
     def feed(self, topic: Topic) -> Feed[object]:
         """The feed of any topic; a missing one when it was never read."""
@@ -130,6 +135,53 @@ class Snapshot:
         """The bot's clock against ours."""
         return cast("Feed[ServerClock]", self.feed(Topic(Kind.CLOCK)))
 
+    @property
+    def run_status(self) -> Feed[RunStatus]:
+        """What the bot does with its strategy, where it tells so."""
+        return cast("Feed[RunStatus]", self.feed(Topic(Kind.STATE)))
+
+    @property
+    def deals(self) -> tuple[Deal, ...]:
+        """What the bot has open, in the order of its pairs; as old as `pairs`."""
+        return tuple(deal for status in self.pairs.value or () for deal in status.deals)
+
+    def closed(self, page: int = 0) -> Feed[DealPage]:
+        """A page of closed deals."""
+        return cast("Feed[DealPage]", self.feed(Topic(Kind.CLOSED, str(page))))
+
+    def notes(self, deal_id: str) -> Feed[tuple[tuple[str, str], ...]]:
+        """What the strategy keeps about a deal: names and values."""
+        return cast("Feed[tuple[tuple[str, str], ...]]", self.feed(Topic(Kind.NOTES, deal_id)))
+
+    @property
+    def locks(self) -> Feed[tuple[PairLock, ...]]:
+        """Pairs on which nothing is opened for a while."""
+        return cast("Feed[tuple[PairLock, ...]]", self.feed(Topic(Kind.LOCKS)))
+
+    @property
+    def pairlist(self) -> Feed[Pairlist]:
+        """What the bot may open and what not."""
+        return cast("Feed[Pairlist]", self.feed(Topic(Kind.PAIRLIST)))
+
+    def results(self, grouping: Grouping) -> Feed[tuple[Result, ...]]:
+        """Closed deals, counted by something."""
+        return cast("Feed[tuple[Result, ...]]", self.feed(Topic(Kind.RESULTS, grouping)))
+
+    @property
+    def curve(self) -> Feed[tuple[BalancePoint, ...]]:
+        """What the account held, day by day."""
+        return cast("Feed[tuple[BalancePoint, ...]]", self.feed(Topic(Kind.CURVE)))
+
+    @property
+    def logs(self) -> Feed[tuple[LogLine, ...]]:
+        """The end of the bot's log."""
+        return cast("Feed[tuple[LogLine, ...]]", self.feed(Topic(Kind.LOGS)))
+
+    @property
+    def load(self) -> Feed[HostLoad]:
+        """The load of the bot's machine."""
+        return cast("Feed[HostLoad]", self.feed(Topic(Kind.LOAD)))
+
     def without(self, topics: Iterable[Topic]) -> Snapshot:
         """The snapshot as if these had never been read."""
         dropped = frozenset(topics)
@@ -167,6 +219,8 @@ def _after(snapshot: Snapshot, event: Event) -> Snapshot:
             return replace(snapshot, halted=event.halted)
         case UsageChanged():
             return replace(snapshot, usage=event.usage)
+        case StreamChanged():
+            return replace(snapshot, is_streaming=event.is_live)
         case JournalFailed():
             return replace(snapshot, journal_problem=event.problem)
 

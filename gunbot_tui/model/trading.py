@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from gunbot_tui.model.market import Pair
+
+if TYPE_CHECKING:
+    from gunbot_tui.model.deal import Deal
 
 
 class Side(StrEnum):
@@ -39,6 +43,11 @@ class Balance:
     free: Decimal
     locked: Decimal | None
     """Held by working orders; None when the bot does not say."""
+    worth: float | None = None
+    """In `worth_in`; None when the bot does not say or can't price it now, which is not 0."""
+    worth_in: str = ""
+    of_bot: Decimal | None = None
+    """What of it belongs to the bot; None when the bot does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,10 @@ class HistoryPage:
     """A page of executed trades over all pairs, newest first."""
 
     trades: tuple[Trade, ...]
-    total: int
+    total: int | None
+    """Of all pages; None when the bot does not say."""
+    is_last: bool = False
+    """True when no older page follows, where the total is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,8 @@ class PairState(StrEnum):
     PAUSED = "paused"
     STARTING = "starting"
     """Configured, but not yet through its first cycle."""
+    LOCKED = "locked"
+    """The bot opens nothing there for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,12 @@ class PairStatus:
     period_minutes: float | None = None
     notices: tuple[str, ...] = ()
     """Messages, the newest first, and extra figures that the strategy wants shown."""
+    last: float | None = None
+    """The last price known, of a bot that tells neither bid nor ask."""
+    last_at: datetime | None = None
+    """When that price was true, where it is older than the reading."""
+    deals: tuple[Deal, ...] = ()
+    """What the bot has open there, of a bot that keeps such a record."""
 
     @property
     def mid(self) -> float | None:
@@ -133,12 +153,19 @@ class PairStatus:
 
     @property
     def worth(self) -> float | None:
-        """The position at the bid, in money."""
-        return None if self.position is None or self.bid is None else self.position.size * self.bid
+        """The position at the bid or else at the last price, in money."""
+        price = self.last if self.bid is None else self.bid
+        return None if self.position is None or price is None else self.position.size * price
 
     @property
     def unrealised(self) -> float | None:
-        """Gain of the position at the bid against its average price, in money, before the fee of selling."""
+        """Gain of the position at the bid against its average price, in money, before the fee of selling.
+
+        A bot that reckons its deals itself is believed: its figure has the fees in it.
+        """
+        if self.deals:
+            gains = [deal.profit for deal in self.deals]
+            return None if None in gains else sum(gain for gain in gains if gain is not None)
         if self.position is None or self.bid is None or self.position.average_price is None:
             return None
         return (self.bid - self.position.average_price) * self.position.size

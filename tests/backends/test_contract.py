@@ -112,6 +112,7 @@ async def test_the_history_comes_by_pages_newest_first_and_whole(simulator: Simu
         for page in range(20):
             answer = await backend.read(Topic(Kind.HISTORY, str(page)))
             assert isinstance(answer, HistoryPage)
+            assert answer.total is not None
             total = answer.total
             seen += list(answer.trades)
             if len(seen) >= total or not answer.trades:
@@ -208,12 +209,13 @@ async def test_a_wrong_password_is_said_so(simulator: Simulator) -> None:
 
 
 def test_what_a_mode_allows_is_said_in_words() -> None:
-    for mode, refused in ((TradeMode.READ_ONLY, len(Capability)), (TradeMode.CONFIRM, 1), (TradeMode.DEMO, 0)):
+    for mode, refused in ((TradeMode.READ_ONLY, len(Capability)), (TradeMode.CONFIRM, 7), (TradeMode.DEMO, 6)):
         ref = BotRef("x", "gunbot", "http://127.0.0.1:1", mode)
         bot = GunbotBackend(ref, password=Secret(""), wallet=Secret(""))
         reasons = [bot.capabilities.why_not(capability) for capability in Capability]
         assert sum(reason is not None for reason in reasons) == refused
-        assert bot.kinds == frozenset(Kind)
+        assert bot.kinds.isdisjoint(bot.capabilities.unread)
+        assert bot.kinds.union(bot.capabilities.unread) == frozenset(Kind)
 
 
 def test_the_http_library_is_imported_only_with_a_bot() -> None:

@@ -20,11 +20,12 @@ from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import apply
 from tests.factories import make_pair, make_pair_status, make_placement, make_snapshot
 from tests.kill.sender import TAKEN, say
+from tests.quiet import Quiet
 
 MANY = Limits(hard={Rule.ORDERS_MINUTE: Decimal(1_000_000)})
 
 
-class LineBot:
+class LineBot(Quiet):
     """A bot of whose orders the parent hears one line each."""
 
     def __init__(self, answers: asyncio.StreamReader, requests: asyncio.StreamWriter) -> None:

@@ -6,7 +6,7 @@ Gunbot sends candles without their times; these are made up for here, from the s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
@@ -38,6 +38,33 @@ MARKS_PERIODS = 500
 API = "/api/v1"
 READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
 ONLY_DEMO = "only the demo has faults to simulate"
+KINDS = frozenset(
+    {
+        Kind.PAIRS,
+        Kind.DAY,
+        Kind.BOOK,
+        Kind.CANDLES,
+        Kind.MARKS,
+        Kind.PAIR,
+        Kind.BALANCES,
+        Kind.HISTORY,
+        Kind.PNL,
+        Kind.CONFIG,
+        Kind.FILES,
+        Kind.FILE,
+        Kind.AUTH,
+        Kind.CLOCK,
+    }
+)
+UNREAD = {kind: f"Gunbot's API has nothing of the kind ({kind})" for kind in Kind if kind not in KINDS}
+LACKS = {
+    Capability.STOP_ENTRIES: "Gunbot can't be told to open nothing: 8 and t stop its core",
+    Capability.RELOAD_CONFIG: "Gunbot reads its configuration anew by itself",
+    Capability.LOCK_PAIR: "Gunbot's API has no locks",
+    Capability.EDIT_BLACKLIST: "Gunbot's API has no blacklist",
+    Capability.DELETE_DEAL: "Gunbot keeps no trades that could be deleted",
+    Capability.RELOAD_DEAL: "Gunbot keeps no trades that could be reloaded",
+}
 
 
 class GunbotBackend:
@@ -77,17 +104,24 @@ class GunbotBackend:
         """What the user's mode allows, and the exchanges: Gunbot itself has one login that may do everything."""
         match self._ref.mode:
             case TradeMode.READ_ONLY:
-                refusals = dict.fromkeys(Capability, READ_ONLY)
+                refusals = {**dict.fromkeys(Capability, READ_ONLY), Capability.SIMULATE_FAULT: ONLY_DEMO}
             case TradeMode.CONFIRM:
-                refusals = {}
+                refusals = {Capability.SIMULATE_FAULT: ONLY_DEMO}
             case TradeMode.DEMO:
-                return Capabilities(only_on=ONLY_ON)
-        return Capabilities({**refusals, Capability.SIMULATE_FAULT: ONLY_DEMO}, ONLY_ON)
+                refusals = {}
+        return Capabilities({**refusals, **LACKS}, ONLY_ON, UNREAD)
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """Gunbot delivers every kind."""
-        return frozenset(Kind)
+        """What Gunbot's API tells; it keeps no deals, and its program tells nothing of itself."""
+        return KINDS
+
+    def pace(self, *, is_streaming: bool) -> Mapping[Kind, float]:
+        """Gunbot is the bot that the engine's pace is made for."""
+        return {}
+
+    async def listen(self, heard: Callable[[frozenset[Topic]], None]) -> None:
+        """Gunbot tells nothing by itself."""
 
     async def connect(self) -> None:
         """Log in. Raises a BackendError; may be called again after a failure."""
@@ -128,6 +162,8 @@ class GunbotBackend:
                 return await self._auth()
             case Kind.CLOCK:
                 return await self._server_clock()
+            case _:
+                raise Rejected(UNREAD[topic.kind])
 
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
@@ -142,6 +178,8 @@ class GunbotBackend:
             case PlaceOrder() | CancelOrder():
                 call = to_trade_call(command)
                 return call if isinstance(call, NotSent) else await self._client.command(call.endpoint, call.fields)
+            case _:
+                raise AssertionError(f"{command} passed though it has a reason against it")
 
     def _why_not(self, command: Command) -> str | None:
         match command:
@@ -152,6 +190,8 @@ class GunbotBackend:
             case PlaceOrder():
                 verb = verb_of(command.type, closes=command.closes)
                 return self.capabilities.why_not(verb, command.pair.exchange)
+            case _:
+                return "Gunbot's API has no such command"
 
     async def _pairs(self) -> tuple[PairStatus, ...]:
         memory = await self._client.core_memory()

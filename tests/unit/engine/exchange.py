@@ -11,6 +11,7 @@ from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import CancelOrder, Command, HandedOver, NotSent, Outcome, PlaceOrder, Refused, Unknown
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import OpenOrder, Trade
+from tests.quiet import Quiet
 
 
 class Fate(StrEnum):
@@ -35,7 +36,7 @@ class Request:
     became: list[str] = field(default_factory=list)
 
 
-class Exchange:
+class Exchange(Quiet):
     """The orders of one account, and every request that reached it."""
 
     ref = BotRef("home", "scripted", "http://127.0.0.1:1")

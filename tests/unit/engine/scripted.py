@@ -11,11 +11,12 @@ from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import Command, HandedOver, Outcome
 from gunbot_tui.model.feed import Kind, Topic
+from tests.quiet import Quiet
 
 BASE = frozenset({Kind.PAIRS, Kind.BALANCES, Kind.CLOCK, Kind.BOOK, Kind.PAIR, Kind.HISTORY})
 
 
-class ScriptedBot:
+class ScriptedBot(Quiet):
     """The Backend protocol over plain attributes; a held topic or command answers only when it is let go."""
 
     def __init__(self, kinds: frozenset[Kind] = BASE) -> None:

@@ -87,6 +87,7 @@ def test_base_topics_are_always_read_and_the_day_of_each_exchange_seen() -> None
         Kind.CONFIG,
         Kind.PNL,
         Kind.DAY,
+        Kind.STATE,
     }
     assert {topic.subject for topic in topics if topic.kind is Kind.DAY} == {"binance", "bybit"}
 
