@@ -24,8 +24,12 @@ def bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *,
     warning = _warning(snapshot, now, frozen=frozen)
     head = badge(snapshot.bot)
     if warning is not None:
-        text = "".join(span.text for span in (*head, Span("  "), warning))
-        return (Span(fmt.pad(text, width), warning.tone),)
+        loud = orders.unknown(snapshot)
+        told = fmt.fit("".join(span.text for span in (*head, Span("  "), warning)), width)
+        if loud:
+            count = f" · {loud} unknown"
+            told = fmt.fit(told.rstrip(), width - len(count)) + count
+        return (Span(fmt.pad(told, width), warning.tone),)
     return _bar(
         snapshot, selected, now, width, (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
     )
@@ -47,9 +51,8 @@ def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
         texts.append("FROZEN: the view stands still · z goes on")
     if not texts:
         return None
-    loud = orders.unknown(snapshot)
-    texts += [f"{loud} unknown"] if loud else []
-    return Span(" · ".join(texts), Tone.CALM if frozen and len(texts) == 1 else Tone.ALERT)
+    is_calm = frozen and len(texts) == 1 and not orders.unknown(snapshot)
+    return Span(" · ".join(texts), Tone.CALM if is_calm else Tone.ALERT)
 
 
 def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, head: Line) -> Line:

@@ -185,3 +185,16 @@ def test_orders_that_can_not_be_read_are_never_a_number() -> None:
     nothing_seen = make_snapshot([make_pair_status(open_orders=()), unread])
     assert " · ? working · " in bar(nothing_seen)
     assert text_of(orders.title(nothing_seen)).startswith("? working")
+
+
+@pytest.mark.parametrize("width", [30, 40, 80, 120])
+def test_no_warning_hides_unknown_orders(width: int) -> None:
+    unknown = full(intents=(make_intent(state=IntentState.UNKNOWN),))
+    told = (
+        bar(replace(unknown, halted=True), width),
+        bar(replace(unknown, link=OFFLINE), width),
+        bar(unknown, width, frozen=True),
+    )
+    for line in told:
+        assert line.rstrip().endswith(" · 1 unknown")
+        assert fmt.width(line) == width
