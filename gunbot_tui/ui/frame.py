@@ -136,7 +136,11 @@ class Frame(Screen[None], inherit_bindings=False):
         if self._frozen:
             # What stops orders is never frozen: the bar must say it.
             self._snapshot = replace(
-                self._snapshot, link=snapshot.link, halted=snapshot.halted, journal_problem=snapshot.journal_problem
+                self._snapshot,
+                link=snapshot.link,
+                halted=snapshot.halted,
+                journal_problem=snapshot.journal_problem,
+                intents=snapshot.intents,
             )
             if self.app.screen is self:
                 self._draw_frame(self._scene())
@@ -161,6 +165,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def press(self, event: events.Key) -> bool:
         """Carry out one key; False when it means nothing here."""
+        self.orders.take_key()
         is_known = await self._carry_out(event)
         self.draw_keys()
         return is_known

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import aged, preview
-from gunbot_tui.model.bot import CoreState
+from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.capability import Capability, verb_of
-from gunbot_tui.model.command import HandedOver, NotSent, PlaceOrder, Refused, StartCore, StopCore, Unknown
+from gunbot_tui.model.command import (
+    HandedOver,
+    NotSent,
+    OrderCommand,
+    PlaceOrder,
+    Refused,
+    StartCore,
+    StopCore,
+    Unknown,
+)
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -17,12 +27,14 @@ from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Ord
 from gunbot_tui.model.trading import Side
 from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
+from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.core import consequences, core_state, cycle_seconds
 from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.ticket_fate import intent_line, results_line
 from gunbot_tui.views.ticket_words import command_text
 
 if TYPE_CHECKING:
+    from gunbot_tui.ui.contract import LiveSession
     from gunbot_tui.ui.frame import Frame
 
 CORE_KEY = "T"
@@ -37,6 +49,8 @@ UNSENT = (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
 NAMED = 2
 """Orders in flight that are named before leaving; the others are counted."""
 AGAIN = "again"
+HALTED_ELSEWHERE = "halted elsewhere: nothing is sent until :release"
+RELEASED_ELSEWHERE = "released elsewhere: orders can be sent again"
 FROZEN = "the view is frozen: z goes on, then the ticket opens"
 
 
@@ -48,6 +62,14 @@ class OrderEntry:
         self._since: datetime | None = None
         self._followed: tuple[Intent, ...] = ()
         self._told: dict[str, IntentState] = {}
+        self._leaving: list[OrderCommand] = []
+        self._own: set[str] = set()
+        """Ids of what was sent from here."""
+        self._answer: set[str] = set()
+        """Those of the last press whose outcome no key has followed yet: nothing else is told over it."""
+        self._missed: Line | None = None
+        self._is_halted = False
+        self._was_lost = False
 
     @property
     def limits(self) -> Limits:
@@ -128,6 +150,14 @@ class OrderEntry:
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
+        leaving = list(made.commands) if isinstance(made, CancelPreview) else [made.command] if made.command else []
+        self._leaving += leaving
+        try:
+            await self._submit(session, made, seen)
+        finally:
+            self._leaving = [command for command in self._leaving if not _is_among(command, leaving)]
+
+    async def _submit(self, session: LiveSession, made: Preview, seen: str) -> None:
         match made:
             case OrderPreview(command=PlaceOrder() as command, consent=consent, draft=draft):
                 intent = await session.desk.submit(command, seen, consent)
@@ -184,6 +214,7 @@ class OrderEntry:
         if session is None:
             self._cockpit.warn("not connected: nothing can be sent anyway")
             return
+        self._is_halted = True
         session.desk.halt()
         self._cockpit.warn("halted: nothing is sent until :release")
 
@@ -191,12 +222,14 @@ class OrderEntry:
         """Allow sending again."""
         session = self._cockpit.cockpit_app.session
         if session is not None:
+            self._is_halted = False
             session.desk.release()
             self._cockpit.say("released: orders can be sent again")
 
     def follow(self, snapshot: Snapshot) -> None:
         """Tell how every order of ours moves on, whoever sent it, and how many were open when the cockpit came up."""
         self._since = self._since or self._cockpit.cockpit_app.now()
+        self._follow_gates(snapshot)
         if snapshot.intents is self._followed:
             return
         self._followed = snapshot.intents
@@ -211,6 +244,25 @@ class OrderEntry:
         if found:
             self._cockpit.warn(f"open from before: {found} {'order' if found == 1 else 'orders'} of ours, see 5 Orders")
 
+    def _follow_gates(self, snapshot: Snapshot) -> None:
+        """Tell what ends or begins without a key of ours: a last line that said otherwise would be false by now."""
+        if snapshot.halted is not self._is_halted:
+            self._is_halted = snapshot.halted
+            told = HALTED_ELSEWHERE if snapshot.halted else RELEASED_ELSEWHERE
+            self._tell_line((Span(told, Tone.WARN if snapshot.halted else Tone.PLAIN),))
+        if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
+            self._was_lost = True
+        elif self._was_lost and snapshot.link.state is LinkState.ONLINE:
+            self._was_lost = False
+            self._tell_line((Span(f"the line to {snapshot.bot.name} is back"),))
+
+    def take_key(self) -> None:
+        """A key was pressed: the outcome that stood until now has been read, and what came meanwhile is told."""
+        self._answer.clear()
+        if self._missed is not None and not self._leaving:
+            self._cockpit.say_line(self._missed)
+            self._missed = None
+
     def unfinished(self) -> str:
         """What is still open, for the question before leaving."""
         waiting = [intent for intent in self._cockpit.snapshot.intents if intent.state in IN_FLIGHT]
@@ -222,6 +274,8 @@ class OrderEntry:
 
     def _tell_result(self, intent: Intent) -> None:
         """Tell what came of sending, unless it is known by now that the order has gone on from there."""
+        self._own.add(intent.id)
+        self._answer.add(intent.id)
         if self._told.get(intent.id) in (None, IntentState.SENDING):
             self._tell(intent)
 
@@ -230,10 +284,22 @@ class OrderEntry:
         if self._told.get(intent.id) is intent.state:
             return
         self._told[intent.id] = intent.state
-        cycle = cycle_seconds(self._cockpit.snapshot, intent.pair.exchange)
-        self._cockpit.say_line(intent_line(intent, cycle))
+        if _is_among(intent.command, self._leaving):
+            self._own.add(intent.id)
+            self._answer.add(intent.id)
+        line = intent_line(intent, cycle_seconds(self._cockpit.snapshot, intent.pair.exchange))
+        if intent.id not in self._own and self._since is not None and intent.created_at >= self._since:
+            line = (Span("another window: ", Tone.MUTED), *line)
+        self._tell_line(line, is_answer=intent.id in self._answer)
         if intent.state in WORTH_A_BELL:
             self._cockpit.app.bell()
+
+    def _tell_line(self, line: Line, *, is_answer: bool = False) -> None:
+        """Tell it now, or after the next key where it would hide what came of the last press."""
+        if is_answer or not (self._answer or self._leaving):
+            self._cockpit.say_line(line)
+        else:
+            self._missed = line
 
     def _review(self, made: Preview) -> None:
         if made.blocks:
@@ -246,3 +312,8 @@ class OrderEntry:
 
     def _why_no_ticket(self, capability: Capability, exchange: str = "") -> str | None:
         return FROZEN if self._cockpit.frozen else self._cockpit.snapshot.capabilities.why_not(capability, exchange)
+
+
+def _is_among(command: OrderCommand, commands: Iterable[OrderCommand]) -> bool:
+    """Whether it is one of these very commands: another window may send its equal."""
+    return any(command is other for other in commands)

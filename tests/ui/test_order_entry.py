@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
-from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement
+from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement, make_problem
 from tests.ui.driven import Driven, driven
 from tests.ui.scene import BTC
 
@@ -72,6 +73,57 @@ async def test_an_order_of_another_program_is_told_as_new() -> None:
     async with driven() as shown:
         await shown.publish(replace(shown.session.snapshot, intents=(make_intent(id="shell", created_at=NOW),)))
         assert "BUY 0.0041 BTC @ 60940.0 handed to the bot" in shown.last
+
+
+async def test_the_outcome_of_a_press_stays_until_the_next_key_whatever_other_windows_do() -> None:
+    async with driven() as shown:
+        shown.desk.answers = {1: (IntentState.BLOCKED, "the same order was sent elsewhere")}
+        await shown.command("buy 0.0041 @ 60940")
+        await shown.confirm("B")
+        outcome = shown.last
+        assert "was blocked: the same order was sent elsewhere" in outcome
+        before = shown.session.snapshot
+        other = make_intent(state=IntentState.WORKING, id="elsewhere", created_at=shown.clock.now(), order_id="868747")
+        await shown.publish(replace(before, intents=(other, *before.intents)))
+        assert shown.last == outcome
+        await shown.press("j")
+        assert "another window: BUY 0.0041 BTC @ 60940.0 works #868747" in shown.last
+
+
+async def test_the_outcome_of_a_press_goes_on_with_its_own_order_only() -> None:
+    async with driven() as shown:
+        await shown.command("buy 0.0041 @ 60940")
+        await shown.confirm("B")
+        sent, before = shown.session.snapshot.intents[0], shown.session.snapshot.intents
+        twin = replace(sent, id="elsewhere", state=IntentState.UNKNOWN)
+        await shown.publish(replace(shown.session.snapshot, intents=(twin, *before)))
+        assert "handed to the bot" in shown.last
+        works = replace(sent, state=IntentState.WORKING, order_id="9")
+        await shown.publish(replace(shown.session.snapshot, intents=(twin, works, *before[1:])))
+        assert "another window" not in shown.last
+        assert "works #9" in shown.last
+
+
+async def test_a_line_that_came_back_is_said_where_its_loss_was() -> None:
+    async with driven() as shown:
+        online = shown.session.snapshot.link
+        await shown.publish(replace(shown.session.snapshot, link=Link(LinkState.OFFLINE, NOW, make_problem())))
+        await shown.command("buy 0.0041 @ 60940")
+        assert "no line to home" in shown.last
+        await shown.publish(replace(shown.session.snapshot, link=online))
+        assert "the line to home is back" in shown.last
+
+
+async def test_a_halt_and_its_end_in_another_program_are_said() -> None:
+    async with driven() as shown:
+        await shown.publish(replace(shown.session.snapshot, halted=True))
+        assert "halted elsewhere" in shown.last
+        await shown.publish(replace(shown.session.snapshot, halted=False))
+        assert "released elsewhere" in shown.last
+        await shown.press("ctrl+g")
+        assert "halted: nothing is sent" in shown.last
+        await shown.command("release")
+        assert "released: orders can be sent again" in shown.last
 
 
 @pytest.mark.parametrize(("ids", "told"), [("a", "1 order of ours"), ("abc", "3 orders of ours")])
