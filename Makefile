@@ -4,13 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 SELECT := not slow and not live
+# The live tests ask for the same environment again, so they must ask with the same Python.
+export PYTHON
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock screenshots test-live soak bench clean
+.PHONY: help demo test check lock screenshots test-live test-live-short soak bench clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime  ## the cockpit on a simulated Gunbot
 	@$(RUN) -m gunbot_tui demo
@@ -33,7 +35,13 @@ screenshots: $(VENV)/dev  ## draw the pictures of the README from the demo
 
 test-live: $(VENV)/dev  ## the tests that take minutes or start real servers
 	@scripts/need-tmux
+	@scripts/freqtrade $(PYTHON) >/dev/null
 	$(RUN) -m pytest -m "slow or live"
+
+test-live-short: $(VENV)/dev  ## of those, the quick ones: the cockpit on a real Freqtrade
+	@scripts/need-tmux
+	@scripts/freqtrade $(PYTHON) >/dev/null
+	$(RUN) -m pytest -m "live and not slow"
 
 soak: $(VENV)/dev  ## 1,000 seeded runs with faults and 500 kills; takes a quarter of an hour
 	$(RUN) -m pytest -n 2 tests/chaos tests/kill -m "slow or not slow"
