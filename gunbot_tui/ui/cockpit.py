@@ -82,7 +82,7 @@ class Cockpit(Frame, inherit_bindings=False):
         """Hand a confirmed preview to the desk; marks that it came from have done their work."""
         if isinstance(message.preview, CancelPreview):
             self._cancelled_at = self.cockpit_app.clock.monotonic()
-        self.orders.send(message.preview)
+        self.orders.send(message.preview, message.shown)
         if isinstance(message.preview, CancelPreview) and message.preview.draft.scope is CancelScope.MARKED:
             table = self.query_one("#orders-table", LiveTable)
             table.unmark(table.keys)

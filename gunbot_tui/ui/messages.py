@@ -9,14 +9,16 @@ from textual.message import Message
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.intent import Why
 from gunbot_tui.model.ticket import Preview
+from gunbot_tui.views.cell import Line
 
 
 class SendPreview(Message):
-    """The confirm key was pressed on a preview that may be sent."""
+    """The confirm key was pressed on a preview that may be sent; `shown` is what stood on the screen of it."""
 
-    def __init__(self, preview: Preview) -> None:
+    def __init__(self, preview: Preview, shown: tuple[Line, ...]) -> None:
         super().__init__()
         self.preview = preview
+        self.shown = shown
 
 
 class AnswerQuestion(Message):

@@ -140,9 +140,9 @@ class OrderEntry:
         """Preview cancelling all our orders on the selected pair."""
         self.cancel(CancelDraft(CancelScope.OURS_ON_PAIR, pair=self._cockpit.pair))
 
-    def send(self, made: Preview) -> None:
+    def send(self, made: Preview, shown: tuple[Line, ...]) -> None:
         """Hand a confirmed preview to the desk, one request after the other, and say what came of each."""
-        seen = ticket_view.seen(aged(made, self._cockpit.cockpit_app.now()), self._cockpit.snapshot)
+        seen = ticket_view.seen(aged(made, self._cockpit.cockpit_app.now()), self._cockpit.snapshot, shown)
         self._cockpit.run_worker(self._send(made, seen), name="send", group="send")
 
     async def _send(self, made: Preview, seen: str) -> None:

@@ -145,6 +145,33 @@ async def test_the_question_has_room_at_every_size(size: tuple[int, int]) -> Non
         assert len(shown.desk.sent) == 1
 
 
+async def test_warnings_that_are_cut_off_are_counted_and_take_no_answer() -> None:
+    long = ("an unknown buy of 0.002 @ 60940.0 may already be there", "a long warning " * 7, "another " * 10)
+    async with driven(size=(40, 10)) as shown:
+        await ask(shown, warnings=long)
+        assert "an unknown buy" in shown.ticket_text
+        assert "! 2 more: enlarge" in shown.ticket_text
+        await shown.type("249.85")
+        assert "not all of it is visible" in shown.last
+        assert SEND not in shown.ticket_text
+        await shown.confirm("B")
+        assert not shown.desk.sent
+        await shown.press("q")
+        assert not shown.cockpit.ticket.is_open
+
+
+async def test_the_journal_is_told_what_was_shown_and_nothing_else() -> None:
+    async with driven(size=(40, 10)) as shown:
+        await ask(shown, warnings=("one", "two", "three"))
+        await shown.type("249.85")
+        whole = [line.strip() for line in shown.ticket_text.splitlines()]
+        await shown.confirm("B")
+        body = shown.desk.seen[0].splitlines()[1:]
+        assert "! three" in body
+        assert "fee about" not in shown.desk.seen[0]
+        assert all(line in whole for line in body[: body.index("! three") + 1])
+
+
 async def test_what_there_is_more_to_agree_to_at_the_press_is_shown_first() -> None:
     async with driven() as shown:
         await shown.command("buy 0.0041 @ 60940")

@@ -26,6 +26,7 @@ from gunbot_tui.ui.overlays.ticket_form import TicketForm
 from gunbot_tui.ui.overlays.ticket_gate import BEAT_SECONDS, Gate
 from gunbot_tui.ui.overlays.ticket_states import Editing, Looking, Question, Reviewing, State, footer
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
+from gunbot_tui.views.cell import Line
 
 
 class TicketLayer(Vertical):
@@ -134,11 +135,16 @@ class TicketLayer(Vertical):
         if self._gate.stood_still(Message().time):
             self.disarm("the program stood still meanwhile")
 
-    def _is_whole(self, made: Preview) -> bool:
+    def _is_whole(self, shown: Reviewing) -> bool:
         """Whether the whole ticket stands on the screen, with nothing in it cut that must be read."""
         lines = self.query_one("#ticket-lines", Lines)
         is_inside = self.region.contains_region(lines.region) and self.screen.region.contains_region(self.region)
-        return is_inside and text.is_uncut(lines.lines, made)
+        return is_inside and text.is_uncut((*self._read(shown), ()), shown.preview)
+
+    def _read(self, shown: Reviewing) -> tuple[Line, ...]:
+        """The lines of a review as they stand on the screen, above its keys."""
+        lines = self.query_one("#ticket-lines", Lines).lines
+        return lines[:-1] if shown.is_answered else lines
 
     def _describe(self) -> None:
         """Write title and lines for what is open."""
