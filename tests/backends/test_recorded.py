@@ -14,7 +14,7 @@ from gunbot_tui.backends.gunbot.adapt_files import to_config_tree, to_file_text
 from gunbot_tui.backends.gunbot.adapt_market import to_day, to_marks
 from gunbot_tui.backends.gunbot.adapt_pnl import to_pnl_report
 from gunbot_tui.backends.gunbot.adapt_trading import to_balances, to_entries, to_pair_status, to_trade_rows
-from gunbot_tui.backends.gunbot.redact import DOTS
+from gunbot_tui.backends.redact import DOTS
 from gunbot_tui.backends.strict_json import parse
 from gunbot_tui.model.files import Folder
 from gunbot_tui.model.market import DayStats, MarkKind

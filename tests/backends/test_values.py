@@ -19,8 +19,9 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
     to_pair_status,
     to_position,
 )
-from gunbot_tui.backends.gunbot.values import exact, moment, number, order_id, side
+from gunbot_tui.backends.gunbot.shapes import side
 from gunbot_tui.backends.strict_json import parse
+from gunbot_tui.backends.values import exact, moment, number, order_id
 from gunbot_tui.model.market import Book, Level, MarkKind, Pair
 from gunbot_tui.model.trading import Side
 from tests.factories import NOW, make_pair

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gunbot_tui.backends import strict_json
+from gunbot_tui.backends import strict_json, values
 from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.gunbot import values, wire
-from gunbot_tui.backends.gunbot.redact import DOTS, redact_code, redacted
+from gunbot_tui.backends.gunbot import wire
+from gunbot_tui.backends.redact import DOTS, redact_code, redacted
 from gunbot_tui.backends.text import clean, clean_lines
 from gunbot_tui.model.files import ConfigEntry, ConfigTree, FileList, FileText, Folder
 

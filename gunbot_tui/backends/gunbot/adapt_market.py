@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from gunbot_tui.backends import values
 from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.gunbot import values, wire
+from gunbot_tui.backends.gunbot import wire
 from gunbot_tui.backends.text import clean, without_pictures
 from gunbot_tui.model.market import Book, Candle, CandleSeries, DayStats, Level, Mark, MarkKind, Pair
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gunbot_tui.backends.gunbot import values, wire
+from gunbot_tui.backends import values
+from gunbot_tui.backends.gunbot import shapes, wire
 from gunbot_tui.backends.gunbot.adapt_market import to_pair, to_pair_of_key
-from gunbot_tui.backends.gunbot.redact import redact_values
+from gunbot_tui.backends.redact import redact_values
 from gunbot_tui.backends.text import clean, without_pictures
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import (
@@ -126,7 +127,7 @@ def to_open_orders(pair: Pair, rows: Iterable[wire.OpenOrder] | None) -> tuple[O
 
 def to_trade(pair: Pair, row: wire.Order) -> Trade | None:
     """One execution; None without side, price or amount. Gunbot writes 0 as the pnl of every buy: that is none."""
-    side = values.side(row.type)
+    side = shapes.side(row.type)
     price, amount = values.number(row.rate), values.number(row.amount)
     if side is None or price is None or amount is None:
         return None

@@ -13,7 +13,7 @@ import httpx
 
 from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
-from gunbot_tui.backends.gunbot.redact import redact_known
+from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown

@@ -23,7 +23,7 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
 )
 from gunbot_tui.backends.gunbot.client import Client
 from gunbot_tui.backends.gunbot.history import History
-from gunbot_tui.backends.gunbot.memo import Memo
+from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capabilities, Capability, verb_of

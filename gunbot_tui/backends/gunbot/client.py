@@ -13,9 +13,9 @@ from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
 from gunbot_tui.backends.gunbot import answer as answers
 from gunbot_tui.backends.gunbot import endpoints, wire, wire_pnl
 from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
-from gunbot_tui.backends.gunbot.memo import Memo
-from gunbot_tui.backends.gunbot.session import Session
 from gunbot_tui.backends.gunbot.wire import W
+from gunbot_tui.backends.memo import Memo
+from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
 from gunbot_tui.model.command import NotSent, Outcome, Unknown
 from gunbot_tui.model.files import Folder

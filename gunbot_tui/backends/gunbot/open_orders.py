@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
 
-from gunbot_tui.backends.gunbot.values import exact, moment, order_id, side
+from gunbot_tui.backends.gunbot.shapes import side
+from gunbot_tui.backends.values import exact, moment, order_id
 
 Row = Mapping[str, object]
 

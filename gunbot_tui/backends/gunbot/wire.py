@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
 
+from gunbot_tui.backends import values
 from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.gunbot import open_orders, values
+from gunbot_tui.backends.gunbot import open_orders, shapes
 from gunbot_tui.backends.text import clean
 from gunbot_tui.model.trading import Side
 
@@ -27,10 +28,10 @@ MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_se
 Text = Annotated[str, BeforeValidator(values.text)]
 Flag = Annotated[bool | None, BeforeValidator(values.flag)]
 OrderId = Annotated[str, BeforeValidator(values.order_id)]
-Name = Annotated[str, BeforeValidator(values.name)]
+Name = Annotated[str, BeforeValidator(shapes.name)]
 Texts = Annotated[list[str], BeforeValidator(values.texts)]
-Levels = Annotated[list[tuple[float, float] | None], BeforeValidator(values.levels)]
-Figures = Annotated[list[float | None], BeforeValidator(values.figures)]
+Levels = Annotated[list[tuple[float, float] | None], BeforeValidator(shapes.levels)]
+Figures = Annotated[list[float | None], BeforeValidator(shapes.figures)]
 
 
 class Wire(BaseModel):
@@ -160,7 +161,7 @@ class Ledger(Wire):
     currentSide: Text = ""
     avgEntryPrice: Number = None
     openOrders: Annotated[list[OpenOrder] | None, BeforeValidator(open_orders.rows)] = None
-    orders: Annotated[list[Order], BeforeValidator(values.order_rows)] = []
+    orders: Annotated[list[Order], BeforeValidator(shapes.order_rows)] = []
     priceToBuy: Number = None
     priceToSell: Number = None
     customBuyTarget: Number = None
@@ -191,10 +192,10 @@ class CoreMemory(Wire):
     """All pairs, by exchange and by key."""
 
     config: Annotated[
-        dict[str, Annotated[dict[str, PairConfig], BeforeValidator(values.mappings_by_name)]],
-        BeforeValidator(values.mappings_by_name_or_none),
+        dict[str, Annotated[dict[str, PairConfig], BeforeValidator(shapes.mappings_by_name)]],
+        BeforeValidator(shapes.mappings_by_name_or_none),
     ]
-    memory: Annotated[dict[str, Ledger], BeforeValidator(values.mappings_by_name_or_none)]
+    memory: Annotated[dict[str, Ledger], BeforeValidator(shapes.mappings_by_name_or_none)]
 
 
 class BookSides(Wire):
@@ -224,7 +225,7 @@ class CandleArrays(Wire):
 class Candles(Wire):
     """The candles of one pair."""
 
-    data: Annotated[CandleArrays, BeforeValidator(values.with_times)]
+    data: Annotated[CandleArrays, BeforeValidator(shapes.with_times)]
 
 
 class Mark(Wire):

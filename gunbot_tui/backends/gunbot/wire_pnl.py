@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from gunbot_tui.backends.gunbot import values
+from gunbot_tui.backends import values
 from gunbot_tui.backends.gunbot.wire import Moment, Name, Number, Text, Wire
 
 

@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from gunbot_tui.backends.text import clean
-from gunbot_tui.model.trading import Side
 
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _FLOAT = re.compile(r"[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE]\+[0-9]+)", re.ASCII)
 _INEXACT = 2**53
-"""From here on a JavaScript program like Gunbot loses digits of a whole number."""
-_WORDS = re.compile(r"[a-z]+", re.ASCII)
+"""From here on a JavaScript program loses digits of a whole number."""
 _EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
@@ -93,19 +91,8 @@ def order_id(value: object) -> str:
             return ""
 
 
-def side(value: object) -> Side | None:
-    """Buy or sell, alone or as one of the words in `LIMIT_BUY` and the like; None for neither and for both."""
-    found = _WORDS.findall(value.lower()) if isinstance(value, str) else []
-    sides = {side for side in Side if side in found}
-    return sides.pop() if len(sides) == 1 else None
-
-
 def mapping(value: object) -> object:
     return value if isinstance(value, dict) else None
-
-
-def mappings_by_name_or_none(value: object) -> object:
-    return mappings_by_name(value) if isinstance(value, dict) else None
 
 
 def mappings(value: object) -> object:
@@ -116,62 +103,10 @@ def mappings_or_none(value: object) -> object:
     return mappings(value) if isinstance(value, list) else None
 
 
-def mappings_by_name(value: object) -> object:
-    if not isinstance(value, dict):
-        return {}
-    return {key: row for key, row in value.items() if key.isascii() and isinstance(row, dict)}
-
-
 def rows_in_place(value: object) -> object:
     """All rows of a page; one that is none stays as an empty one, so that the others keep their places."""
     return [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else None
 
 
-def order_rows(value: object) -> object:
-    # Very old versions keep the orders in an object by id.
-    return mappings(list(value.values()) if isinstance(value, dict) else value)
-
-
-def name(value: object) -> str:
-    """An identifier as it came, without cleaning: the adapters let only an allow-list of ASCII characters through."""
-    return value if isinstance(value, str) and value.isascii() else ""
-
-
 def texts(value: object) -> object:
     return [clean(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _level(row: object) -> tuple[float, float] | None:
-    match row:
-        case [price, size, *_]:
-            pair = number(price), number(size)
-        case {"price": price, **rest}:
-            pair = number(price), number(next((rest[k] for k in ("quantity", "amount", "volume") if k in rest), None))
-        case _:
-            return None
-    return None if pair[0] is None or pair[1] is None else (pair[0], pair[1])
-
-
-def levels(value: object) -> object:
-    return [_level(row) for row in value] if isinstance(value, list) else None
-
-
-def _candle_item(value: object) -> object:
-    """A figure of a candle: the number itself, or an object that carries it together with its time."""
-    if not isinstance(value, dict):
-        return number(value)
-    names = ("value", "open", "high", "low", "close", "volume")
-    return number(next((value[name] for name in names if name in value), None))
-
-
-def with_times(value: object) -> object:
-    """Candle arrays with the times taken out of the items of `open`, when those are objects that carry them."""
-    opens = value.get("open") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(opens, list):
-        return value
-    times = [item.get("timestamp") if isinstance(item, dict) else None for item in opens]
-    return {**value, "times": times}
-
-
-def figures(value: object) -> object:
-    return [_candle_item(item) for item in value] if isinstance(value, list) else None
