@@ -22,14 +22,14 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
-from gunbot_tui.model.trading import OpenOrder, PairStatus
+from gunbot_tui.model.trading import OpenOrder, OrderType, PairStatus, Side
 
 SHOWN_BY = "5 shows the orders"
 NOT_OURS = "the bot's own order: its strategy may place it again"
 PENDING = frozenset({IntentState.WAITING, IntentState.SENDING, IntentState.HANDED_OVER})
 """States of a cancel that may still do its work: another one of the same order would be idle."""
 NAMES_SHOWN = 4
-MOST_WARNINGS = 3
+MOST_WARNINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,17 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
     if not chosen.commands:
         return CancelPreview(draft, (), now, (*blocks, chosen.reason), chosen.warnings, is_limited=is_limited)
     is_wide = draft.scope is CancelScope.EVERYWHERE or draft.with_bot
+    commands = tuple(_without_partners(chosen.commands, snapshot))
+    kinds = {command: kind for command in commands if (kind := _kind(command, snapshot))}
+    warnings = (*_protection(kinds, len(commands)), *chosen.warnings, *_old(commands, snapshot, now))
     return CancelPreview(
         draft,
-        chosen.commands,
+        commands,
         now,
         blocks,
-        (*chosen.warnings, *_old(chosen.commands, snapshot, now))[:MOST_WARNINGS],
-        must_type=str(len(chosen.commands)) if is_wide else "",
+        warnings[:MOST_WARNINGS],
+        must_type=str(len(commands)) if is_wide else "",
+        kinds=kinds,
         is_limited=is_limited,
     )
 
@@ -132,8 +136,7 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
     orders = [
         order for order in _open_orders(snapshot, pair) if draft.with_bot or order.id in snapshot.our_ids(order.pair)
     ]
-    maybe = [order for order in _maybe_ours(_placements(snapshot, pair), snapshot) if order not in orders]
-    orders += maybe
+    orders += [order for order in _maybe_ours(_placements(snapshot, pair), snapshot) if order not in orders]
     unseen = _not_shown(snapshot, pair)
     again = [order for order in orders if not _is_pending(order.pair, order.id, snapshot)]
     fresh = [intent for intent in unseen if not _is_pending(intent.pair, "", snapshot, of=intent.id)]
@@ -154,7 +157,7 @@ def _all(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
         hint = f", but {inexact}" if inexact else f": {SHOWN_BY}"
         return Chosen(reason=f"no {whose} to cancel {where}{hint}", warnings=waiting)
     warnings = (
-        *_several([order for order in again if order in maybe]),
+        *_not_ours(again, snapshot),
         *waiting,
         *((f"{hidden}: they are not among them",) if hidden else ()),
         *((f"not among them: {inexact}",) if inexact else ()),
@@ -224,10 +227,54 @@ def _is_called(intent: Intent, id: str) -> bool:
 def _is_pending(pair: Pair, id: str, snapshot: Snapshot, *, of: str = "") -> bool:
     """True while a cancel of ours for that order is on its way or waits."""
     cancels = (intent.command for intent in snapshot.intents if intent.state in PENDING)
+    ids = _with_partner(pair, id, snapshot)
     return any(
-        isinstance(cancel, CancelOrder) and cancel.pair == pair and (cancel.of == of if of else cancel.id == id)
+        isinstance(cancel, CancelOrder) and cancel.pair == pair and (cancel.of == of if of else cancel.id in ids)
         for cancel in cancels
     )
+
+
+def _with_partner(pair: Pair, id: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """The order, and the other half of an OCO of ours: the exchange takes both off for a cancel of either."""
+    for intent in _placements(snapshot, pair):
+        if intent.leg_id and id in (intent.order_id, intent.leg_id):
+            return intent.order_id, intent.leg_id
+    return (id,)
+
+
+def _without_partners(commands: Iterable[CancelOrder], snapshot: Snapshot) -> Iterator[CancelOrder]:
+    taken: set[tuple[str, str]] = set()
+    for command in commands:
+        key = command.pair.key
+        if not command.id or (key, command.id) not in taken:
+            yield command
+        taken.update((key, id) for id in _with_partner(command.pair, command.id, snapshot))
+
+
+def _kind(command: CancelOrder, snapshot: Snapshot) -> str:
+    """What is cancelled where it is more than a limit order, in words."""
+    placed = next(
+        (
+            intent.command
+            for intent in _placements(snapshot, command.pair)
+            if command.of == intent.id or (command.id and command.id in (intent.order_id, intent.leg_id))
+        ),
+        None,
+    )
+    shown = next((order for order in _open_orders(snapshot, command.pair) if order.id == command.id), None)
+    stop, kind = None if shown is None else shown.stop, OrderType.STOP_LIMIT
+    if isinstance(placed, PlaceOrder) and placed.stop is not None:
+        stop, kind = stop or placed.stop, placed.type
+    if stop is None:
+        return ""
+    return f"{'both halves of an OCO' if kind is OrderType.OCO else kind}, stop {stop:f}"
+
+
+def _protection(kinds: Iterable[CancelOrder], count: int) -> Iterator[str]:
+    """Stops that sell, or that stand on a contract, may be all that limits a loss."""
+    stops = sum(command.side is Side.SELL or bool(command.pair.contract) for command in kinds)
+    if stops:
+        yield "it is a stop: its protection goes" if count == 1 else f"{stops} of them are stops: their protection goes"
 
 
 def _cancel(order: OpenOrder) -> CancelOrder:

@@ -47,5 +47,5 @@ def frozen(made: Preview) -> Draft:
 def asks_more(now: Preview, made: Preview) -> bool:
     """True when confirming would now mean agreeing to more than what was shown."""
     if not isinstance(now, OrderPreview) or not isinstance(made, OrderPreview):
-        return now.must_type != made.must_type
+        return now.must_type not in ("", made.must_type)
     return not (now.consent.rules <= made.consent.rules and now.consent.intents <= made.consent.intents)

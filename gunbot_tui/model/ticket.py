@@ -5,6 +5,7 @@ A draft keeps the user's words (25 %, ask -0.2 %); a preview resolves them again
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -162,6 +163,8 @@ class CancelPreview:
     warnings: tuple[str, ...] = ()
     must_type: str = ""
     """The number of orders, where the scope is wider than a pair's own; empty for nothing."""
+    kinds: Mapping[CancelOrder, str] = field(default_factory=dict)
+    """What is cancelled where it is more than a limit order, in words: `stop-limit, stop 60000`."""
     is_limited: bool = False
     """True when the halt is what blocks it first."""
 

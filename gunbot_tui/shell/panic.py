@@ -41,7 +41,7 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
         prompt.result(f"the open orders of {', '.join(unread)} can't be read: look at the exchange")
     if made.commands:
         for command in made.commands:
-            prompt.say(_named(command))
+            prompt.say(_named(command, made.kinds.get(command, "")))
         await _agree(prompt, len(made.commands))
         await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
         unseen = await _look_for(office, prompt, unseen)
@@ -50,10 +50,10 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     return Exit.UNKNOWN if unseen or unread else Exit.HANDED_OVER
 
 
-def _named(command: CancelOrder) -> str:
+def _named(command: CancelOrder, kind: str) -> str:
     pair = command.pair
     order = f"{command.side.upper()} {command.amount:f} {pair.name} @ {command.price:f}"
-    return f"  {order}  {order_name(command)} on {pair.exchange}"
+    return "  ".join(filter(None, ("", order, kind, f"{order_name(command)} on {pair.exchange}")))
 
 
 async def _agree(prompt: Prompt, count: int) -> None:

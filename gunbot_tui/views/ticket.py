@@ -5,7 +5,9 @@ The line that offers the confirm key is there only when nothing blocks and nothi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate, chain
 
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.snapshot import Snapshot
@@ -59,7 +61,10 @@ def lines(
     taken += len(keys)
     room = (MOST_LINES_COMPACT if compact else MOST_LINES) - taken
     most = max(room, most - taken)
-    body = _cancel(preview, room, width) if isinstance(preview, CancelPreview) else _order(preview, room, most, width)
+    if isinstance(preview, CancelPreview):
+        body = _cancel(preview, most, width, compact=compact)
+    else:
+        body = _order(preview, room, most, width)
     return tuple(fitted(line, width) for line in (*body[:most], *keys))
 
 
@@ -177,23 +182,31 @@ def _average(preview: OrderPreview) -> str:
     return fmt.price(preview.average_fill, decimals)
 
 
-def _cancel(preview: CancelPreview, room: int, width: int) -> tuple[Line, ...]:
-    """The frozen list; what has no line of its own is named in the last one."""
+def _cancel(preview: CancelPreview, room: int, width: int, *, compact: bool) -> tuple[Line, ...]:
+    """The frozen list; what it has no room for is counted in the last line, and named where that is wide."""
     blocks = [line for block in preview.blocks for line in marked("✗", block, Tone.LOSS, width)]
     warnings = [line for warning in preview.warnings for line in marked("!", warning, Tone.WARN, width)]
-    commands, room = preview.commands, room - len(blocks) - len(warnings)
-    shown = len(commands) if len(commands) <= room else max(0, room - 1)
-    rest = commands[shown:]
-    more = f"and {len(rest)} more: {' '.join(map(order_name, rest))}"
-    return (*blocks, *warnings, *map(_cancelled, commands[:shown]), *(((Span(more),),) if rest else ()))
+    room -= len(blocks) + len(warnings)
+    told = [_cancelled(command, preview.kinds.get(command), width) for command in preview.commands]
+    if sum(map(len, told)) <= room:
+        return (*blocks, *warnings, *chain.from_iterable(told))
+    used = list(accumulate(map(len, told)))
+    shown = bisect_right(used, room - 1)
+    rest = preview.commands[shown:]
+    more = "enlarge to see them" if compact else " ".join(map(order_name, rest))
+    return (*blocks, *warnings, *chain.from_iterable(told[:shown]), (Span(f"and {len(rest)} more: {more}"),))
 
 
-def _cancelled(command: CancelOrder) -> Line:
-    pair = command.pair
-    order = f" {fmt.number(command.amount)} {coin_of(pair)} @ {command.price:f} {pair.money}"
+def _cancelled(command: CancelOrder, kind: str | None, width: int) -> tuple[Line, ...]:
+    pair, name = command.pair, order_name(command)
+    order = Span(f"{fmt.number(command.amount)} {coin_of(pair)} @ {command.price:f} {pair.money}", Tone.STRONG)
+    verb = Span(command.side.upper(), tone_of(command.side))
+    *before, last = wrapped((verb, order, *((Span(kind, Tone.WARN),) if kind else ())), width)
     sight = "" if command.id else ", as soon as the bot shows it"
-    name = f"  {order_name(command)}{SEPARATOR}{pair.exchange}{sight}"
-    return (Span(command.side.upper(), tone_of(command.side)), Span(order, Tone.STRONG), Span(name, Tone.MUTED))
+    named = Span(f"  {name}{SEPARATOR}{pair.exchange}{sight}", Tone.MUTED)
+    if sum(fmt.width(span.text) for span in last) + 2 + fmt.width(name) > width:
+        return (*before, last, (named,))
+    return (*before, (*last, named))
 
 
 def confirm_key(preview: Preview) -> str:

@@ -180,6 +180,26 @@ async def test_marks_stay_when_the_ticket_is_dropped() -> None:
         assert shown.table.marked == {"intent:intent-1"}
 
 
+async def test_a_list_that_a_small_terminal_cannot_show_asks_for_its_number() -> None:
+    async with driven(orders_of(9), size=(80, 24)) as shown:
+        await shown.press("5", *("space", "j") * 9, "x")
+        assert "more: enlarge to see them" in shown.ticket_text
+        assert "9 to go on" in shown.ticket_text
+        await shown.confirm("X")
+        assert shown.desk.sent == []
+        await shown.press("ctrl+u", "9")
+        await shown.confirm("X")
+        assert len(shown.desk.sent) == 9
+
+
+async def test_a_list_that_is_whole_asks_for_nothing() -> None:
+    async with driven(orders_of(3), size=(80, 24)) as shown:
+        await shown.press("5", *("space", "j") * 3, "x")
+        assert "more:" not in shown.ticket_text
+        await shown.confirm("X")
+        assert len(shown.desk.sent) == 3
+
+
 async def test_a_mark_that_the_filter_hides_is_not_cancelled() -> None:
     async with driven(day_at_work(intents=(WAITING, OURS))) as shown:
         await to_row(shown, "intent:intent-1")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from textual.geometry import Size
 
 from gunbot_tui.engine.ticket import aged
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import OrderPreview, Preview
+from gunbot_tui.model.ticket import CancelPreview, OrderPreview, Preview
 from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -93,7 +93,18 @@ def answer_hint(made: Preview) -> str:
 
 def is_uncut(lines: tuple[Line, ...], made: Preview) -> bool:
     """Whether the lines of a review contain uncut everything of it that is not mere background."""
-    return _loud(lines) == _loud(view.lines(made, view.UNCUT))
+    if isinstance(made, CancelPreview) and made.must_type:
+        # Whoever typed their number knows that there are more orders than lines; the warnings come before them.
+        return _loud(lines).startswith(_loud(view.lines(replace(made, commands=()), view.UNCUT)))
+    return _loud(lines) == _loud(view.lines(made, view.UNCUT, most=view.UNCUT))
+
+
+def counted(made: Preview, room: Room) -> Preview:
+    """A list of cancels that does not fit asks for its number."""
+    if not isinstance(made, CancelPreview) or made.must_type or len(made.commands) < 2:
+        return made
+    is_whole = is_uncut(room.lines(made, with_keys=True), made)
+    return made if is_whole else replace(made, must_type=str(len(made.commands)))
 
 
 def _loud(lines: tuple[Line, ...]) -> str:

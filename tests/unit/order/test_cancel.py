@@ -11,10 +11,10 @@ from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.feed import Feed, Kind, Topic
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
-from gunbot_tui.model.trading import Side
+from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import (
     NOW,
     make_cancel,
@@ -233,6 +233,7 @@ class TestAll:
         made = cancel("cancel all everywhere with bot", with_feed(scene(), Topic(Kind.PAIRS), make_feed(statuses)))
         assert ids(made) == ["1"]
         assert made.warnings == (
+            "the bot's own order: its strategy may place it again",
             "the open orders of ETH/USDT can't be read now: they are not among them",
             "not among them: 1 whose id the bot does not give exactly, cancel them at the exchange",
         )
@@ -262,6 +263,51 @@ class TestAll:
     def test_without_orders_it_says_where_orders_are_shown(self) -> None:
         assert cancel("cancel all", scene()).blocks == ("no order of ours to cancel on BTC/USDT: 5 shows the orders",)
         assert "on any pair" in cancel("cancel all everywhere with bot", scene(orders=())).blocks[0]
+
+
+class TestKinds:
+    """What is lost beside the order itself."""
+
+    STOP = replace(make_order(BTC, id="5", side=Side.SELL), stop=Decimal(60000))
+
+    def oco(self, order_id: str = "1", leg_id: str = "2") -> Intent:
+        placed = replace(make_placement(type=OrderType.OCO, side=Side.SELL), stop=Decimal(59000))
+        return replace(make_intent(placed, IntentState.WORKING, id="oco", order_id=order_id), leg_id=leg_id)
+
+    def test_a_stop_and_what_it_protects_are_named(self) -> None:
+        made = cancel("cancel 5", scene(orders=(self.STOP,), intents=[replace(OURS, order_id="5")]))
+        assert made.kinds == {made.commands[0]: "stop-limit, stop 60000"}
+        assert made.warnings == ("it is a stop: its protection goes",)
+
+    def test_a_stop_that_buys_protects_nothing_on_a_spot_market(self) -> None:
+        entry = replace(self.STOP, side=Side.BUY)
+        made = cancel("cancel 5", scene(orders=(entry,), intents=[replace(OURS, order_id="5")]))
+        assert (list(made.kinds.values()), made.warnings) == (["stop-limit, stop 60000"], ())
+
+    def test_a_trailing_stop_of_ours_is_called_so_before_the_bot_shows_it(self) -> None:
+        placed = replace(make_placement(type=OrderType.TRAILING_STOP, side=Side.SELL), stop=Decimal(58000))
+        made = cancel("cancel all", scene(orders=(), intents=[make_intent(placed, id="x")]))
+        assert list(made.kinds.values()) == ["trailing-stop, stop 58000"]
+
+    def test_a_limit_order_has_nothing_to_add(self) -> None:
+        assert cancel("cancel 357044", scene(intents=[OURS])).kinds == {}
+
+    def test_both_halves_of_an_oco_are_one_cancel(self) -> None:
+        halves = (make_order(BTC, id="1", side=Side.SELL), replace(self.STOP, id="2"), make_order(BTC, id="3"))
+        shown = scene(orders=halves, intents=[self.oco()])
+        made = cancel("cancel all with bot", shown)
+        assert (ids(made), made.must_type) == (["1", "3"], "2")
+        assert made.kinds == {made.commands[0]: "both halves of an OCO, stop 59000"}
+        assert ids(marked(shown, (BTC.key, "2"), (BTC.key, "1"))) == ["2"]
+
+    def test_the_partner_of_an_oco_whose_cancel_is_on_its_way_is_not_cancelled_again(self) -> None:
+        halves = (make_order(BTC, id="1", side=Side.SELL), replace(self.STOP, id="2"))
+        going = make_intent(make_cancel(halves[0]), IntentState.HANDED_OVER, "going")
+        assert cancel("cancel all", scene(orders=halves, intents=[going, self.oco()])).commands == ()
+
+    def test_the_bots_own_are_counted_in_a_wide_cancel(self) -> None:
+        made = cancel("cancel all everywhere with bot", scene(intents=[OURS]))
+        assert made.warnings == ("1 of them are the bot's own: its strategy may place them again",)
 
 
 def test_cancels_work_without_a_journal_and_stop_at_a_halt() -> None:

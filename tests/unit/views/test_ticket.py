@@ -223,6 +223,22 @@ def test_a_long_list_of_cancels_names_those_without_a_line() -> None:
     assert made[-1] == "X send 12 cancels    q drop"
 
 
+def test_a_small_ticket_lists_the_cancels_that_fit_and_counts_the_others() -> None:
+    made = shown(make_cancels(12), compact=True)
+    assert [line.partition("  ")[2] for line in made[:4]] == [f"#{number} · binance" for number in (1, 2, 3, 4)]
+    assert made[4:] == ["and 8 more: enlarge to see them", "X send 12 cancels    q drop"]
+
+
+@pytest.mark.parametrize("width", [30, 38, 78])
+def test_a_cancel_of_a_stop_says_so_with_every_digit(width: int) -> None:
+    made = make_cancels(2)
+    made = replace(made, kinds={made.commands[0]: "stop-limit, stop 60000.00001"})
+    told = [text(line) for line in lines(made, width, compact=True, most=9)]
+    assert "stop-limit, stop 60000.00001" in " ".join(told)
+    assert all(len(line) <= width for line in told)
+    assert all("stop" not in line for line in told[-2:])
+
+
 def test_cancels_say_how_many_of_ours_are_not_among_them() -> None:
     made = shown(replace(make_cancels(2), warnings=("not among them: 3 of ours",)))
     assert made[0] == "! not among them: 3 of ours"
