@@ -45,6 +45,8 @@ from gunbot_tui.ui.overlays.ticket_states import (
 from gunbot_tui.ui.overlays.ticket_text import WHOLE_SIZE, Room, answer_hint, counted
 from gunbot_tui.views.ticket import confirm_key
 
+NOT_WHOLE = f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits, q drops"
+
 
 class Ticket(TicketLayer):
     """The one place from which anything is sent."""
@@ -199,9 +201,13 @@ class Ticket(TicketLayer):
 
     async def _press_in_answer(self, event: events.Key, character: str, shown: Reviewing) -> bool:
         """A letter of the answer is text, whatever it means elsewhere; no letter confirms."""
-        is_next = shown.preview.must_type.startswith(shown.typed + character)
+        is_whole = self._is_whole(shown)
+        is_next = is_whole and shown.preview.must_type.startswith(shown.typed + character)
         if not is_next and (event.key in ("q", "e", "escape", "ctrl+c")):
             return self._press_in_review(event, character)
+        if not is_whole:
+            self._warn(NOT_WHOLE)
+            return True
         if not await self._answer.press(event):
             self.post_message(Remark(f'type "{shown.preview.must_type}" to go on, q drops'))
             return False
@@ -251,10 +257,10 @@ class Ticket(TicketLayer):
             self.disarm(now.blocks[0])
         elif asks_more(now, made):
             self._review_anew(made.draft, "there is more to agree to")
-        elif not (self._needs_no_dwell or self._is_whole(made)):
-            self._warn(f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits, q drops")
+        elif not (self._needs_no_dwell or self._is_whole(shown)):
+            self._warn(NOT_WHOLE)
         else:
-            self.post_message(SendPreview(shown.agreed))
+            self.post_message(SendPreview(shown.agreed, self._read(shown)))
             self.close()
 
     @property
