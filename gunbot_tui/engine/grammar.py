@@ -11,7 +11,7 @@ from dataclasses import replace
 from gunbot_tui.engine.amounts import amount_word, amount_words, joined_share, parse_amount, to_amount, with_unit
 from gunbot_tui.engine.cancel_text import cancel_words, parse_cancel
 from gunbot_tui.engine.line import Line
-from gunbot_tui.engine.naming import matching
+from gunbot_tui.engine.naming import CHOICES_SHOWN, matching
 from gunbot_tui.engine.prices import ANCHORS, AT, Terms, parse_price, price_words, split_terms, terms_words
 from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, plain, positive, shortened, split_number
 from gunbot_tui.model.market import Pair
@@ -206,13 +206,22 @@ def _pair_of_unit(line: Line, number: str, unit: str) -> Pair:
 def _unit_or_pair(line: Line, number: str, word: str) -> tuple[str, Pair]:
     """What one word behind a number is: the unit on the selected pair, another pair's coin, or a pair."""
     selected = line.selected
+    before, _, after = f" {line.text} ".rpartition(f" {number} {word} ")
     if selected and word.upper() == selected.coin.upper():
-        return word, selected
+        spot = [pair for pair in matching(word, line.pairs) if not pair.contract] if selected.contract else []
+        if not spot:
+            return word, selected
+        choices = (selected, *spot)[:CHOICES_SHOWN]
+        lines = [f"{before} {number}{word} {pair.key} {after}" for pair in choices]
+        raise line.question(
+            f'"{word}" may be the contract {selected.name} or spot: write one of '
+            f"{', '.join(pair.key for pair in choices)}",
+            lines,
+        )
     if selected and word.upper() == selected.money.upper():
         other = matching(word, line.pairs)
         if not other:
             return word, selected
-        before, _, after = f" {line.text} ".rpartition(f" {number} {word} ")
         lines = [f"{before} {number}{word} {pair.key} {after}" for pair in (selected, other[0])]
         raise line.question(
             f'"{word}" may be the money of {selected.name} or the pair {other[0].name}: '

@@ -307,3 +307,12 @@ def test_the_price_field_reads_what_it_writes(text: str) -> None:
 def test_the_amount_field_refuses_the_rest(text: str) -> None:
     with pytest.raises(TextError):
         parse_amount(text, BTC)
+
+
+def test_a_coin_alone_with_a_contract_selected_is_asked_about_where_spot_trades_it_too() -> None:
+    assert asked("buy 0.01 BTC @ bid", LONG) == (
+        "buy 0.01BTC bybit/USDT-BTC-LONG @ bid",
+        "buy 0.01BTC binance/USDT-BTC @ bid",
+        "buy 0.01BTC binance#3/USDT-BTC @ bid",
+    )
+    assert read("buy 0.01 ADA @ bid", SHORT) == buy(coins("0.01"), near(PriceAnchor.BID), SHORT)
