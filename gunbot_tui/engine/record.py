@@ -27,6 +27,8 @@ def to_text(command: OrderCommand) -> str:
                 fields["closes"] = True
             if command.worth is not None:
                 fields["worth"] = str(command.worth)
+            if command.typed:
+                fields["typed"] = command.typed
         case CancelOrder():
             fields = {"do": "cancel", "order": command.id}
             if command.of:
@@ -45,7 +47,8 @@ def to_command(text: str) -> OrderCommand:
             names = ("stop", "stop_limit", "worth")
             stop, stop_limit, worth = (Decimal(fields[name]) if name in fields else None for name in names)
             closes = fields.get("closes", False)
-            return PlaceOrder(pair, side, OrderType(fields["type"]), amount, price, stop, stop_limit, closes, worth)
+            kind, typed = OrderType(fields["type"]), fields.get("typed", "")
+            return PlaceOrder(pair, side, kind, amount, price, stop, stop_limit, closes, worth, typed=typed)
         case "cancel":
             return CancelOrder(pair, fields["order"], side, price, amount, fields.get("of", ""))
     raise ValueError(f"unknown command {fields['do']!r} in the journal")

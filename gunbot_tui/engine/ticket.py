@@ -12,6 +12,7 @@ from gunbot_tui.engine.cautions import cautions
 from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
 from gunbot_tui.engine.funds import Funds, closing, position
 from gunbot_tui.engine.gate import placement_reasons
+from gunbot_tui.engine.grammar import words
 from gunbot_tui.engine.guards import guarded
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
 from gunbot_tui.engine.order_rules import broken_close, broken_rules, collar, over_opposite
@@ -21,7 +22,7 @@ from gunbot_tui.engine.sizes import coins_of
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelDraft, Draft, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import AmountUnit, CancelDraft, Draft, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import OrderType, PairState, Side
 
 LIVES_SECONDS = 15.0
@@ -87,6 +88,8 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         command = legs.order(pair, coins_of(draft, legs, quote, funds, size), closes=draft.closes)
     except UnclearError as unclear:
         return replace(made, blocks=(*gate, str(unclear)))
+    if draft.amount is not None and draft.amount.unit in (AmountUnit.PERCENT, AmountUnit.POSITION):
+        command = replace(command, typed=words(draft))
     found = _found(command, quote)
     expected = _expected(command, legs, found, quote)
     if side is Side.SELL and expected > command.notional:

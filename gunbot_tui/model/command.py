@@ -5,7 +5,7 @@ An answer that is neither a parsed success nor a parsed refusal is `Unknown`: on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -41,6 +41,8 @@ class PlaceOrder:
     """The money to put in, for a bot that is told money instead of coins; `amount` is then what that buys."""
     leverage: Decimal | None = None
     tag: str = ""
+    typed: str = field(default="", compare=False)
+    """The line that it came from, where the amount is a part of funds or position that shrink by the order itself."""
 
     @property
     def notional(self) -> Decimal:
@@ -66,6 +68,8 @@ class PlaceOrder:
         kind = (self.pair.key, self.side, self.type, self.closes)
         if kind != (other.pair.key, other.side, other.type, other.closes):
             return False
+        if self.typed and self.typed == other.typed:
+            return True
         if not self.closes and not _is_near(self.amount, other.amount, ALIKE_AMOUNT_PERCENT):
             return False
         if self.type is OrderType.MARKET:

@@ -14,6 +14,7 @@ from gunbot_tui.engine.risk import judge, reduces, standing_of
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.engine.record import to_command, to_text
 from gunbot_tui.model.guard import Consent, Limits, Rule, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -179,6 +180,17 @@ def test_the_same_line_at_the_next_tick_is_asked_about(text: str) -> None:
     assert again.must_type == "100"
     assert again.warnings[0].startswith("nearly the same order, a ")
     assert again.warnings[0].endswith("was sent 4s ago as abc234: this would be a second one")
+
+
+def test_the_same_part_of_shrunken_funds_is_asked_about() -> None:
+    first = order("buy 25% @ 60000").command
+    assert first is not None
+    written = to_command(to_text(first))
+    less = (make_balance(free="903"), make_balance("BTC", "0.0123"))
+    again = order("buy 25% @ 60000", scene(funds=less, intents=[sent(IntentState.WORKING, command=written)]))
+    assert again.consent.intents == {ID}
+    other = order("buy 20% @ 60000", scene(funds=less, intents=[sent(IntentState.WORKING, command=written)]))
+    assert not other.consent.intents
 
 
 def test_half_of_a_position_twice_is_asked_about() -> None:
