@@ -82,7 +82,8 @@ def sentence(preview: OrderPreview) -> Line:
     verb, preposition = verb_of(draft), "with" if is_buy else "for"
     if preview.amount is None or preview.price is None:
         return (verb, Span(f"{coin} {preposition} {pair.money}"))
-    about = "about " if draft.type in (OrderType.MARKET, OrderType.TRAILING_STOP) else ""
+    is_estimate = preview.takes or draft.type in (OrderType.MARKET, OrderType.TRAILING_STOP)
+    about = "about " if is_estimate else ""
     worth = f"{preposition} {about}{money_text(preview.notional, pair.money)}"
     coins = f"{fmt.number(preview.amount)} {coin}"
     at = prices(draft.type, preview.price, preview.stop, preview.stop_limit)

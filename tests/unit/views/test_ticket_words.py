@@ -18,7 +18,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.ticket import confirm_key, lines, seen, title
 from gunbot_tui.views.ticket_fate import results_line
-from gunbot_tui.views.ticket_words import command_text
+from gunbot_tui.views.ticket_words import command_text, sentence
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_snapshot, text_of
 
 PAIR = make_pair()
@@ -241,3 +241,11 @@ def test_o17_cancels_that_were_not_tried_are_told_as_such() -> None:
 def test_a_trailing_stop_says_how_far_it_trails_and_where_it_stands() -> None:
     far_above = replace(TRAIL, touch=Decimal(61120), opposite=Decimal(61100))
     assert first(far_above).endswith("(trails 1000 · stop 12100 under the bid)")
+
+
+def test_the_money_of_a_limit_that_executes_at_once_is_an_estimate() -> None:
+    money = Decimal("304.59")
+    draft = OrderDraft(PAIR, Side.BUY)
+    made = OrderPreview(draft, None, NOW, amount=Decimal("0.005"), price=Decimal(70000), notional=money, takes=True)
+    assert text_of(sentence(made)) == "BUY0.005 BTCwith about 304.59 USDT@ 70000"
+    assert "about" not in text_of(sentence(replace(made, takes=False)))
