@@ -39,13 +39,12 @@ class Dialer(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """A connected stream. Raises LineRefused when plain http would leave this machine."""
         stream = await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        peer = stream.get_extra_info("server_addr")
-        if self._loopback_only and not _is_loopback(str(peer[0])):
-            await stream.aclose()
-            raise LineRefused(
-                f"plain http to {host} would send the password readable through the network: "
-                "use https, an ssh tunnel, or allow_plain_http for this bot"
-            )
+        if self._loopback_only:
+            try:
+                check_loopback(host, stream.get_extra_info("server_addr"))
+            except LineRefused:
+                await stream.aclose()
+                raise
         return stream if self._pin is None else _PinnedStream(stream, self._pin)
 
 
@@ -75,12 +74,28 @@ class _PinnedStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._inner.start_tls(ssl_context, server_hostname, timeout)
-        certificate = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        shown = fingerprint(certificate or b"")
-        if shown != self._pin:
+        try:
+            check_certificate(stream.get_extra_info("ssl_object"), self._pin)
+        except LineRefused:
             await stream.aclose()
-            raise LineRefused(f"not the pinned certificate: it shows {shown}, pinned is {self._pin}")
+            raise
         return stream
+
+
+def check_loopback(host: str, peer: tuple[object, ...]) -> None:
+    """Raise LineRefused when the connected peer, whatever its name, is another machine."""
+    if not _is_loopback(str(peer[0])):
+        raise LineRefused(
+            f"plain http to {host} would send the password readable through the network: "
+            "use https, an ssh tunnel, or allow_plain_http for this bot"
+        )
+
+
+def check_certificate(tls: ssl.SSLObject, pin: str) -> None:
+    """Raise LineRefused when the certificate that was shown is not the pinned one."""
+    shown = fingerprint(tls.getpeercert(binary_form=True) or b"")
+    if shown != pin:
+        raise LineRefused(f"not the pinned certificate: it shows {shown}, pinned is {pin}")
 
 
 def fingerprint(certificate: bytes) -> str:

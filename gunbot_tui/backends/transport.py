@@ -88,14 +88,8 @@ class Transport:
 
     @cached_property
     def place(self) -> str:
-        """Host and port, for messages; never a path, a user or a password."""
-        try:
-            url = httpx.URL(self._url)
-        except httpx.InvalidURL:
-            return "the address"
-        port = url.port or (443 if url.scheme == "https" else 80)
-        host = f"[{url.host}]" if ":" in url.host else url.host
-        return clean(f"{host}:{port}") if url.host else "the address"
+        """Host and port, for messages."""
+        return place_of(self._url)
 
     async def request(
         self,
@@ -142,7 +136,7 @@ class Transport:
         except TimeoutError:
             raise Unreachable(f"{self.place} gave no complete answer within {endpoint.deadline_seconds:g} s") from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-            raise NothingSent(_why_not_connected(error, self.place)) from None
+            raise NothingSent(why_not_connected(error, self.place)) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             raise _why_cut_off(error, self.place) from None
 
@@ -169,12 +163,23 @@ class Transport:
         return bytes(body)
 
 
+def place_of(address: str) -> str:
+    """Host and port of an address; never its path, user or password."""
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return "the address"
+    port = url.port or (443 if url.scheme == "https" else 80)
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return clean(f"{host}:{port}") if url.host else "the address"
+
+
 def open_client(url: str, *, pin: str | None, allow_plain_http: bool) -> httpx.AsyncClient:
     """The only place that makes an HTTP client. Raises NothingSent for an address that must not be used."""
     if find_spec("sniffio") is None:
         # httpcore looks for it at every lock of every request; saying once that it is absent spares the search.
         sys.modules["sniffio"] = cast("ModuleType", None)
-    trusted_pin = _checked_address(url, pin)
+    trusted_pin = checked_address(url, pin)
     is_plain = httpx.URL(url).scheme == "http"
     pool = httpcore.AsyncConnectionPool(
         ssl_context=tls_context(is_pinned=trusted_pin is not None) if not is_plain else None,
@@ -240,8 +245,8 @@ def _headers(content: bytes | None, token: Secret | None) -> dict[str, str]:
     return headers
 
 
-def _checked_address(url: str, pin: str | None) -> str | None:
-    """The pin in its one form, once address and pin make sense."""
+def checked_address(url: str, pin: str | None) -> str | None:
+    """The pin in its one form, once address and pin make sense. Raises NothingSent when one does not."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
@@ -264,7 +269,8 @@ def _checked_address(url: str, pin: str | None) -> str | None:
     return trusted
 
 
-def _why_not_connected(error: Exception, place: str) -> str:
+def why_not_connected(error: Exception, place: str) -> str:
+    """What kept a connection from being made, in one line."""
     if isinstance(error, LineRefused):
         return clean(str(error))
     causes = list(_chain(error))
