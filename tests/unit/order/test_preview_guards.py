@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gunbot_tui.engine.record import to_command, to_text
 from gunbot_tui.engine.risk import judge, reduces, standing_of
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.engine.record import to_command, to_text
 from gunbot_tui.model.guard import Consent, Limits, Rule, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -186,6 +186,7 @@ def test_the_same_part_of_shrunken_funds_is_asked_about() -> None:
     first = order("buy 25% @ 60000").command
     assert first is not None
     written = to_command(to_text(first))
+    assert isinstance(written, PlaceOrder)
     less = (make_balance(free="903"), make_balance("BTC", "0.0123"))
     again = order("buy 25% @ 60000", scene(funds=less, intents=[sent(IntentState.WORKING, command=written)]))
     assert again.consent.intents == {ID}
