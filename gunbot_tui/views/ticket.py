@@ -6,7 +6,7 @@ The line that offers the confirm key is there only when nothing blocks and nothi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain
 
 from gunbot_tui.model.command import CancelOrder
@@ -68,9 +68,9 @@ def lines(
     return tuple(fitted(line, width) for line in (*body[:most], *keys))
 
 
-def seen(preview: Preview, snapshot: Snapshot) -> str:
-    """All that stood before the user's eyes at the press, for the journal."""
-    told = [title(preview, snapshot), *lines(preview, UNCUT, with_keys=False)]
+def seen(preview: Preview, snapshot: Snapshot, shown: tuple[Line, ...] | None = None) -> str:
+    """What stood before the user's eyes at the press, for the journal: the `shown` lines, or all of them."""
+    told = [title(preview, snapshot), *(lines(preview, UNCUT, with_keys=False) if shown is None else shown)]
     texts = ["".join(span.text for span in line).strip() for line in told]
     if isinstance(preview, OrderPreview):
         bid, ask = preview.touch, preview.opposite
@@ -119,13 +119,23 @@ def _order(preview: OrderPreview, room: int, most: int, width: int) -> tuple[Lin
     promised = _promised(preview)
     facts = tuple(packed(filter(None, (*promised, where, *_facts(preview))), width))
     marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
-    loud = [line for sign, tone, texts in marks for text in texts for line in marked(sign, text, tone, width)]
+    told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
+    loud = _counted(told, most - len(words))
     used = len(words) + len(loud)
     kept = min(len(tuple(packed(promised, width))), most - used)
     strategy = f"{preview.strategy} trades this pair too: it may cancel or repeat your order"
     also = ((Span(strategy, Tone.MUTED),),) if preview.strategy and not preview.blocks else ()
     shown = (*words, *facts[: max(0, kept, room - used)], *loud)
     return (*shown, *also) if len(shown) < room else shown
+
+
+def _counted(told: Sequence[tuple[Line, ...]], room: int) -> tuple[Line, ...]:
+    """The texts that fit whole, and how many more there are: what is not shown must be known to be missing."""
+    ends = list(accumulate(map(len, told)))
+    if not ends or ends[-1] <= room:
+        return tuple(chain.from_iterable(told))
+    fit = bisect_right(ends, room - 1)
+    return (*chain.from_iterable(told[:fit]), (Span(f"! {len(told) - fit} more: enlarge", Tone.WARN),))
 
 
 def _promised(preview: OrderPreview) -> tuple[str, ...]:
