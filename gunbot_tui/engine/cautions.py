@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import digits, percent, short
+from gunbot_tui.engine.grammar import SIDES
 from gunbot_tui.engine.guards import Guarded
 from gunbot_tui.engine.order_rules import over_opposite
 from gunbot_tui.engine.quote import Quote
@@ -46,6 +47,9 @@ def _questions(made: OrderPreview, said: Guarded, now: datetime) -> Iterator[str
 
 
 def _market(made: OrderPreview, quote: Quote) -> Iterator[str]:
+    pair, side = made.draft.pair, made.draft.side
+    if not made.draft.closes and SIDES.get(pair.contract.upper()) is side:
+        yield f"this {side} is no close: write close to make the {pair.contract} position smaller"
     if quote.is_crossed:
         yield "the book is crossed, bid at or over ask: its prices mean nothing"
     elif not quote.is_known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -108,6 +108,8 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         dearest = replace(command, price=max(command.price, found.worst))
     measures = tuple(_measures(made, command, quote))
     said = guarded(dearest, expected, measures, snapshot, now, limits)
+    if draft.closes and size:
+        said = replace(said, refusals=tuple(_way_out(said.refusals, dearest, size, made.max_notional)))
     blocks = (*gate, *nonsense, *said.refusals)
     return replace(
         made,
@@ -174,6 +176,14 @@ def _too_much(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Deci
     if free is not None and needed > free:
         asset = pair.money if command.side is Side.BUY else pair.coin
         yield f"it needs {short(needed)} {asset}, free are {short(free)} {made.pending}".rstrip()
+
+
+def _way_out(refusals: Iterable[str], command: PlaceOrder, size: Decimal, limit: Decimal | None) -> Iterator[str]:
+    """The refusals; that of the limit per order says how much of the position one order may close."""
+    share = 0 if limit is None else int(limit * command.amount * 100 / (command.notional * size))
+    way = f": close {share}% at most, then the rest" if share else ""
+    for refusal in refusals:
+        yield refusal + way if refusal.endswith(f"({Rule.NOTIONAL})") else refusal
 
 
 def _measures(made: OrderPreview, command: PlaceOrder, quote: Quote) -> Iterator[Measure]:

@@ -308,3 +308,21 @@ def order_in(draft: OrderDraft, intents: list[Intent], limits: Limits, minute: i
     made = preview(draft, busy(intents, minute), NOW, limits=limits)
     assert isinstance(made, OrderPreview)
     return made
+
+
+def test_a_close_over_the_limit_per_order_says_how_much_of_it_may_be_closed() -> None:
+    limits = Limits(hard={Rule.NOTIONAL: D(500), Rule.COLLAR: D(99)})
+    position = Position(0.01149, 60000.0)
+    made = order("close all market", futures(position), limits, LONG)
+    assert made.blocks == (
+        "700.61 USDT is over the limit of 500 USDT per order (max_notional): close 71% at most, then the rest",
+    )
+    assert not order("close 71% market", futures(position), limits, LONG).blocks
+    assert order("close 72% market", futures(position), limits, LONG).blocks
+
+
+@pytest.mark.parametrize(("text", "is_said"), [("sell 0.001 market", True), ("buy 0.001 market", False)])
+def test_a_sell_on_a_long_contract_says_that_it_is_no_close(text: str, is_said: bool) -> None:
+    told = "this sell is no close: write close to make the LONG position smaller"
+    assert (told in order(text, futures(), NO_LIMITS, LONG).warnings) is is_said
+    assert told not in order("close 50% market", futures(), NO_LIMITS, LONG).warnings
