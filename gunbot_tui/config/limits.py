@@ -14,6 +14,9 @@ def _exact(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+Money = Annotated[str, Field(pattern=r"^[A-Za-z0-9._]+$")]
+
+
 class Table(BaseModel):
     """A table of the file: types are exact, unknown keys are mistakes."""
 
@@ -49,18 +52,19 @@ class SoftRules(PairRules):
 
 
 class PairLimits(PairRules):
-    """Hard limits of one pair, with its soft ones."""
+    """Hard limits of one pair, or of all pairs priced in one money, with the soft ones."""
 
     soft: PairRules = PairRules()
 
 
 class LimitSettings(PairRules):
-    """Hard limits of the bot; an order above them is refused. Its soft ones, and those of single pairs."""
+    """Hard limits of the bot; an order above them is refused. Its soft ones, and those of single moneys and pairs."""
 
     max_orders_minute: Count = Decimal(10)
     allowed_pairs: list[PairName] | None = Field(default=None, min_length=1)
     protected_pairs: list[PairName] = []
     soft: SoftRules = SoftRules()
+    money: dict[Money, PairLimits] = {}
     pairs: dict[PairName, PairLimits] = {}
 
     def limits(self) -> Limits:
@@ -68,6 +72,8 @@ class LimitSettings(PairRules):
         return Limits(
             hard=self.bounds(),
             soft=self.soft.bounds(),
+            hard_by_money={name.upper(): money.bounds() for name, money in self.money.items()},
+            soft_by_money={name.upper(): money.soft.bounds() for name, money in self.money.items()},
             hard_by_pair={name: pair.bounds() for name, pair in self.pairs.items()},
             soft_by_pair={name: pair.soft.bounds() for name, pair in self.pairs.items()},
             allowed_pairs=None if self.allowed_pairs is None else frozenset(self.allowed_pairs),

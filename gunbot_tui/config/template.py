@@ -8,7 +8,7 @@ from pathlib import Path
 TEMPLATE = """\
 # gunbot-tui reads this file and never writes it. Take the # away from what you use.
 
-# The bot to start with, when there are several.
+# The bot to start with, when there are several; without it the first one.
 default = "home"
 
 # theme = "cockpit-dark"    # "cockpit-dark" | "cockpit-light"
@@ -55,11 +55,23 @@ mode = "read-only"
 # max_notional = 200
 # max_collar_percent = 5        # 5 if unset
 
+# The limits of pairs in a money that is no dollar; without one each order there asks you to type its amount.
+# [bots.home.limits.money.BTC]
+# max_notional = 0.01
+
 # A pair's own limits count instead of the ones above, its hour and day for its own orders alone.
 # [bots.home.limits.pairs."USDT-BTC"]
 # max_notional = 1000
 # [bots.home.limits.pairs."USDT-BTC".soft]
 # max_notional = 400
+
+# Any number of bots, each in a table of its own; 0 shows them all. A Freqtrade logs in with the user name and password
+# under "api_server" in its config.json, and has no wallet.
+# [bots.away]
+# kind = "freqtrade"
+# url = "http://127.0.0.1:8080"
+# username = "freqtrader"
+# password_command = ["pass", "freqtrade"]
 """
 
 

@@ -16,7 +16,7 @@ from gunbot_tui.engine.funds import position
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Bounds, Consent, Limits, Rule, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.market import Pair
+from gunbot_tui.model.market import DOLLARS, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 
@@ -80,7 +80,9 @@ def breaches(
     """The limits that the order is over, the worst first; `market` is what depends on prices and funds."""
     by_pair = limits.soft_by_pair if soft else limits.hard_by_pair
     own = _own_bounds(by_pair, command.pair)
-    standard, written = STANDARD_SOFT if soft else STANDARD_HARD, {**(limits.soft if soft else limits.hard), **own}
+    of_money = (limits.soft_by_money if soft else limits.hard_by_money).get(command.pair.money.upper(), {})
+    written = {**(limits.soft if soft else limits.hard), **of_money, **own}
+    standard = STANDARD_SOFT if soft else STANDARD_HARD
     bounds, kind = {**standard, **written}, "soft limit" if soft else "limit"
     whose = {
         rule: f"the default {kind}" if rule not in written else f"your {kind}" if soft else "the limit"
@@ -91,12 +93,26 @@ def breaches(
         for measure in (*_sums(command, usage, own), *market)
         if measure.rule in bounds and measure.value > bounds[measure.rule]
     ]
-    return tuple(breach for _, breach in sorted(over, key=lambda entry: -entry[0]))
+    foreign = _foreign(command.pair, limits) if soft else ()
+    return (*foreign, *(breach for _, breach in sorted(over, key=lambda entry: -entry[0])))
 
 
 def hard_bound(limits: Limits, rule: Rule, pair: Pair) -> Decimal | None:
     """The hard limit that counts for the pair."""
-    return {**STANDARD_HARD, **limits.hard, **_own_bounds(limits.hard_by_pair, pair)}.get(rule)
+    of_money = limits.hard_by_money.get(pair.money.upper(), {})
+    return {**STANDARD_HARD, **limits.hard, **of_money, **_own_bounds(limits.hard_by_pair, pair)}.get(rule)
+
+
+def _foreign(pair: Pair, limits: Limits) -> tuple[Breach, ...]:
+    """Asks where the limit per order was written for all moneys alike and the pair's is no dollar: 500 of what?"""
+    money = pair.money.upper()
+    has_own = Rule.NOTIONAL in {**limits.hard_by_money.get(money, {}), **_own_bounds(limits.hard_by_pair, pair)}
+    if has_own or money in DOLLARS or Rule.NOTIONAL not in limits.hard:
+        return ()
+    plain = short(limits.hard[Rule.NOTIONAL])
+    return (
+        Breach(Rule.NOTIONAL, f"max_notional = {plain} is no limit for {money}: write one in limits.money.{money}"),
+    )
 
 
 def _reasons(

@@ -29,10 +29,13 @@ Bounds = Mapping[Rule, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one bot; where a pair has a value of its own, that one counts for it."""
+    """The limits of one bot; where a pair or its money has a value of its own, that one counts."""
 
     hard: Bounds = field(default_factory=dict)
     soft: Bounds = field(default_factory=dict)
+    hard_by_money: Mapping[str, Bounds] = field(default_factory=dict)
+    """By the money that pairs are priced in, in capitals: 500 in USDT and in BTC are not the same."""
+    soft_by_money: Mapping[str, Bounds] = field(default_factory=dict)
     hard_by_pair: Mapping[str, Bounds] = field(default_factory=dict)
     """By the pair's key or its native name."""
     soft_by_pair: Mapping[str, Bounds] = field(default_factory=dict)

@@ -122,3 +122,9 @@ def test_a_misspelt_limit_is_answered_with_those_of_its_table(table: str, allowe
 def test_without_trading_no_limit_is_needed() -> None:
     text = HOME.partition("mode")[0]
     assert validate(document(text)).bots["home"].limits is None
+
+
+def test_a_money_may_have_rules_of_its_own() -> None:
+    given = limits("[bots.home.limits.money.btc]\nmax_notional = 0.01\nsoft.max_notional = 0.005\n")
+    assert given.hard_by_money == {"BTC": {Rule.NOTIONAL: Decimal("0.01")}}
+    assert given.soft_by_money == {"BTC": {Rule.NOTIONAL: Decimal("0.005")}}

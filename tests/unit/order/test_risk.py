@@ -217,3 +217,24 @@ def test_o10_on_a_contract_only_a_close_is_sure_to_reduce() -> None:
         assert not reduces(order, snapshot)
         assert reduces(replace(order, closes=True), snapshot)
         assert not reduces(replace(order, closes=True, amount=D("0.6")), snapshot)
+
+
+IN_BTC = make_placement(make_pair("LTC", "BTC"), price="0.0015", amount="8")
+
+
+def test_a_money_has_limits_of_its_own() -> None:
+    limits = Limits(hard={Rule.NOTIONAL: D(500)}, hard_by_money={"BTC": {Rule.NOTIONAL: D("0.01")}})
+    reason = "0.012 BTC is over the limit of 0.01 BTC per order (max_notional)"
+    assert judged(limits, command=IN_BTC) == reason
+    assert "500 USDT" in str(judged(limits))
+    wider = replace(limits, hard_by_pair={"BTC-LTC": {Rule.NOTIONAL: D(1)}})
+    assert judged(wider, command=IN_BTC) is None
+
+
+def test_a_plain_limit_is_none_in_a_money_that_is_no_dollar_and_asks() -> None:
+    limits = Limits(hard={Rule.NOTIONAL: D(700)})
+    told = "max_notional = 700 is no limit for BTC: write one in limits.money.BTC: confirm again"
+    assert judged(limits, command=IN_BTC) == told
+    assert judged(limits, consent=Consent(frozenset({Rule.NOTIONAL})), command=IN_BTC) is None
+    assert judged(limits) is None
+    assert judged(replace(limits, hard_by_pair={"BTC-LTC": {Rule.NOTIONAL: D(1)}}), command=IN_BTC) is None
