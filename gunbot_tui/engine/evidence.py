@@ -50,8 +50,10 @@ class Evidence:
         history = snapshot.history()
         page = history.value or HistoryPage((), 0)
         times = [trade.at for trade in page.trades if trade.at is not None]
-        is_whole = history.value is not None and page.total is not None and page.total <= len(page.trades)
-        covers_since = ALL_TIME if is_whole else min(times, default=None)
+        is_whole = page.is_last or (
+            history.value is not None and page.total is not None and page.total <= len(page.trades)
+        )
+        covers_since = ALL_TIME if is_whole else page.whole_since or min(times, default=None)
         trades = tuple(trade for trade in page.trades if trade.pair.key == pair.key)
         clock = snapshot.clock.value
         slack = CLOCK_SLACK if clock is None else CLOCK_SLACK + timedelta(seconds=abs(clock.offset_seconds))

@@ -90,6 +90,8 @@ class HistoryPage:
     """Of all pages; None when the bot does not say."""
     is_last: bool = False
     """True when no older page follows, where the total is not known."""
+    whole_since: datetime | None = None
+    """Every trade after this is on this page or a newer one, where its oldest trade does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
