@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 
 from gunbot_tui.backends import strict_json, values
+from gunbot_tui.backends.config_entries import to_entries
 from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.gunbot import wire
-from gunbot_tui.backends.redact import DOTS, redact_code, redacted
+from gunbot_tui.backends.redact import redact_code, redacted
 from gunbot_tui.backends.text import clean, clean_lines
-from gunbot_tui.model.files import ConfigEntry, ConfigTree, FileList, FileText, Folder
+from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
 
 EDITOR_FILE = "custom-editor"
 NAMES = 5000
@@ -26,7 +26,7 @@ def to_config_tree(answer: wire.Config) -> ConfigTree:
     fees = {name: values.number(exchange.get("TRADING_FEES")) for name, exchange in exchanges.items()}
     delays = {name: values.number(exchange.get("delay")) for name, exchange in exchanges.items()}
     return ConfigTree(
-        entries=tuple(_entries((), redacted(config))),
+        entries=to_entries(config),
         core_enabled=_core_enabled(config),
         exchanges=tuple(clean(name) for name in exchanges),
         fee_percent={clean(name): fee for name, fee in fees.items() if fee is not None},
@@ -41,32 +41,6 @@ def _core_enabled(config: dict[str, object]) -> bool | None:
 
 def _objects(value: object) -> dict[str, dict[str, object]]:
     return {name: item for name, item in value.items() if isinstance(item, dict)} if isinstance(value, dict) else {}
-
-
-def _entries(path: tuple[str, ...], value: object) -> Iterator[ConfigEntry]:
-    match value:
-        case dict() if value:
-            for name, item in value.items():
-                yield from _entries((*path, clean(str(name), 80)), item)
-        case list() if any(isinstance(item, (dict, list)) for item in value):
-            for position, item in enumerate(value):
-                yield from _entries((*path, str(position)), item)
-        case list():
-            text = ", ".join(_plain(item) for item in value)
-            yield ConfigEntry(path, clean(text), DOTS in text)
-        case _:
-            text = clean(_plain(value))
-            yield ConfigEntry(path, text, DOTS in text)
-
-
-def _plain(value: object) -> str:
-    match value:
-        case str():
-            return value
-        case Decimal():
-            return format(value, "f") if abs(value.adjusted()) < 40 else str(value)
-        case _:
-            return json.dumps(value)
 
 
 def to_file_list(folder: Folder, answer: wire.Names) -> FileList:
