@@ -16,7 +16,7 @@ from typing import cast
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock, wait_at_most
-from gunbot_tui.engine.schedule import Timing, always_topics, base_seconds, due_topics, interval_seconds, retry_seconds
+from gunbot_tui.engine.schedule import Pace, Timing, always_topics, due_topics, retry_seconds
 from gunbot_tui.model.event import Event, Failed, Fetched
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.problem import Problem, ProblemKind
@@ -49,6 +49,7 @@ class Poller:
         self._generation = generation
         self._shown: frozenset[Topic] = frozenset()
         self._exchanges: frozenset[str] = frozenset()
+        self._pace = Pace(backend.pace(is_streaming=False))
         self._timings: dict[Topic, Timing] = {}
         self._reads: dict[Topic, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
@@ -60,9 +61,21 @@ class Poller:
         self._shown = topics
         self._wake.set()
 
+    def adapt(self, *, is_streaming: bool, in_background: bool) -> None:
+        """Read at another pace from now on: what is older than it allows is due at once."""
+        self._pace = Pace(self._backend.pace(is_streaming=is_streaming), in_background)
+        self._wake.set()
+
+    def intervals(self) -> dict[Topic, float]:
+        """The seconds between two reads of each wanted topic, by which its data is fresh or old now."""
+        return {topic: self._seconds(topic) for topic in self._wanted()}
+
     def poke(self, *topics: Topic) -> None:
-        """Read these again as soon as possible, as far as they are wanted at all."""
-        for topic in self._wanted().intersection(topics):
+        """Read these again as soon as possible, as far as they are wanted; one without a subject means its kind."""
+        poked = frozenset(topics)
+        for topic in self._wanted():
+            if topic not in poked and Topic(topic.kind) not in poked:
+                continue
             self._timings[topic] = replace(self._timings.get(topic, Timing()), is_poked=True)
         self._wake.set()
 
@@ -77,7 +90,7 @@ class Poller:
         timing = self._timings.get(topic, Timing())
         if topic in self._reads or timing.ended_at is None or timing.failures:
             return
-        pause = interval_seconds(topic.kind, timing.took_seconds, shown=topic in self._shown)
+        pause = self._pace.pause(topic.kind, timing.took_seconds, shown=topic in self._shown)
         if self._clock.monotonic() - timing.ended_at >= pause / HURRY_FACTOR:
             self.poke(topic)
 
@@ -105,10 +118,13 @@ class Poller:
         kinds = self._backend.kinds
         return always_topics(kinds, self._exchanges) | {topic for topic in self._shown if topic.kind in kinds}
 
+    def _seconds(self, topic: Topic) -> float:
+        return self._pace.seconds(topic.kind, shown=topic in self._shown)
+
     def _due_at(self) -> dict[Topic, float]:
         """When each wanted topic that is not being read now is due."""
         return {
-            topic: self._timings.get(topic, Timing()).due_at(topic.kind, shown=topic in self._shown)
+            topic: self._timings.get(topic, Timing()).due_at(topic.kind, self._pace, shown=topic in self._shown)
             for topic in self._wanted()
             if topic not in self._reads
         }
@@ -150,8 +166,7 @@ class Poller:
         self._timings[topic] = Timing(ended, ended - started, is_poked=poked)
         if topic.kind is Kind.PAIRS:
             self._exchanges = frozenset(status.pair.exchange for status in cast("tuple[PairStatus, ...]", value))
-        interval = base_seconds(topic.kind, shown=topic in self._shown)
-        return Fetched(self._generation, topic, value, self._clock.now(), interval)
+        return Fetched(self._generation, topic, value, self._clock.now(), self._seconds(topic))
 
     def _failed(self, topic: Topic, problem: Problem) -> Event:
         before = self._timings[topic]

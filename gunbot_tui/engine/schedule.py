@@ -1,13 +1,14 @@
 """When each topic is read next: pure arithmetic over monotonic seconds.
 
 A bot that answers slowly is asked less often (ten times its last answer's time), because a heavy read stalls the
-trading itself. The light clock topic is the probe of a lost line and keeps a short back-off while the others slow down.
+trading itself; one that is not on screen, too. The light clock topic is the probe of a lost line and keeps a short
+back-off while the others slow down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gunbot_tui.model.feed import Kind, Topic
@@ -48,8 +49,35 @@ ANSWER_FACTOR = 10.0
 RETRY_CAP_SECONDS = 60.0
 PROBE_CAP_SECONDS = 5.0
 
+BACKGROUND_FACTOR = 5.0
+BACKGROUND_CAP_SECONDS = 60.0
+"""A bot that is not on screen is read so many times less often, but at least once in this time."""
+
+STREAM_SECONDS = 1.0
+STREAM_CAP_SECONDS = 60.0
+"""A stream that broke is tried again after this first and this longest wait."""
+
 LOOK_SECONDS = (1.0, 3.0, 8.0, 20.0, 60.0, 180.0, 600.0)
 """So long after an order left without proof the bot is read again, whatever is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often one bot is read at present; by its seconds data is judged fresh or old, so a screen needs them too."""
+
+    own: Mapping[Kind, float] = field(default_factory=dict)
+    """The bot's own seconds, of what is on screen and what is not, where they differ from ours."""
+    in_background: bool = False
+
+    def seconds(self, kind: Kind, *, shown: bool) -> float:
+        """The time between two reads of a bot that answers fast."""
+        ours = INTERVAL_SECONDS[kind] if shown else UNSHOWN_SECONDS.get(kind, INTERVAL_SECONDS[kind])
+        usual = self.own.get(kind, ours)
+        return max(usual, min(BACKGROUND_CAP_SECONDS, BACKGROUND_FACTOR * usual)) if self.in_background else usual
+
+    def pause(self, kind: Kind, took_seconds: float, *, shown: bool) -> float:
+        """The time between two reads: the setting, or ten times the last answer's time when that is more."""
+        return max(self.seconds(kind, shown=shown), ANSWER_FACTOR * took_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +93,30 @@ class Timing:
     is_poked: bool = False
     """Somebody needs a read that starts after now."""
 
-    def due_at(self, kind: Kind, *, shown: bool) -> float:
+    def due_at(self, kind: Kind, pace: Pace, *, shown: bool) -> float:
         """The monotonic second of the next read; minus infinity for at once."""
         if self.ended_at is None or self.is_poked:
             return float("-inf")
         if self.failures:
             return self.ended_at + self.retry_seconds
-        return self.ended_at + interval_seconds(kind, self.took_seconds, shown=shown)
-
-
-def base_seconds(kind: Kind, *, shown: bool) -> float:
-    """The time between two reads of a bot that answers fast: by it data is judged fresh or old."""
-    return INTERVAL_SECONDS[kind] if shown else UNSHOWN_SECONDS.get(kind, INTERVAL_SECONDS[kind])
-
-
-def interval_seconds(kind: Kind, took_seconds: float, *, shown: bool) -> float:
-    """The time between two reads: the setting, or ten times the last answer's time when that is more."""
-    return max(base_seconds(kind, shown=shown), ANSWER_FACTOR * took_seconds)
+        return self.ended_at + pace.pause(kind, self.took_seconds, shown=shown)
 
 
 def retry_seconds(kind: Kind, failures: int, spread: float) -> float:
-    """The wait after so many failures in a row: doubling to a cap, then shortened by a random `spread` of 0 to 1."""
-    cap = PROBE_CAP_SECONDS if kind is PROBE else RETRY_CAP_SECONDS
-    doubled = INTERVAL_SECONDS[kind] * 2.0 ** min(failures, 10)
-    return float(min(cap, doubled) * (0.5 + 0.5 * spread))
+    """The wait after so many failed reads in a row; `spread` as below."""
+    return _back_off(
+        INTERVAL_SECONDS[kind], PROBE_CAP_SECONDS if kind is PROBE else RETRY_CAP_SECONDS, failures, spread
+    )
+
+
+def stream_seconds(failures: int, spread: float) -> float:
+    """The wait before a broken stream is tried again; `spread` as below."""
+    return _back_off(STREAM_SECONDS / 2, STREAM_CAP_SECONDS, failures, spread)
+
+
+def _back_off(first: float, cap: float, failures: int, spread: float) -> float:
+    """Doubling to a cap, then shortened by a random `spread` of 0 to 1."""
+    return float(min(cap, first * 2.0 ** min(failures, 10)) * (0.5 + 0.5 * spread))
 
 
 def always_topics(kinds: Collection[Kind], exchanges: Collection[str]) -> frozenset[Topic]:

@@ -1,4 +1,4 @@
-"""One bot's life in the program: connect, read, follow our orders, publish one frozen snapshot after the other.
+"""One bot's life in the program: connect, read, listen, follow our orders, publish one frozen snapshot after another.
 
 A refused login is never repeated by itself, because bots lock out; an unreachable bot is tried again until it is back,
 and keeps its last data meanwhile.
@@ -7,7 +7,7 @@ and keeps its last data meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -18,11 +18,12 @@ from gunbot_tui.engine.clock import Clock, wait_at_most
 from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.follow import NEWEST
 from gunbot_tui.engine.journal import Journal
+from gunbot_tui.engine.listener import Listener
 from gunbot_tui.engine.poller import Poller, to_problem
 from gunbot_tui.engine.schedule import PROBE, retry_seconds
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities
-from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged
+from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged, StreamChanged
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.problem import Problem, ProblemKind
@@ -59,7 +60,10 @@ class Session:
             backend, journal, clock, limits, emit=self._emit, poke=self.poke, snapshot=lambda: self._snapshot
         )
         self._shown: frozenset[Topic] = frozenset()
+        self._is_active = True
         self._poller: Poller | None = None
+        self._listener: Listener | None = None
+        self._left: set[asyncio.Task[None]] = set()
         self._silent_reads = 0
         self._refused = asyncio.Event()
         self._retry = asyncio.Event()
@@ -74,9 +78,10 @@ class Session:
         """Where orders are sent and followed."""
         return self._desk
 
-    def show(self, topics: frozenset[Topic]) -> None:
-        """Take the topics that are on screen."""
+    def show(self, topics: frozenset[Topic], *, is_active: bool = True) -> None:
+        """Take the topics that are on screen; a bot that is not active is read less often unless an order is open."""
         self._shown = topics
+        self._is_active = is_active
         self._drop_old()
         self._tell_poller()
 
@@ -89,6 +94,7 @@ class Session:
         """Log in again after a refusal, or try a silent bot at once instead of after the wait."""
         self._retry.set()
         self.poke(Topic(PROBE))
+        self._hurry_stream()
 
     async def run(self) -> None:
         """Connect, read and follow our orders until cancelled."""
@@ -135,21 +141,35 @@ class Session:
         self._refused.clear()
         self._silent_reads = 0
         generation = self._snapshot.generation + 1
-        self._snapshot = replace(self._snapshot, generation=generation)
-        self._poller = Poller(self._backend, self._clock, self._rng, self._emit, generation)
+        self._snapshot = replace(self._snapshot, generation=generation, is_streaming=False)
+        self._poller = poller = Poller(self._backend, self._clock, self._rng, self._emit, generation)
+        self._listener = Listener(
+            self._backend,
+            self._clock,
+            self._rng,
+            poke=poller.poke,
+            turned=lambda is_live: self._emit(StreamChanged(generation, is_live)),
+        )
         self._tell_poller()
         self._set_link(LinkState.ONLINE, capabilities=self._backend.capabilities)
-        reading = asyncio.create_task(self._poller.run(), name="poller")
+        reading = asyncio.create_task(poller.run(), name="poller")
         refused = asyncio.create_task(self._refused.wait(), name="refused")
+        listening = asyncio.create_task(self._listener.run(), name="listener")
         try:
             done, _ = await asyncio.wait({reading, refused}, return_when=asyncio.FIRST_COMPLETED)
             if reading in done:
                 reading.result()
         finally:
-            self._poller = None
-            for task in (reading, refused):
+            self._poller = self._listener = None
+            for task in (reading, refused, listening):
                 task.cancel()
+            # A stream may take its time to close, and nothing waits for that.
+            self._left.add(listening)
+            listening.add_done_callback(self._left.discard)
             await asyncio.gather(reading, refused, return_exceptions=True)
+        self._emit(StreamChanged(generation, False))
+        poller.adapt(is_streaming=False, in_background=False)
+        self._judge_ages(poller.intervals())
 
     async def _wait_for_user(self) -> None:
         """Wait for a retry that is asked for from now on."""
@@ -157,12 +177,27 @@ class Session:
         await self._retry.wait()
 
     def _tell_poller(self) -> None:
-        """Say what is wanted: what is shown, and the newest history while an order's fate is open."""
+        """Say what is wanted and how often: what is shown, and the newest history while an order's fate is open."""
         if self._poller is None:
             return
         is_open = any(intent.state.is_open for intent in self._snapshot.intents)
+        in_background = not (self._is_active or is_open)
+        self._poller.adapt(is_streaming=self._snapshot.is_streaming, in_background=in_background)
         extra = {NEWEST} if is_open or self._desk.needs_history else set()
         self._poller.show(self._shown | extra)
+        self._judge_ages(self._poller.intervals())
+
+    def _judge_ages(self, intervals: Mapping[Topic, float]) -> None:
+        """Let data be fresh or old by the pace of now: what the background may show may be too old for the screen."""
+        feeds = self._snapshot.feeds
+        changed = {
+            topic: replace(feed, interval_seconds=seconds)
+            for topic, seconds in intervals.items()
+            if (feed := feeds.get(topic)) is not None and feed.read_at is not None and feed.interval_seconds != seconds
+        }
+        if changed:
+            self._snapshot = replace(self._snapshot, feeds={**feeds, **changed})
+            self._publish(self._snapshot)
 
     def _drop_old(self) -> None:
         """Forget what was looked at long ago: a program that runs for months must not keep every page and pair."""
@@ -196,11 +231,19 @@ class Session:
                 self._unheard(event)
             case IntentsChanged():
                 self._tell_poller()
+            case StreamChanged():
+                self._tell_poller()
+                if not event.is_live:
+                    self.poke(Topic(PROBE))
 
     def _hurry_history(self) -> None:
         """Read the history as often as the pairs while a fill of ours may be in it."""
         if self._poller is not None and self._desk.needs_history:
             self._poller.hurry(NEWEST)
+
+    def _hurry_stream(self) -> None:
+        if self._listener is not None:
+            self._listener.hurry()
 
     def _heard(self) -> None:
         self._silent_reads = 0
@@ -208,6 +251,7 @@ class Session:
             self._set_link(LinkState.ONLINE)
             failing = [topic for topic, feed in self._snapshot.feeds.items() if feed.problem is not None]
             self.poke(*failing)
+            self._hurry_stream()
 
     def _unheard(self, event: Failed) -> None:
         """Judge the line by the light probe: a slow report alone does not mean that the bot is gone."""

@@ -179,6 +179,19 @@ async def test_poke_of_what_nobody_wants_reads_nothing() -> None:
         assert reading.bot.reads == [PAIRS]
 
 
+async def test_poke_of_a_kind_reads_all_of_it_that_is_wanted_and_one_of_a_subject_that_alone() -> None:
+    reading = Reading()
+    other, unseen = Topic(Kind.BOOK, "binance/USDT-ETH"), Topic(Kind.BOOK, "binance/USDT-SOL")
+    reading.poller.show(frozenset({BOOK, other}))
+    async with reading.running():
+        reading.poller.poke(Topic(Kind.BOOK))
+        await settle()
+        assert [reading.count(topic) for topic in (BOOK, other, unseen, PAIRS)] == [2, 2, 0, 1]
+        reading.poller.poke(other)
+        await settle()
+        assert [reading.count(topic) for topic in (BOOK, other, unseen, PAIRS)] == [2, 3, 0, 1]
+
+
 async def test_failures_back_off_and_a_success_ends_it() -> None:
     reading = Reading(frozenset({Kind.PAIRS}))
     reading.bot.read_error = lambda topic: Unreachable("no answer")

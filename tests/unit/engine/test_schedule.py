@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gunbot_tui.engine.schedule import Timing, always_topics, due_topics, interval_seconds, retry_seconds
+from gunbot_tui.engine.schedule import Pace, Timing, always_topics, due_topics, retry_seconds, stream_seconds
 from gunbot_tui.model.feed import Kind, Topic
+
+SECONDS = st.floats(0.5, 600.0)
 
 
 @pytest.mark.parametrize(
@@ -25,11 +27,11 @@ from gunbot_tui.model.feed import Kind, Topic
     ],
 )
 def test_interval_is_the_setting_or_ten_times_the_answer(kind: Kind, took: float, shown: bool, seconds: float) -> None:
-    assert interval_seconds(kind, took, shown=shown) == pytest.approx(seconds)
+    assert Pace().pause(kind, took, shown=shown) == pytest.approx(seconds)
 
 
 def test_every_kind_has_an_interval() -> None:
-    assert all(interval_seconds(kind, 0.0, shown=True) > 0 for kind in Kind)
+    assert all(Pace().pause(kind, 0.0, shown=True) > 0 for kind in Kind)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_no_wait_after_failures_is_over_a_minute_or_none_at_all(kind: Kind, fail
     ],
 )
 def test_due_time_follows_the_last_read(timing: Timing, shown: bool, due_at: float) -> None:
-    assert timing.due_at(Kind.PNL, shown=shown) == due_at
+    assert timing.due_at(Kind.PNL, Pace(), shown=shown) == due_at
 
 
 def test_longest_overdue_topic_comes_first_and_later_ones_not_at_all() -> None:
@@ -94,3 +96,27 @@ def test_base_topics_are_always_read_and_the_day_of_each_exchange_seen() -> None
 
 def test_a_kind_that_the_bot_does_not_deliver_is_never_asked_for() -> None:
     assert always_topics({Kind.PAIRS}, {"binance"}) == {Topic(Kind.PAIRS)}
+
+
+@given(
+    st.sampled_from(list(Kind)), st.booleans(), st.floats(0, 100), st.dictionaries(st.sampled_from(list(Kind)), SECONDS)
+)
+def test_the_background_is_never_read_more_often_nor_much_less_than_once_a_minute(
+    kind: Kind, shown: bool, took: float, own: dict[Kind, float]
+) -> None:
+    usual, behind = Pace(own), Pace(own, in_background=True)
+    assert usual.seconds(kind, shown=shown) <= behind.seconds(kind, shown=shown)
+    assert behind.seconds(kind, shown=shown) <= max(60.0, usual.seconds(kind, shown=shown))
+    assert behind.seconds(kind, shown=shown) <= 5.0 * usual.seconds(kind, shown=shown)
+    assert behind.pause(kind, took, shown=shown) >= behind.seconds(kind, shown=shown)
+
+
+@given(st.sampled_from(list(Kind)), st.booleans(), SECONDS)
+def test_a_bot_says_its_own_pace_for_what_is_on_screen_and_what_is_not(kind: Kind, shown: bool, own: float) -> None:
+    assert Pace({kind: own}).seconds(kind, shown=shown) == own
+
+
+@pytest.mark.parametrize(("failures", "longest"), [(1, 1.0), (2, 2.0), (6, 32.0), (7, 60.0), (900, 60.0)])
+def test_a_broken_stream_waits_a_second_first_and_a_minute_at_most(failures: int, longest: float) -> None:
+    assert stream_seconds(failures, 1.0) == pytest.approx(longest)
+    assert stream_seconds(failures, 0.0) == pytest.approx(longest / 2)
