@@ -32,6 +32,9 @@ from gunbot_tui.views.ticket_words import (
 MOST_LINES = 9
 MOST_LINES_COMPACT = 6
 """With the title ten lines, or seven where the ticket docks at the bottom."""
+AGE = "price "
+CHANGED = "*"
+"""Behind each number that the market moved since the order was first shown."""
 UNCUT = 1000
 """Cells in which every line has room."""
 TRIGGERED = {
@@ -50,12 +53,20 @@ def title(shown: Draft | Preview, snapshot: Snapshot, width: int = UNCUT) -> Lin
 
 
 def lines(
-    preview: Preview, width: int, *, compact: bool = False, with_keys: bool = True, taken: int = 0, most: int = 0
+    preview: Preview,
+    width: int,
+    *,
+    compact: bool = False,
+    with_keys: bool = True,
+    taken: int = 0,
+    most: int = 0,
+    before: Preview | None = None,
 ) -> tuple[Line, ...]:
     """The preview in at most nine lines, six when compact, none wider than `width`.
 
     What is sent is wrapped, never cut: only a number wider than a line ends in an ellipsis. `taken` lines are for
-    fields and keys beside it; where there are `most` of them, what must be read may take more than six.
+    fields and keys beside it; where there are `most` of them, what must be read may take more than six. What reads
+    otherwise than `before` is marked.
     """
     keys = (_keys(preview, width),) if with_keys and not preview.blocks else ()
     taken += len(keys)
@@ -64,7 +75,8 @@ def lines(
     if isinstance(preview, CancelPreview):
         body = _cancel(preview, most, width, compact=compact)
     else:
-        body = _order(preview, room, most, width)
+        earlier = before if isinstance(before, OrderPreview) else preview
+        body = _order(preview, room, most, width, earlier)
     return tuple(fitted(line, width) for line in (*body[:most], *keys))
 
 
@@ -110,14 +122,15 @@ def _cancel_heads(draft: CancelDraft) -> tuple[Line, ...]:
     return (*((verb, Span(f" {rest}{SEPARATOR}".rstrip())) for rest in (f"{what}{place}", what)), (verb,))
 
 
-def _order(preview: OrderPreview, room: int, most: int, width: int) -> tuple[Line, ...]:
+def _order(preview: OrderPreview, room: int, most: int, width: int, before: OrderPreview) -> tuple[Line, ...]:
     """What is sent, how old the price is and what is left, what stands against it, and what else there is room for."""
-    words, where = list(wrapped(sentence(preview), width)), place(preview)
+    words, where = list(wrapped(sentence(preview), width)), _changed((place(preview),), (place(before),))[0]
     if where and sum(fmt.width(span.text) for span in words[-1]) + len(where) + 4 <= width:
         words[-1] = (*words[-1], Span(f"  ({where})", Tone.MUTED))
         where = ""
-    promised = _promised(preview)
-    facts = tuple(packed(filter(None, (*promised, where, *_facts(preview))), width))
+    promised = _changed(_promised(preview), _promised(before))
+    others = _changed(tuple(_facts(preview)), tuple(_facts(before)))
+    facts = tuple(packed(filter(None, (*promised, where, *others)), width))
     marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
     told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
     loud = _counted(told, most - len(words))
@@ -127,6 +140,12 @@ def _order(preview: OrderPreview, room: int, most: int, width: int) -> tuple[Lin
     also = ((Span(strategy, Tone.MUTED),),) if preview.strategy and not preview.blocks else ()
     shown = (*words, *facts[: max(0, kept, room - used)], *loud)
     return (*shown, *also) if len(shown) < room else shown
+
+
+def _changed(facts: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """The facts with a mark behind each that reads otherwise than before; an age always does."""
+    is_new = (fact and fact not in before and not fact.startswith(AGE) for fact in facts)
+    return tuple(f"{fact}{CHANGED}" if new else fact for fact, new in zip(facts, is_new, strict=True))
 
 
 def _counted(told: Sequence[tuple[Line, ...]], room: int) -> tuple[Line, ...]:
@@ -165,7 +184,7 @@ def _facts(preview: OrderPreview) -> Iterable[str]:
 
 
 def _age(preview: OrderPreview) -> str:
-    return f"price {fmt.age(preview.touch_age_seconds)} old"
+    return f"{AGE}{fmt.age(preview.touch_age_seconds)} old"
 
 
 def _has_market(preview: OrderPreview) -> bool:

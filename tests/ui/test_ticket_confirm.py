@@ -11,11 +11,21 @@ from textual import events
 
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.overlays.ticket_gate import DWELL_SECONDS
-from tests.factories import NOW, make_intent, make_order, make_placement, make_problem
+from tests.factories import (
+    NOW,
+    make_balance,
+    make_feed,
+    make_intent,
+    make_order,
+    make_placement,
+    make_problem,
+    with_feed,
+)
 from tests.ui.driven import LATER, Driven, driven, moment
 from tests.ui.scene import BTC, ETH, OURS, WORKING, day_at_work, every_pair, with_bid
 
@@ -234,6 +244,35 @@ async def test_o11_a_market_that_moved_over_half_a_percent_is_shown_anew_and_has
         assert "the market moved more than 0.5 %: read it again" in shown.last
         assert "(350.1 under the touch)" in shown.ticket_text
         await shown.key("B", at=before - LATER)
+        assert "too early" in shown.last
+        assert not shown.desk.sent
+        await shown.confirm("B")
+        assert shown.desk.sent == [SENT]
+
+
+async def test_the_numbers_of_an_open_review_follow_the_market_and_what_changed_is_marked() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        drawn = moment() + LATER
+        await shown.clock.advance(3.0)
+        assert "(35.1 under the touch)" in shown.ticket_text
+        await shown.publish(with_bid(shown.session.snapshot, 60980.1))
+        assert "(40.1 under the touch*)" in shown.ticket_text
+        assert "read it again" not in shown.last
+        await shown.key("B", at=drawn)
+        assert shown.desk.sent == [SENT]
+        assert "bid 60980.1" in shown.desk.seen[0]
+
+
+async def test_a_market_that_brings_a_new_warning_is_read_anew_before_the_capital_counts() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        drawn = moment() + LATER
+        poorer = (make_balance("USDT", "400.00", "0"),)
+        feed = make_feed(poorer, interval_seconds=10.0)
+        await shown.publish(with_feed(shown.session.snapshot, Topic(Kind.BALANCES), feed))
+        assert "62.5% of the free USDT" in shown.ticket_text
+        await shown.key("B", at=drawn - LATER)
         assert "too early" in shown.last
         assert not shown.desk.sent
         await shown.confirm("B")

@@ -114,6 +114,14 @@ class Ticket(TicketLayer):
         self.display = False
         self.post_message(OverlayClosed())
 
+    def change_bot(self, snapshot: Snapshot) -> bool:
+        """Drop what belongs to the bot before; True when it was open."""
+        was_open = self.is_open
+        self.close()
+        self.last = self.left = None
+        self._snapshot = snapshot
+        return was_open
+
     def disarm(self, reason: str) -> None:
         """Put a review back into editing, because what it showed may no longer be what the user sees."""
         match self._open:
@@ -138,7 +146,7 @@ class Ticket(TicketLayer):
             case Editing() | Looking():
                 self._describe()
             case Reviewing() as shown if self._is_true(shown):
-                self._describe()
+                self._redraw(shown)
 
     async def press(self, event: events.Key) -> bool:
         """Take one key; False when it means nothing here."""
@@ -174,6 +182,21 @@ class Ticket(TicketLayer):
         else:
             return True
         return False
+
+    def _redraw(self, shown: Reviewing) -> None:
+        """Draw an order with the numbers of now; what is sent stays as it was read, and new words must be read."""
+        made, now = shown.preview, self._preview(frozen(shown.preview))
+        if not isinstance(made, OrderPreview) or not isinstance(now, OrderPreview):
+            self._describe()
+            return
+        if not now.blocks and asks_more(now, made):
+            self._review_anew(made.draft, "there is more to agree to")
+            return
+        drawn = self._latest or made
+        self._latest = replace(now, draft=made.draft, must_type=made.must_type, consent=made.consent)
+        self._describe()
+        if (now.blocks, now.warnings) != (drawn.blocks, drawn.warnings):
+            self._wait_for_eyes()
 
     def _review_anew(self, draft: Draft, reason: str) -> None:
         """Show the order as it is now; it has to be read again."""
@@ -246,7 +269,7 @@ class Ticket(TicketLayer):
             return
         match self._open:
             case Question(command=command):
-                self.post_message(AnswerQuestion(command))
+                self.post_message(AnswerQuestion(command, self._snapshot.bot.name))
                 self.close()
             case Reviewing() as shown if self._is_true(shown):
                 self._send(shown)
@@ -260,8 +283,16 @@ class Ticket(TicketLayer):
         elif not (self._needs_no_dwell or self._is_whole(shown)):
             self._warn(NOT_WHOLE)
         else:
-            self.post_message(SendPreview(shown.agreed, self._read(shown)))
+            self.post_message(SendPreview(self._agreed(shown), self._read(shown), self._snapshot.bot.name))
             self.close()
+
+    def _agreed(self, shown: Reviewing) -> Preview:
+        """What was reviewed and typed, beside the numbers that stood there last."""
+        match shown.agreed, self._latest:
+            case OrderPreview(command=command, consent=consent), OrderPreview() as latest:
+                return replace(latest, command=command, consent=consent)
+            case agreed, _:
+                return agreed
 
     @property
     def _needs_no_dwell(self) -> bool:

@@ -38,6 +38,8 @@ class TicketLayer(Vertical):
         self._limits = limits
         self._now = now
         self._open: State | None = None
+        self._latest: Preview | None = None
+        """The order of an open review on the market of now, as it is drawn."""
         self._gate = Gate()
         self._pulse: Timer | None = None
         self.trap_focus()
@@ -106,7 +108,7 @@ class TicketLayer(Vertical):
         return preview(draft, self._snapshot, self._now(), limits=self._limits())
 
     def _show(self, shown: State) -> None:
-        self._open = shown
+        self._open, self._latest = shown, None
         self._rest()
         self.display = True
         self._describe()
@@ -139,7 +141,7 @@ class TicketLayer(Vertical):
         """Whether the whole ticket stands on the screen, with nothing in it cut that must be read."""
         lines = self.query_one("#ticket-lines", Lines)
         is_inside = self.region.contains_region(lines.region) and self.screen.region.contains_region(self.region)
-        return is_inside and text.is_uncut((*self._read(shown), ()), shown.preview)
+        return is_inside and text.is_uncut((*self._read(shown), ()), self._latest or shown.preview)
 
     def _read(self, shown: Reviewing) -> tuple[Line, ...]:
         """The lines of a review as they stand on the screen, above its keys."""
@@ -163,7 +165,7 @@ class TicketLayer(Vertical):
             case Question() as question:
                 return text.asked(question)
             case Reviewing() as shown:
-                return text.reviewed(shown, self._snapshot, self._now(), room)
+                return text.reviewed(shown, self._latest or shown.preview, self._snapshot, self._now(), room)
             case Looking(draft=draft):
                 return text.looked_at(self._preview(draft), self._snapshot, room)
             case Editing():

@@ -50,9 +50,12 @@ class Room:
         most = min(MOST_ROWS, size.height - ROWS_BELOW) - 1 if size.width < WIDTH else 0
         return cls(min(WIDTH, size.width) - PADDING, size.height < COMPACT_BELOW_ROWS, most)
 
-    def lines(self, made: Preview, *, with_keys: bool, taken: int = 0) -> tuple[Line, ...]:
-        """The preview in this room."""
-        return view.lines(made, self.width, compact=self.compact, with_keys=with_keys, taken=taken, most=self.most)
+    def lines(
+        self, made: Preview, *, with_keys: bool, taken: int = 0, before: Preview | None = None
+    ) -> tuple[Line, ...]:
+        """The preview in this room; what reads otherwise than `before` is marked."""
+        compact, most = self.compact, self.most
+        return view.lines(made, self.width, compact=compact, with_keys=with_keys, taken=taken, most=most, before=before)
 
 
 def asked(question: Question) -> Text:
@@ -61,9 +64,10 @@ def asked(question: Question) -> Text:
     return (Span(question.title, Tone.STRONG),), (*question.consequences, keys)
 
 
-def reviewed(shown: Reviewing, snapshot: Snapshot, now: datetime, room: Room) -> Text:
-    """A review; the send line is there once nothing is left to type."""
-    lines = room.lines(aged(shown.preview, now), with_keys=shown.is_answered, taken=0 if shown.is_answered else 1)
+def reviewed(shown: Reviewing, latest: Preview, snapshot: Snapshot, now: datetime, room: Room) -> Text:
+    """A review with the latest numbers of its order; the send line is there once nothing is left to type."""
+    is_asking = not shown.is_answered
+    lines = room.lines(aged(latest, now), with_keys=not is_asking, taken=int(is_asking), before=shown.preview)
     return view.title(shown.preview, snapshot, room.width + PADDING - RULE), lines
 
 
