@@ -27,12 +27,20 @@ def to_text(command: OrderCommand) -> str:
                 fields["closes"] = True
             if command.worth is not None:
                 fields["worth"] = str(command.worth)
+            if command.stake is not None:
+                fields["stake"] = str(command.stake)
+            if command.leverage is not None:
+                fields["leverage"] = str(command.leverage)
+            if command.tag:
+                fields["tag"] = command.tag
             if command.typed:
                 fields["typed"] = command.typed
         case CancelOrder():
             fields = {"do": "cancel", "order": command.id}
             if command.of:
                 fields["of"] = command.of
+    if command.deal:
+        fields["deal"] = command.deal
     fields |= {"side": command.side, "amount": str(command.amount), "price": str(command.price)}
     return json.dumps({**fields, "pair": asdict(command.pair)})
 
@@ -44,11 +52,25 @@ def to_command(text: str) -> OrderCommand:
     side, amount, price = Side(fields["side"]), Decimal(fields["amount"]), Decimal(fields["price"])
     match fields["do"]:
         case "place":
-            names = ("stop", "stop_limit", "worth")
-            stop, stop_limit, worth = (Decimal(fields[name]) if name in fields else None for name in names)
-            closes = fields.get("closes", False)
-            kind, typed = OrderType(fields["type"]), fields.get("typed", "")
-            return PlaceOrder(pair, side, kind, amount, price, stop, stop_limit, closes, worth, typed=typed)
+            names = ("stop", "stop_limit", "worth", "stake", "leverage")
+            found = {name: Decimal(fields[name]) for name in names if name in fields}
+            return PlaceOrder(
+                pair,
+                side,
+                OrderType(fields["type"]),
+                amount,
+                price,
+                found.get("stop"),
+                found.get("stop_limit"),
+                fields.get("closes", False),
+                found.get("worth"),
+                fields.get("deal", ""),
+                found.get("stake"),
+                found.get("leverage"),
+                fields.get("tag", ""),
+                fields.get("typed", ""),
+            )
         case "cancel":
-            return CancelOrder(pair, fields["order"], side, price, amount, fields.get("of", ""))
+            of, deal = fields.get("of", ""), fields.get("deal", "")
+            return CancelOrder(pair, fields["order"], side, price, amount, of, deal)
     raise ValueError(f"unknown command {fields['do']!r} in the journal")

@@ -53,18 +53,27 @@ class PlaceOrder:
 
     @property
     def fingerprint(self) -> str:
-        """The same text for the same order however its numbers are written; a market order's price is no part."""
+        """The same text for the same order however its numbers are written; a market order's price is no part.
+
+        Nor are the coins that a stake buys.
+        """
         price = None if self.type is OrderType.MARKET else self.price
-        numbers = (self.amount, price, self.stop, self.stop_limit)
+        size = self.amount if self.stake is None else self.stake
+        numbers = (size, price, self.stop, self.stop_limit)
         written = (f"{number.normalize():f}" if number is not None else "-" for number in numbers)
-        what = "close" if self.closes else "open"
+        what = "close" if self.closes else "open" if self.stake is None else "stake"
         return " ".join((self.pair.key, what, self.side, self.type, *written))
 
     def resembles(self, other: PlaceOrder) -> bool:
         """True when one of them may be the other once more: worked out from the same line at the next tick, say.
 
-        The second half of a position is half as large as the first one: any amount of a close resembles another.
+        The second half of a position is half as large as the first one: any amount of a close resembles another. Of a
+        stake the money alone counts: type, price and the coins that it buys may all have been worked out anew.
         """
+        if self.stake is not None and other.stake is not None:
+            way = (self.pair.key, self.side, self.closes)
+            is_same_way = way == (other.pair.key, other.side, other.closes)
+            return is_same_way and _is_near(self.stake, other.stake, ALIKE_AMOUNT_PERCENT)
         kind = (self.pair.key, self.side, self.type, self.closes)
         if kind != (other.pair.key, other.side, other.type, other.closes):
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,15 +22,29 @@ text = st.text(max_size=12)
 pairs = st.builds(Pair, text, text, text, text, text)
 sides, types = st.sampled_from(Side), st.sampled_from(OrderType)
 placements = st.builds(
-    PlaceOrder, pairs, sides, types, numbers, numbers, st.none() | numbers, st.none() | numbers, st.booleans()
+    PlaceOrder,
+    pairs,
+    sides,
+    types,
+    numbers,
+    numbers,
+    *(st.none() | numbers,) * 2,
+    st.booleans(),
+    st.none() | numbers,
+    text,
+    *(st.none() | numbers,) * 2,
+    *(text,) * 2,
 )
-cancels = st.builds(CancelOrder, pairs, text, sides, numbers, numbers, text)
+cancels = st.builds(CancelOrder, pairs, text, sides, numbers, numbers, text, text)
 
 
 def written_numbers(command: OrderCommand) -> list[str]:
     """Every number as it would be sent."""
-    optional = [command.stop, command.stop_limit] if isinstance(command, PlaceOrder) else []
-    return [str(number) for number in (command.amount, command.price, *optional)]
+    numbers = [command.amount, command.price]
+    if isinstance(command, PlaceOrder):
+        optional = (command.stop, command.stop_limit, command.worth, command.stake, command.leverage)
+        numbers += [number for number in optional if number is not None]
+    return [str(number) for number in numbers]
 
 
 @given(placements | cancels)
@@ -61,6 +76,11 @@ def test_a_placement_of_the_first_version_is_a_plain_order() -> None:
     assert to_command(line) == make_placement()
 
 
+def test_a_plain_order_is_written_as_it_always_was() -> None:
+    line = '{"do": "place", "type": "limit", "side": "buy", "amount": "0.0041", "price": "60940.0", ' + PAIR + "}"
+    assert to_text(make_placement()) == line
+
+
 def test_a_cancel_of_the_first_version_names_its_order() -> None:
     line = '{"do": "cancel", "order": "357044", "side": "buy", "amount": "0.0041", "price": "60940.0", ' + PAIR + "}"
     assert to_command(line) == make_cancel()
@@ -70,6 +90,28 @@ def test_a_cancel_of_the_first_version_names_its_order() -> None:
 def test_anything_else_is_an_error_of_a_known_kind(line: str) -> None:
     with pytest.raises((ArithmeticError, LookupError, TypeError, ValueError)):
         to_command(line)
+
+
+def test_an_order_by_stake_comes_back_whole_with_the_line_that_it_came_from() -> None:
+    pair = Pair("binance", "BTC", "USDT", "BTC/USDT:USDT", "PERP")
+    numbers = (Decimal("0.0123"), Decimal("60940.0"))
+    command = PlaceOrder(
+        pair,
+        Side.SELL,
+        OrderType.MARKET,
+        *numbers,
+        deal="141",
+        stake=Decimal("250.00"),
+        leverage=Decimal("3.0"),
+        tag="by hand",
+        typed="short 250",
+    )
+    again = to_command(to_text(command))
+    assert again == command
+    assert isinstance(again, PlaceOrder)
+    assert (str(again.stake), str(again.leverage), again.typed) == ("250.00", "3.0", "short 250")
+    cancel = replace(make_cancel(), deal="141")
+    assert to_command(to_text(cancel)) == cancel
 
 
 def test_what_a_sell_under_the_bid_is_worth_comes_back() -> None:
