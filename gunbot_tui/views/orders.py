@@ -18,18 +18,18 @@ from gunbot_tui.views.order_words import LOUD
 from gunbot_tui.views.panel import muted, problem_line
 
 COLUMNS = (
-    Column("time", "time", 11, rank=4),
+    Column("time", "time", 11, rank=5),
     Column("pair", "pair", 17),
     Column("side", "side", 4),
-    Column("type", "type", 10, rank=6),
+    Column("type", "type", 10, rank=7),
     Column("price", "price", 10, Align.RIGHT, rank=1),
-    Column("stop", "stop", 10, Align.RIGHT, rank=5),
+    Column("stop", "stop", 10, Align.RIGHT, rank=6),
     Column("amount", "amount", 10, Align.RIGHT, rank=2),
     Column("filled", "filled", 10, Align.RIGHT, rank=9),
     Column("cost", "cost", 9, Align.RIGHT, rank=8),
-    Column("origin", "by", 8, rank=3),
+    Column("origin", "by", 8, rank=4),
     Column("state", "state", 14),
-    Column("id", "id", 10, rank=7),
+    Column("id", "id", 10, rank=3),
     Column("pnl", "pnl", 9, Align.RIGHT, rank=10),
     Column("fee", "fee", 8, Align.RIGHT, rank=11),
 )

@@ -77,10 +77,10 @@ def test_an_order_that_needs_the_user_says_why_at_120_columns_beside_its_number(
     assert "id" in kept
 
 
-def test_eighty_columns_show_price_and_amount() -> None:
+def test_eighty_columns_show_price_and_amount_and_the_number_to_cancel_by() -> None:
     columns = orders.columns(76, rows(blotter(resting=("1",))))
     names = [columns[index].title for index in fitting(columns, 76)]
-    assert names == ["time", "pair", "side", "price", "amount", "by", "state"]
+    assert names == ["pair", "side", "price", "amount", "by", "state", "id"]
 
 
 def test_an_empty_screen_says_what_would_fill_it() -> None:
