@@ -112,7 +112,9 @@ class Cockpit(Frame, inherit_bindings=False):
         await self.action_open()
 
     async def action_show(self, name: str) -> None:
-        """Bring a screen to the front."""
+        """Bring a screen to the front; on the screen itself leave what is open inside it."""
+        if name == self._current and self.view.back():
+            self.redraw_view()
         await self.show_view(name)
 
     def action_step_pair(self, step: int) -> None:

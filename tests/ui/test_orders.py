@@ -21,6 +21,7 @@ from tests.factories import (
     make_feed,
     make_intent,
     make_order,
+    make_pair,
     make_pair_status,
     make_problem,
     make_trade,
@@ -31,6 +32,9 @@ from tests.ui.scene import BTC, OURS, day_at_work, unknown_intent
 
 WAITING = make_intent(id="intent-abc234")
 """An order that the bot has not shown yet."""
+
+
+AGES = (("older", timedelta(hours=2)), ("younger", timedelta(hours=1)))
 
 
 def orders_of(count: int) -> Snapshot:
@@ -64,6 +68,37 @@ async def test_enter_tells_the_story_of_an_order_of_ours_and_backspace_closes_it
         await shown.press("backspace")
         assert "working" in shown.text
         assert shown.table.cursor_key == "intent:intent-abc234"
+
+
+async def test_the_digit_of_the_screen_closes_a_story() -> None:
+    async with driven() as shown:
+        await shown.press("5")
+        title = shown.text.splitlines()[2]
+        await shown.press("enter")
+        assert "backspace goes back" in shown.text
+        await shown.press("5")
+        assert shown.text.splitlines()[2] == title
+
+
+async def test_the_cursor_begins_on_the_selected_pair_and_stays_where_the_user_puts_it() -> None:
+    eth = make_pair("ETH")
+    statuses = (
+        make_pair_status(open_orders=(make_order(id="1", placed_at=NOW),)),
+        make_pair_status(eth, open_orders=tuple(make_order(eth, id=id, placed_at=NOW - age) for id, age in AGES)),
+    )
+    snapshot = with_feed(orders_of(0), Topic(Kind.PAIRS), make_feed(statuses))
+    async with driven(snapshot) as shown:
+        await shown.command("pair ETH/USDT")
+        await shown.press("5")
+        assert shown.table.cursor_key == f"order:{eth.key}/younger"
+        newer = replace(
+            statuses[1], open_orders=(*statuses[1].open_orders, make_order(eth, id="newest", placed_at=NOW))
+        )
+        await shown.publish(with_feed(snapshot, Topic(Kind.PAIRS), make_feed((statuses[0], newer))))
+        assert shown.table.cursor_key == f"order:{eth.key}/younger"
+        await shown.press("G")
+        await shown.publish(snapshot)
+        assert shown.table.cursor_key == f"order:{eth.key}/older"
 
 
 async def test_q_closes_a_story_and_does_not_ask_to_leave() -> None:

@@ -44,6 +44,7 @@ class OrdersScreen(View):
         self._snapshot: Snapshot | None = None
         self._entries: dict[str, Entry] = {}
         self._drawn: tuple[Snapshot, int, int, date] | None = None
+        self._pointed: tuple[Pair, str] | None = None
         self._opened: Entry | None = None
         self._why: Why | str | None = None
         self._asked: Intent | None = None
@@ -86,6 +87,7 @@ class OrdersScreen(View):
         """Draw the blotter, or the story that is open."""
         self._snapshot = scene.snapshot
         self._draw_rows(scene.snapshot, scene.now)
+        self._point(scene.pair)
         head = self.query_one(".head", Lines)
         feeds = (scene.snapshot.pairs, scene.snapshot.history(self._page))
         if self._opened is not None:
@@ -167,6 +169,17 @@ class OrdersScreen(View):
         rows = view.rows(found, snapshot, now)
         self._orders.empty_text = "".join(span.text for span in view.empty(snapshot, now, self._page))
         self._orders.set_rows(view.columns(max(1, self.size.width - GUTTER - 1), rows), rows)
+
+    def _point(self, pair: Pair | None) -> None:
+        """Put the cursor on the selected pair's first row, until the user moves it; later rows do not move it."""
+        at = self._orders.cursor_key
+        if pair is None or at is None:
+            return
+        if self._pointed is not None and (self._pointed[0] == pair or self._pointed[1] != at):
+            return
+        key = next((key for key in self._orders.keys if self._entries[key].pair == pair), at)
+        self._orders.move_cursor(key)
+        self._pointed = (pair, key)
 
     def _draw_story(self, snapshot: Snapshot, opened: Entry) -> Line:
         """Fill the story with what is known now; returns its title."""
