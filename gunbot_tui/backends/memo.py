@@ -13,7 +13,8 @@ KEPT = 64
 class Memo(Generic[T]):
     """The newest values by name, each with the parts that it was made from; parts are compared, not copied."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = KEPT) -> None:
+        self._limit = limit
         self._kept: OrderedDict[Hashable, tuple[object, T]] = OrderedDict()
 
     def find(self, name: Hashable, parts: object) -> T | None:
@@ -28,6 +29,6 @@ class Memo(Generic[T]):
         """Keep a value, and let go of the one that was not asked for longest."""
         self._kept[name] = (parts, value)
         self._kept.move_to_end(name)
-        if len(self._kept) > KEPT:
+        if len(self._kept) > self._limit:
             self._kept.popitem(last=False)
         return value

@@ -10,7 +10,7 @@ import errno
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -63,6 +63,8 @@ class Answer:
     body: bytes
     content_type: str = ""
     location: str = ""
+    date: str = ""
+    """When it was made by the server's clock, as HTTP writes it."""
 
     @property
     def is_success(self) -> bool:
@@ -98,17 +100,19 @@ class Transport:
         params: Sequence[tuple[str, str]] = (),
         content: bytes | None = None,
         token: Secret | None = None,
+        scheme: str = "Bearer",
     ) -> Answer:
         """The answer to one call. Raises NothingSent with proof, Unreachable without, Unexpected for what is none."""
+        headers = _headers(content, token, scheme)
         if not endpoint.may_retry:
-            return await self._send_once(endpoint, params, content, token)
+            return await self._send_once(endpoint, params, content, headers)
         async with self._reads:
             try:
-                return await self._send_once(endpoint, params, content, token)
+                return await self._send_once(endpoint, params, content, headers)
             except _Dropped:
                 if self._client is None:
                     raise
-                return await self._send_once(endpoint, params, content, token)
+                return await self._send_once(endpoint, params, content, headers)
 
     async def close(self) -> None:
         """Let go of the connections; a later request opens new ones."""
@@ -117,7 +121,7 @@ class Transport:
             await client.aclose()
 
     async def _send_once(
-        self, endpoint: Endpoint, params: Sequence[tuple[str, str]], content: bytes | None, token: Secret | None
+        self, endpoint: Endpoint, params: Sequence[tuple[str, str]], content: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
         if self._client is None:
             self._client = open_client(self._url, pin=self._pin, allow_plain_http=self._allow_plain_http)
@@ -127,7 +131,7 @@ class Transport:
             self._url + endpoint.path,
             params=list(params) or None,
             content=content,
-            headers=_headers(content, token),
+            headers=headers,
             timeout=httpx.Timeout(endpoint.deadline_seconds, connect=CONNECT_SECONDS, pool=POOL_SECONDS),
         )
         try:
@@ -150,7 +154,13 @@ class Transport:
         finally:
             await response.aclose()
         headers = response.headers
-        return Answer(response.status_code, body, headers.get("content-type", ""), headers.get("location", ""))
+        return Answer(
+            response.status_code,
+            body,
+            headers.get("content-type", ""),
+            headers.get("location", ""),
+            headers.get("date", ""),
+        )
 
     async def _body(self, response: httpx.Response, endpoint: Endpoint) -> bytes:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
@@ -238,10 +248,10 @@ class _Dropped(Unreachable):
     """The connection ended before any answer began, as an idle one does that the server has closed meanwhile."""
 
 
-def _headers(content: bytes | None, token: Secret | None) -> dict[str, str]:
+def _headers(content: bytes | None, token: Secret | None, scheme: str) -> Mapping[str, str]:
     headers = {} if content is None else {"Content-Type": "application/json"}
     if token is not None:
-        headers["Authorization"] = f"Bearer {token.reveal()}"
+        headers["Authorization"] = f"{scheme} {token.reveal()}"
     return headers
 
 

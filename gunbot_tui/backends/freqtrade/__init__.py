@@ -1,0 +1,1 @@
+"""Freqtrade: login, wire models, client, adapters, the line that tells changes, and the backend that joins them."""

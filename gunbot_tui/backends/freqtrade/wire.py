@@ -1,0 +1,252 @@
+"""Freqtrade's answers as they come over the wire: unknown keys are ignored, and what is not as it should be is missing.
+
+A wrong figure is `None` and never 0, a row that cannot be read is left out, only a wrong outer shape is an error. Every
+text is cleaned here. Names are Freqtrade's own; they end at this module, the client and the adapters.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
+
+from gunbot_tui.backends import values
+from gunbot_tui.backends.errors import Unexpected
+from gunbot_tui.backends.text import clean
+
+W = TypeVar("W", bound=BaseModel)
+
+
+def names(value: object) -> object:
+    return [name for name in value if isinstance(name, str) and name.isascii()] if isinstance(value, list) else None
+
+
+Number = Annotated[float | None, BeforeValidator(values.number)]
+Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
+Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
+MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
+Text = Annotated[str, BeforeValidator(values.text)]
+Flag = Annotated[bool | None, BeforeValidator(values.flag)]
+OrderId = Annotated[str, BeforeValidator(values.order_id)]
+Names = Annotated[list[str], BeforeValidator(names)]
+"""Identifiers as they came, without cleaning: the adapters let only an allow-list of characters through."""
+
+
+class Wire(BaseModel):
+    """Any part of an answer."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Access(Wire):
+    """A token; it is left alone, as a cleaned one would not fit any more."""
+
+    access_token: str = Field(repr=False)
+
+
+class Tokens(Access):
+    """The answer to a login."""
+
+    refresh_token: str = Field(repr=False)
+
+
+class Ping(Wire):
+    """That the bot is there."""
+
+    status: Text
+
+
+class Version(Wire):
+    """Which program it is."""
+
+    version: Text = ""
+
+
+class OrderTypes(Wire):
+    """Which type the bot gives an order that does not say its own."""
+
+    entry: Text = ""
+    exit: Text = ""
+    force_entry: Text = ""
+    force_exit: Text = ""
+
+
+class ShowConfig(Wire):
+    """The part of the configuration that the bot shows."""
+
+    version: Text = ""
+    dry_run: Flag = None
+    trading_mode: Text = ""
+    short_allowed: Flag = None
+    stake_currency: Text = ""
+    stake_amount: Text = ""
+    max_open_trades: Number = None
+    stoploss: Number = None
+    order_types: Annotated[OrderTypes | None, BeforeValidator(values.mapping)] = None
+    timeframe: Text = ""
+    timeframe_min: Number = None
+    exchange: Text
+    strategy: Text = ""
+    force_entry_enable: Flag = None
+    bot_name: Text = ""
+    state: Text = ""
+    runmode: Text
+    position_adjustment_enable: Flag = None
+
+
+class Health(Wire):
+    """When the bot last worked."""
+
+    last_process_ts: MomentOfSeconds = None
+    bot_startup_ts: MomentOfSeconds = None
+
+
+class Order(Wire):
+    """One exchange order of a trade."""
+
+    order_id: OrderId = ""
+    ft_order_side: Text = ""
+    order_type: Text = ""
+    status: Text = ""
+    is_open: Flag = None
+    amount: Exact = None
+    filled: Exact = None
+    remaining: Exact = None
+    safe_price: Exact = None
+    cost: Number = None
+    order_timestamp: Moment = None
+    order_filled_timestamp: Moment = None
+    ft_order_tag: Text = ""
+
+
+class Trade(Wire):
+    """One of the bot's trades with its orders, open or closed."""
+
+    trade_id: OrderId = ""
+    pair: str = ""
+    exchange: Text = ""
+    is_open: Flag = None
+    is_short: Flag = None
+    amount: Number = None
+    stake_amount: Number = None
+    strategy: Text = ""
+    enter_tag: Text = ""
+    exit_reason: Text = ""
+    fee_open: Number = None
+    fee_close: Number = None
+    open_timestamp: Moment = None
+    open_rate: Number = None
+    close_timestamp: Moment = None
+    close_rate: Number = None
+    current_rate: Number = None
+    profit_abs: Number = None
+    profit_ratio: Number = None
+    total_profit_abs: Number = None
+    total_profit_ratio: Number = None
+    realized_profit: Number = None
+    stop_loss_abs: Number = None
+    stoploss_current_dist_pct: Number = None
+    min_rate: Number = None
+    max_rate: Number = None
+    leverage: Number = None
+    liquidation_price: Number = None
+    funding_fees: Number = None
+    orders: Annotated[list[Order], BeforeValidator(values.mappings)] = []
+
+
+class Trades(RootModel[Annotated[list[Trade], BeforeValidator(values.mappings_or_none)]]):
+    """The open trades."""
+
+
+class TradesPage(Wire):
+    """A page of closed trades; a row that is none stays as an empty one, so that the others keep their places."""
+
+    trades: Annotated[list[Trade], BeforeValidator(values.rows_in_place)]
+    offset: Number = None
+    total_trades: Number = None
+
+
+class BalanceRow(Wire):
+    """The funds of one asset, or a position of a derivative among them."""
+
+    currency: Text = ""
+    free: Exact = None
+    balance: Exact = None
+    used: Exact = None
+    bot_owned: Exact = None
+    est_stake: Number = None
+    stake: Text = ""
+    is_position: Flag = None
+
+
+class Balances(Wire):
+    """All funds."""
+
+    currencies: Annotated[list[BalanceRow], BeforeValidator(values.mappings_or_none)]
+
+
+class Count(Wire):
+    """How many trades are open, and how many may be."""
+
+    current: Number = None
+    max: Number = None
+    total_stake: Number = None
+
+
+class AvailablePairs(Wire):
+    """The pairs whose candles a web server has."""
+
+    pairs: Names
+
+
+class Note(Wire):
+    """One thing that a strategy keeps about a trade; the value in whatever shape."""
+
+    key: Text = ""
+    value: object = None
+
+
+class TradeNotes(Wire):
+    """All that a strategy keeps about a trade."""
+
+    trade_id: OrderId = ""
+    custom_data: Annotated[list[Note], BeforeValidator(values.mappings)] = []
+
+
+class Notes(RootModel[Annotated[list[TradeNotes], BeforeValidator(values.mappings_or_none)]]):
+    """What a strategy keeps about trades."""
+
+
+class Market(Wire):
+    """One market of the exchange."""
+
+    symbol: str = ""
+    base: Text = ""
+    quote: Text = ""
+    spot: Flag = None
+    swap: Flag = None
+    active: Flag = None
+
+
+class Markets(Wire):
+    """The markets of the exchange by their symbols."""
+
+    markets: Annotated[dict[str, Market], BeforeValidator(values.mapping)]
+    exchange_id: Text = ""
+
+
+class StrategyNames(Wire):
+    """The strategies that a web server has."""
+
+    strategies: Names
+
+
+def read_as(shape: type[W], value: object) -> W:
+    """The value in its shape. Raises Unexpected naming the place, never the content."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        place = clean(".".join(str(part) for part in error.errors()[0]["loc"]) or "as a whole", 60)
+        raise Unexpected(f"the answer has another shape than Freqtrade's ({place})") from None
