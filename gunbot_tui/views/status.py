@@ -84,15 +84,18 @@ def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, h
 
 
 def _free(snapshot: Snapshot, selected: Pair | None, now: datetime) -> Line:
-    """Money that is free on the selected pair's exchange."""
+    """Money that is free on the selected pair's exchange, which is named where the bot has others."""
     if selected is None:
         return ()
+    exchanges = {status.pair.exchange for status in pairs.statuses(snapshot)}
+    where = f" on {selected.exchange}" if len(exchanges) > 1 else ""
     balance = balances.free(snapshot.balances.value, selected.exchange, selected.money)
     if balance is not None:
-        return (Span(f"free {fmt.money(balance.free, selected.money)}"), *_aged(snapshot.balances, now), SEPARATOR)
+        money = fmt.money(balance.free, selected.money)
+        return (Span(f"free {money}{where}"), *_aged(snapshot.balances, now), SEPARATOR)
     known = pairs.status(snapshot, selected)
     money = fmt.money(known.free_money if known else None, selected.money)
-    return (Span(f"free {money}"), SEPARATOR)
+    return (Span(f"free {money}{where}"), SEPARATOR)
 
 
 def _today(snapshot: Snapshot, now: datetime, *, brief: bool = False) -> Line:

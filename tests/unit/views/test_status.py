@@ -110,6 +110,12 @@ def test_nothing_known_is_a_dash_and_not_zero() -> None:
     assert "today" not in told
 
 
+def test_free_money_says_on_which_of_several_exchanges() -> None:
+    elsewhere = make_pair_status(make_pair(exchange="binance#3"))
+    assert "free 1204.00 USDT on binance · " in bar(make_snapshot([make_pair_status(), elsewhere]))
+    assert "free 1204.00 USDT · " in bar(make_snapshot([make_pair_status()]))
+
+
 def test_free_money_comes_from_the_pair_until_balances_are_read() -> None:
     assert "free 1204.00 USDT" in bar(make_snapshot([make_pair_status()]))
     assert "free" not in text_of(status.bar(make_snapshot(), None, NOW, 120))
