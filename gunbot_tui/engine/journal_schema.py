@@ -38,7 +38,6 @@ TABLES = (
     "CREATE INDEX intents_by_state ON intents (state, bot, created, id)",
     "CREATE INDEX intents_by_short_id ON intents (bot, short_id)",
     "CREATE INDEX intents_counted ON intents (bot, created, money, pair, counted) WHERE counted IS NOT NULL",
-    "CREATE INDEX intents_alike ON intents (bot, fingerprint, created) WHERE counted IS NOT NULL",
     """CREATE TABLE claims (
         bot TEXT NOT NULL, pair TEXT NOT NULL, order_id TEXT NOT NULL, intent TEXT NOT NULL,
         PRIMARY KEY (bot, pair, order_id)) WITHOUT ROWID""",
