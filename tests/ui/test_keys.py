@@ -48,6 +48,21 @@ async def test_moving_the_cursor_among_the_pairs_selects_for_all_screens() -> No
         assert "XRP/USDT" in shown.text
 
 
+async def test_a_click_on_a_row_selects_its_pair_and_a_second_one_opens_it() -> None:
+    async with driven() as shown:
+        await shown.pilot.click("#pairs-table", offset=(8, 2))
+        await shown.settle()
+        assert shown.cockpit.pair == ETH
+        assert pairs_cursor(shown) == ETH.key
+        await shown.press("b")
+        assert "BUY ETH" in shown.ticket_text
+        await shown.press("escape")
+        await shown.pilot.click("#pairs-table", offset=(8, 2))
+        await shown.settle()
+        assert "ETH/USDT" in shown.text
+        assert not shown.cockpit.query_one("#view-pairs").display
+
+
 @pytest.mark.parametrize("digit", ["1", "5"])
 @pytest.mark.parametrize(("key", "title"), [("b", "BUY SOL"), ("s", "SELL SOL")])
 async def test_a_ticket_after_a_filter_is_for_the_row_that_the_cursor_shows(digit: str, key: str, title: str) -> None:
