@@ -109,7 +109,7 @@ class Result:
     profit: float | None = None
     """In the report's unit."""
     profit_percent: float | None = None
-    """Mean of the deals, or their sum where `is_sum`."""
+    """Mean of the deals, or their sum where `is_sum`; of a time, the share of what it began with."""
     is_sum: bool = False
     wins: int | None = None
     losses: int | None = None

@@ -33,7 +33,6 @@ Closes = Callable[[str, float, datetime], None]
 
 PATH = "/api/v1/message/ws"
 OPEN_SECONDS = 8.0
-ANSWER_SECONDS = 8.0
 PING_SECONDS = 10.0
 """A ping is sent this often and waited for this long, so a silent line is noticed within twice that."""
 CLOSE_SECONDS = 1.0
@@ -68,6 +67,8 @@ MEANING = {
     "exception": _OF_THE_BOT,
     WHITELIST: _all_of(Kind.PAIRLIST, Kind.PAIRS),
 }
+# The bot tells of these a moment before it has stored them: a read at once may come too early, so another one follows.
+_TOLD_EARLY = frozenset({"exit", "exit_cancel", "entry_cancel"})
 # Only what every version with a web socket knows: one unknown name and the bot ignores the whole list without a word.
 SUBSCRIBED = (*MEANING, ANALYSED)
 
@@ -139,7 +140,7 @@ class Stream:
         await line.send(json.dumps({"type": "subscribe", "data": SUBSCRIBED}))
         await line.send(json.dumps({"type": WHITELIST, "data": None}))
         stands, whitelist = False, object()
-        async with asyncio.timeout(ANSWER_SECONDS) as patience:
+        async with asyncio.timeout(self._ping_seconds) as patience:
             async for frame in line:
                 match strict_json.parse(frame.encode() if isinstance(frame, str) else frame):
                     case {"type": "whitelist", "data": list(pairs)}:
@@ -156,7 +157,7 @@ class Stream:
                         if stands:
                             told.add(frozenset({Topic(Kind.CANDLES, key), Topic(Kind.MARKS, key)}))
                     case {"type": str(kind)} if kind in MEANING and stands:
-                        told.add(MEANING[kind])
+                        told.add(MEANING[kind], again=kind in _TOLD_EARLY)
 
 
 class _Told:
@@ -167,10 +168,14 @@ class _Told:
         self._waiting: set[Topic] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, topics: frozenset[Topic]) -> None:
+    def add(self, topics: frozenset[Topic], *, again: bool = False) -> None:
+        """`again` for what is to be told a second time, should it be told at once."""
         self._waiting |= topics
-        if self._timer is None:
-            self._tell()
+        if self._timer is not None:
+            return
+        self._tell()
+        if again:
+            self._waiting |= topics
 
     def stop(self) -> None:
         if self._timer is not None:
