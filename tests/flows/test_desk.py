@@ -111,7 +111,7 @@ def test_two_cockpits_share_orders_halts_and_limits(
 @WIDE_ONLY
 def test_the_filled_part_of_a_cancelled_order_stays(simulator: StartSimulator, cockpit: Cockpit) -> None:
     bot = simulator(0)
-    begin(bot, cockpit)
+    begin(bot, cockpit, "[bots.home.limits.money.EUR]\nmax_notional = 5000\n")
     place(bot, cockpit, "buy 6000 XLM XLM/EUR @ 0.0880")
     bot.advance(5)
     cockpit.orders(side="buy", amount=6000, by="me", state="working")

@@ -49,7 +49,7 @@ def test_stops_trails_and_oco_are_placed_shown_with_their_stop_and_cancelled(
     ours = [order for order in bot.open_orders(BTC) if order["amount"] in (0.001, 0.002)]
     assert len(ours) == 4
     cockpit.command("cancel all")
-    cockpit.confirm("X", r"X send 4 cancels")
+    cockpit.confirm("X", r"X send 3 cancels")
     eventually(lambda: len(bot.open_orders(BTC)) == 1, "all of ours are gone")
     bot.advance(5)
     cockpit.wait_gone(r" me +(working|cancel |waiting)")
