@@ -41,7 +41,7 @@ test-live: $(VENV)/dev  ## the tests that take minutes or start real servers
 test-live-short: $(VENV)/dev  ## of those, the quick ones: the cockpit on a real Freqtrade
 	@scripts/need-tmux
 	@scripts/freqtrade $(PYTHON) >/dev/null
-	$(RUN) -m pytest -m "live and not slow"
+	$(RUN) -m pytest tests/live -m "not slow"
 
 soak: $(VENV)/dev  ## 1,000 seeded runs with faults and 500 kills; takes a quarter of an hour
 	$(RUN) -m pytest -n 2 tests/chaos tests/kill -m "slow or not slow"

@@ -32,7 +32,7 @@ COINS = {
     "ARB": 0.71,
 }
 # Seconds of a wave, and how far it moves the price: from jitter within a candle to the swing of a week.
-WAVES = ((47, 0.0003), (331, 0.0025), (1_403, 0.004), (9_001, 0.008), (61_001, 0.02), (500_009, 0.05))
+WAVES = ((47, 0.0003), (331, 0.003), (1_403, 0.002), (9_001, 0.008), (61_001, 0.02), (500_009, 0.05))
 TIMEFRAMES = {"1m": 60, "5m": 300, "15m": 900, "1h": 3_600, "4h": 14_400, "8h": 28_800, "1d": 86_400}
 LOOKS_PER_CANDLE = 5
 TURNOVER_PER_MINUTE = 120_000.0
