@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gunbot_tui.model.command import (
+    AllowPairs,
+    BlockPairs,
+    CancelOrder,
+    Command,
+    DeleteDeal,
+    LockPair,
+    PlaceOrder,
+    ReloadConfig,
+    ReloadDeal,
+    StartCore,
+    StopCore,
+    StopEntries,
+    UnlockPair,
+)
 from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.trading import OrderType
 
@@ -64,3 +79,26 @@ def verbs_of(type: OrderType, *, closes: bool) -> tuple[Capability, ...]:
     """All verbs that an order needs; a bot that opens nothing on command may still close."""
     verb = verb_of(type, closes=closes)
     return (verb,) if closes or verb is Capability.PLACE_ORDER else (Capability.PLACE_ORDER, verb)
+
+
+def needed(command: Command) -> tuple[Capability, ...]:
+    """The verbs that a command needs."""
+    match command:
+        case PlaceOrder():
+            return verbs_of(command.type, closes=command.closes)
+        case CancelOrder():
+            return (Capability.CANCEL_ORDER,)
+        case StartCore() | StopCore():
+            return (Capability.CONTROL_CORE,)
+        case StopEntries():
+            return (Capability.STOP_ENTRIES,)
+        case ReloadConfig():
+            return (Capability.RELOAD_CONFIG,)
+        case LockPair() | UnlockPair():
+            return (Capability.LOCK_PAIR,)
+        case BlockPairs() | AllowPairs():
+            return (Capability.EDIT_BLACKLIST,)
+        case DeleteDeal():
+            return (Capability.DELETE_DEAL,)
+        case ReloadDeal():
+            return (Capability.RELOAD_DEAL,)

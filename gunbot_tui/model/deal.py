@@ -35,7 +35,7 @@ class DealOrder:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """One position that the bot manages from entry to exit; money in the pair's money, percent as printed (1.5 is 1.5 %).
+    """One position that the bot manages from entry to exit; money in the pair's, percent as printed (1.5 is 1.5 %).
 
     A bot may use an id again after a deal was deleted: `key` tells the two apart.
     """

@@ -1,226 +1,255 @@
-"""Every kind of topic, read over the real wire from the simulated bot, is what its documentation says, and true."""
+"""What every kind of bot must do, over the real wire: deliver what is promised, refuse in words, send once.
+
+The faults are those of the line and of whatever stands at its other end; what the bots mean by them may differ.
+"""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
-from gunbot_tui.backends.gunbot.backend import GunbotBackend
-from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
+from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.model.bot import AuthStatus, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capability
-from gunbot_tui.model.command import CancelOrder, HandedOver, PlaceOrder, StartCore, StopCore, Unknown
+from gunbot_tui.model.command import (
+    AllowPairs,
+    BlockPairs,
+    CancelOrder,
+    Command,
+    DeleteDeal,
+    HandedOver,
+    LockPair,
+    NotSent,
+    Outcome,
+    PlaceOrder,
+    Refused,
+    ReloadConfig,
+    ReloadDeal,
+    StartCore,
+    StopCore,
+    StopEntries,
+    Unknown,
+    UnlockPair,
+)
+from gunbot_tui.model.deal import DealPage, Pairlist
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
+from gunbot_tui.model.files import ConfigTree, FileList, FileText
+from gunbot_tui.model.host import HostLoad, RunStatus
 from gunbot_tui.model.market import Book, CandleSeries
 from gunbot_tui.model.pnl import PnlReport
-from gunbot_tui.model.secret import Secret
-from gunbot_tui.model.trading import HistoryPage, OrderType, PairState, Side
-from tests.backends.simulated_bot import BTC, WALLET, Simulator, opened, read_pair, started
+from gunbot_tui.model.trading import HistoryPage, OrderType, PairStatus, Side
+from tests.backends.bench import BTC, FREQTRADE, GUNBOT, START, Bench
+from tests.backends.wire_server import HANG, RESET, Reply, cut, page, raw, says
+
+BENCHES = [pytest.param(bench, id=bench.name) for bench in (GUNBOT, FREQTRADE)]
+BALANCES = Topic(Kind.BALANCES)
+SHAPES: Mapping[Kind, type] = {
+    Kind.PAIRS: tuple,
+    Kind.DAY: dict,
+    Kind.BOOK: Book,
+    Kind.CANDLES: CandleSeries,
+    Kind.MARKS: tuple,
+    Kind.PAIR: PairStatus,
+    Kind.BALANCES: tuple,
+    Kind.HISTORY: HistoryPage,
+    Kind.PNL: PnlReport,
+    Kind.CONFIG: ConfigTree,
+    Kind.FILES: FileList,
+    Kind.FILE: FileText,
+    Kind.AUTH: AuthStatus,
+    Kind.CLOCK: ServerClock,
+    Kind.STATE: RunStatus,
+    Kind.CLOSED: DealPage,
+    Kind.NOTES: tuple,
+    Kind.LOCKS: tuple,
+    Kind.PAIRLIST: Pairlist,
+    Kind.RESULTS: tuple,
+    Kind.CURVE: tuple,
+    Kind.LOGS: tuple,
+    Kind.LOAD: HostLoad,
+}
+CANCEL = CancelOrder(BTC, "357044", Side.BUY, Decimal(60975), Decimal("0.0041"), deal="147")
 
 
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with started() as simulator:
-        yield simulator
+def _order(type: OrderType, *, closes: bool = False) -> PlaceOrder:
+    return PlaceOrder(BTC, Side.SELL, type, Decimal("0.0041"), Decimal(60975), stop=Decimal(60900), closes=closes)
 
 
-async def test_every_kind_is_what_it_says_and_true(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        truth = simulator.truth()
-
-        clock = await backend.read(Topic(Kind.CLOCK))
-        assert isinstance(clock, ServerClock)
-        assert abs(clock.offset_seconds) < 5
-
-        pairs = await backend.read(Topic(Kind.PAIRS))
-        assert isinstance(pairs, tuple)
-        assert {status.pair.key for status in pairs} == set(truth["keys"])
-        for status in pairs:
-            known = truth["keys"][status.pair.key]
-            if status.bid is None:
-                assert status.state in (PairState.STARTING, PairState.PAUSED)
-                assert (status.ask, status.position, status.open_orders) == (None, None, None)
-                continue
-            assert (status.bid, status.ask) == (known["bid"], known["ask"])
-            assert abs(status.position.size if status.position else 0.0) == pytest.approx(abs(known["position"]))
-            assert {order.id for order in status.open_orders or ()} == {
-                str(order["id"]) for order in known["openOrders"]
-            }
-            assert status.period_minutes
-
-        status = await read_pair(backend)
-        assert status == next(one for one in pairs if one.pair.key == BTC)
-
-        book = await backend.read(Topic(Kind.BOOK, BTC))
-        assert isinstance(book, Book)
-        assert [[level.price, level.size] for level in book.asks] == truth["keys"][BTC]["book"]["ask"]
-        assert [[level.price, level.size] for level in book.bids] == truth["keys"][BTC]["book"]["bid"]
-
-        candles = await backend.read(Topic(Kind.CANDLES, BTC))
-        assert isinstance(candles, CandleSeries)
-        assert len(candles.candles) > 100
-        assert candles.period.total_seconds() == 60 * (status.period_minutes or 0)
-        times = [candle.opened_at for candle in candles.candles]
-        assert times == sorted(set(times))
-        assert 0 <= time.time() - times[-1].timestamp() <= candles.period.total_seconds() + 5
-
-        marks = await backend.read(Topic(Kind.MARKS, BTC))
-        assert isinstance(marks, tuple)
-        assert marks
-        assert all("convert" not in mark.text and mark.text.isascii() for mark in marks)
-
-        day = await backend.read(Topic(Kind.DAY, "binance"))
-        assert isinstance(day, dict)
-        assert day[BTC].change_percent == pytest.approx(truth["keys"][BTC]["change24h"], abs=0.01)
-
-        balances = await backend.read(Topic(Kind.BALANCES))
-        assert isinstance(balances, tuple)
-        for balance in balances:
-            known = truth["balances"][balance.exchange][balance.asset]
-            assert (float(balance.free), float(balance.locked)) == pytest.approx(
-                (known["free"], known["onOrder"]), abs=1e-7
-            )
-
-        report = await backend.read(Topic(Kind.PNL))
-        assert isinstance(report, PnlReport)
-        assert report.total == pytest.approx(truth["pnl"]["total"]["pnl"])
-        assert report.zone == "Europe/Amsterdam"
-        assert all(pair.realised == pytest.approx(truth["keys"][pair.pair.key]["realised"]) for pair in report.pairs)
-
-        config = await backend.read(Topic(Kind.CONFIG))
-        assert isinstance(config, ConfigTree)
-        assert config.core_enabled is True
-        assert {"binance", "binance#3"} <= set(config.exchanges)
-        assert config.fee_percent["binance"] == pytest.approx(0.1)
-        assert WALLET not in repr(config)
-
-        auth = await backend.read(Topic(Kind.AUTH))
-        assert isinstance(auth, AuthStatus)
-        assert auth.expires_at is not None
+COMMANDS: Mapping[Capability, tuple[Command, ...]] = {
+    Capability.PLACE_ORDER: (_order(OrderType.LIMIT), _order(OrderType.MARKET)),
+    Capability.CANCEL_ORDER: (CANCEL,),
+    Capability.STOP_LIMIT: (_order(OrderType.STOP_LIMIT),),
+    Capability.TRAILING_STOP: (_order(OrderType.TRAILING_STOP),),
+    Capability.OCO: (_order(OrderType.OCO),),
+    Capability.CLOSE_POSITION: (_order(OrderType.LIMIT, closes=True),),
+    Capability.CONTROL_CORE: (StartCore(), StopCore()),
+    Capability.STOP_ENTRIES: (StopEntries(),),
+    Capability.RELOAD_CONFIG: (ReloadConfig(),),
+    Capability.LOCK_PAIR: (LockPair("BTC/USDT", datetime(2027, 1, 1, tzinfo=UTC)), UnlockPair("3", "BTC/USDT")),
+    Capability.EDIT_BLACKLIST: (BlockPairs(("BTC/USDT",)), AllowPairs(("BTC/USDT",))),
+    Capability.DELETE_DEAL: (DeleteDeal("1", "TRX/USDT"),),
+    Capability.RELOAD_DEAL: (ReloadDeal("144", "SOL/USDT"),),
+}
 
 
-async def test_the_history_comes_by_pages_newest_first_and_whole(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        total, seen = 1, []
-        for page in range(20):
-            answer = await backend.read(Topic(Kind.HISTORY, str(page)))
-            assert isinstance(answer, HistoryPage)
-            assert answer.total is not None
-            total = answer.total
-            seen += list(answer.trades)
-            if len(seen) >= total or not answer.trades:
-                break
-    times = [trade.at.timestamp() for trade in seen if trade.at is not None]
-    assert times == sorted(times, reverse=True)
-    assert len(seen) == total == sum(known["historyCount"] for known in simulator.truth()["keys"].values())
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_every_kind_that_is_promised_is_delivered(bench: Bench) -> None:
+    async with bench.living() as backend:
+        for kind in backend.kinds:
+            value = await backend.read(Topic(kind, bench.subjects.get(kind, "")))
+            assert isinstance(value, SHAPES[kind]), kind
 
 
-@pytest.mark.parametrize("folder", list(Folder))
-async def test_every_file_of_a_folder_can_be_read(simulator: Simulator, folder: Folder) -> None:
-    async with opened(simulator) as backend:
-        listed = await backend.read(Topic(Kind.FILES, folder))
-        assert isinstance(listed, FileList)
-        assert listed.names
-        for name in listed.names[:3]:
-            text = await backend.read(Topic(Kind.FILE, f"{folder}/{name}"))
-            assert isinstance(text, FileText)
-            assert (text.folder, text.name) == (folder, name)
-            assert text.lines
-            assert WALLET not in "\n".join(text.lines)
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_every_kind_that_is_not_promised_has_a_reason_which_reading_it_says(bench: Bench) -> None:
+    async with bench.living() as backend:
+        unread = backend.capabilities.unread
+        assert backend.kinds.isdisjoint(unread)
+        assert backend.kinds.union(unread) == frozenset(Kind)
+        for kind, reason in unread.items():
+            assert reason
+            with pytest.raises(Rejected) as caught:
+                await backend.read(Topic(kind, "0"))
+            assert caught.value.problem.summary == reason
 
 
-async def test_an_order_is_placed_seen_and_cancelled(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        before = await read_pair(backend)
-        known = {order.id for order in before.open_orders or ()}
-        command = PlaceOrder(before.pair, Side.BUY, OrderType.LIMIT, Decimal("0.00123"), Decimal("50000.10"))
-        assert await backend.execute(command) == HandedOver()
-        simulator.advance(60)
-        (order,) = [one for one in (await read_pair(backend)).open_orders or () if one.id not in known]
-        assert (order.side, order.price, order.amount) == (Side.BUY, Decimal("50000.1"), Decimal("0.00123"))
-        cancel = CancelOrder(order.pair, order.id, order.side, order.price, order.amount)
-        assert await backend.execute(cancel) == HandedOver()
-        simulator.advance(60)
-        assert order.id not in {one.id for one in (await read_pair(backend)).open_orders or ()}
-        posts = [post["path"] for post in simulator.truth()["posts"] if "trade" in post["path"]]
-        assert posts == ["/api/v1/trade/buy", "/api/v1/trade/cancel"]
+@pytest.mark.parametrize("mode", [TradeMode.READ_ONLY, TradeMode.CONFIRM])
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_what_is_refused_is_not_sent_for_the_reason_that_is_shown(bench: Bench, mode: TradeMode) -> None:
+    async with bench.server() as server, bench.connected(server, mode) as backend:
+        asked = len(server.seen)
+        refusals = backend.capabilities.refusals
+        for capability in set(refusals) - {Capability.SIMULATE_FAULT}:
+            for command in COMMANDS[capability]:
+                outcome = await backend.execute(command)
+                assert isinstance(outcome, NotSent), command
+                assert mode is not TradeMode.READ_ONLY or outcome.reason == refusals[capability]
+        assert len(server.seen) == asked
+        assert mode is TradeMode.CONFIRM or set(refusals) == set(Capability)
+        await backend.close()
 
 
-async def test_an_order_that_is_carried_out_and_not_answered_is_unknown_and_sent_once(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        pair = (await read_pair(backend)).pair
-        simulator.break_next("drop_after", "trade")
-        command = PlaceOrder(pair, Side.SELL, OrderType.LIMIT, Decimal("0.001"), Decimal(90000))
-        assert type(await backend.execute(command)) is Unknown
-        posts = [post for post in simulator.truth()["posts"] if "trade" in post["path"]]
-        assert len(posts) == 1
+Answered = tuple[type[BackendError], type[Outcome]]
+"""What a read raises, and what a command becomes."""
+
+WORDS = {"error": "Error querying /api/v1/forceenter: trader is not running"}
+MISTAKES = {"detail": [{"type": "missing", "loc": ["body", "tradeid"], "msg": "Field required", "input": {}}]}
+FAULTS: Mapping[str, tuple[Reply, Answered, Answered]] = {
+    "reset": (RESET, (Unreachable, Unknown), (Unreachable, Unknown)),
+    "truncated": (cut({"status": "success"}), (Unreachable, Unknown), (Unreachable, Unknown)),
+    "500 text": (raw(b"Internal Server Error", 500, "text/plain"), (Rejected, Unknown), (Rejected, Unknown)),
+    "502 error": (says(WORDS, 502), (Unreachable, Unknown), (Rejected, Refused)),
+    "502 detail": (says({"detail": "No data found."}, 502), (Unreachable, Unknown), (Rejected, Refused)),
+    "502 page": (page(502), (Unreachable, Unknown), (Unreachable, Unknown)),
+    "503": (says({"detail": "Bot is not in the correct state."}, 503), (Unreachable, Unknown), (Rejected, Refused)),
+    "503 page": (page(503), (Unreachable, Unknown), (Unreachable, Unknown)),
+    "422 list": (says(MISTAKES, 422), (Rejected, Unknown), (Rejected, Refused)),
+    "404": (says({"detail": "Not Found"}, 404), (Rejected, Unknown), (Rejected, Refused)),
+    "404 page": (page(404), (Unexpected, Unknown), (Unexpected, Unknown)),
+    "408": (says({"detail": "too slow"}, 408), (Rejected, Unknown), (Rejected, Unknown)),
+    "429": (says({}, 429), (Rejected, Unknown), (Rejected, Unknown)),
+    "HTML 200": (page(), (Unexpected, Unknown), (Unexpected, Unknown)),
+    "no JSON": (raw(b"ok"), (Unexpected, Unknown), (Unexpected, Unknown)),
+    "another JSON": (says("ok"), (Unexpected, Unknown), (Unexpected, Unknown)),
+    "redirect": (raw(b"", 302, Location="/login"), (Unexpected, Unknown), (Unexpected, Unknown)),
+}
+"""Each fault with what Gunbot means by it and what Freqtrade means."""
 
 
-async def test_the_core_is_stopped_and_started(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        for command, is_running in ((StopCore(), False), (StartCore(), True)):
-            assert await backend.execute(command) == HandedOver()
-            assert simulator.truth()["running"] is is_running
-            config = await backend.read(Topic(Kind.CONFIG))
-            assert isinstance(config, ConfigTree)
-            assert config.core_enabled is is_running
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_fault_is_the_right_problem_for_a_read_and_the_next_read_works(bench: Bench, fault: str) -> None:
+    reply, gunbot, freqtrade = FAULTS[fault]
+    async with bench.server() as server, bench.connected(server) as backend:
+        good = server.scripts[bench.read_path]
+        server.scripts[bench.read_path] = reply
+        with pytest.raises(BackendError) as caught:
+            await backend.read(BALANCES)
+        assert isinstance(caught.value, gunbot[0] if bench is GUNBOT else freqtrade[0]), caught.value
+        assert "\n" not in caught.value.problem.summary
+        server.scripts[bench.read_path] = good
+        assert isinstance(await backend.read(BALANCES), tuple)
 
 
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        ("html", Unexpected),
-        ("error500", Rejected),
-        ("error_200", Rejected),
-        ("giant", Unexpected),
-        ("truncate", Unreachable),
-    ],
-)
-async def test_a_spoiled_read_is_said_and_the_next_one_works(
-    simulator: Simulator, fault: str, kind: type[Exception]
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_fault_leaves_a_command_sent_once_and_decides_nothing_without_proof(bench: Bench, fault: str) -> None:
+    reply, gunbot, freqtrade = FAULTS[fault]
+    async with bench.server() as server, bench.connected(server) as backend:
+        for command, path in ((bench.order, bench.order_path), (START, bench.core_path)):
+            server.scripts[path] = reply
+            outcome = await backend.execute(command)
+            assert type(outcome) is (gunbot[1] if bench is GUNBOT else freqtrade[1]), outcome
+            assert server.count(path) == 1
+
+
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_no_answer_in_time_is_unreachable_for_a_read_and_unknown_for_a_command(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(simulator) as backend:
-        simulator.break_next(fault, "balances")
-        with pytest.raises(kind):
-            await backend.read(Topic(Kind.BALANCES))
-        assert await backend.read(Topic(Kind.BALANCES))
+    for name in (bench.read_name, bench.core_name):
+        monkeypatch.setattr(bench.endpoints, name, replace(getattr(bench.endpoints, name), deadline_seconds=0.2))
+    async with bench.server() as server, bench.connected(server) as backend:
+        server.scripts |= {bench.read_path: HANG, bench.core_path: HANG}
+        with pytest.raises(Unreachable, match=r"within 0\.2 s"):
+            await backend.read(BALANCES)
+        assert type(await backend.execute(START)) is Unknown
+        assert server.count(bench.core_path) == 1
 
 
-async def test_b03_prices_that_are_no_numbers_are_missing_and_never_zero(simulator: Simulator) -> None:
-    async with opened(simulator) as backend:
-        simulator.break_next("nan", "coremem")
-        pairs = await backend.read(Topic(Kind.PAIRS))
-        assert isinstance(pairs, tuple)
-        assert all(status.bid != 0 for status in pairs)
-        assert any(status.bid is None for status in pairs)
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_port_where_nothing_listens_is_unreachable_and_nothing_was_sent(bench: Bench) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        backend = bench.open(f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(Unreachable, match="nothing listens"):
+            await backend.connect()
+        assert type(await backend.execute(bench.order)) is NotSent
+        await backend.close()
 
 
-async def test_a_wrong_password_is_said_so(simulator: Simulator) -> None:
-    with pytest.raises(Unauthorised, match="refuses the login"):
-        async with opened(simulator, password="wrong"):
-            pytest.fail("it let us in")
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_command_that_is_taken_is_handed_over_and_sent_once(bench: Bench) -> None:
+    async with bench.server() as server, bench.connected(server) as backend:
+        for command, path in ((bench.order, bench.order_path), (START, bench.core_path)):
+            assert isinstance(await backend.execute(command), HandedOver)
+            assert server.count(path) == 1
 
 
-def test_what_a_mode_allows_is_said_in_words() -> None:
-    for mode, refused in ((TradeMode.READ_ONLY, len(Capability)), (TradeMode.CONFIRM, 7), (TradeMode.DEMO, 6)):
-        ref = BotRef("x", "gunbot", "http://127.0.0.1:1", mode)
-        bot = GunbotBackend(ref, password=Secret(""), wallet=Secret(""))
-        reasons = [bot.capabilities.why_not(capability) for capability in Capability]
-        assert sum(reason is not None for reason in reasons) == refused
-        assert bot.kinds.isdisjoint(bot.capabilities.unread)
-        assert bot.kinds.union(bot.capabilities.unread) == frozenset(Kind)
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_login_that_is_never_accepted_is_said_and_not_tried_for_ever(bench: Bench) -> None:
+    async with bench.server() as server, bench.connected(server) as backend:
+        server.scripts[bench.read_path] = bench.no_login
+        for _ in range(3):
+            with pytest.raises(Unauthorised):
+                await backend.read(BALANCES)
+        assert server.count(bench.read_path) == 2
 
 
-def test_the_http_library_is_imported_only_with_a_bot() -> None:
-    code = (
-        "import sys, gunbot_tui.backends; print([m for m in ('httpx', 'pydantic', 'cryptography') if m in sys.modules])"
-    )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-    assert answer.stdout == "[]\n"
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_bot_that_tells_nothing_by_itself_says_so_by_returning(bench: Bench) -> None:
+    heard: list[object] = []
+    told: Callable[[object], None] = heard.append
+    async with bench.server() as server, bench.connected(server) as backend:
+        try:
+            async with asyncio.timeout(2):
+                await backend.listen(told)
+        except BackendError:
+            # This port speaks no web socket: a bot that would tell raises before it has told anything.
+            assert bench is FREQTRADE
+        assert heard == []
+
+
+@pytest.mark.parametrize("bench", BENCHES)
+def test_paces_are_for_kinds_that_are_delivered(bench: Bench) -> None:
+    backend = bench.open("http://127.0.0.1:1")
+    for is_streaming in (True, False):
+        pace = backend.pace(is_streaming=is_streaming)
+        assert set(pace) <= backend.kinds
+        assert all(seconds > 0 for seconds in pace.values())

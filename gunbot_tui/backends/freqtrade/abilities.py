@@ -8,22 +8,7 @@ from __future__ import annotations
 from gunbot_tui.backends.freqtrade import wire
 from gunbot_tui.backends.freqtrade.adapt_trading import WEBSERVER
 from gunbot_tui.model.bot import TradeMode
-from gunbot_tui.model.capability import Capabilities, Capability, verbs_of
-from gunbot_tui.model.command import (
-    AllowPairs,
-    BlockPairs,
-    CancelOrder,
-    Command,
-    DeleteDeal,
-    LockPair,
-    PlaceOrder,
-    ReloadConfig,
-    ReloadDeal,
-    StartCore,
-    StopCore,
-    StopEntries,
-    UnlockPair,
-)
+from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.feed import Kind
 
 READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
@@ -76,29 +61,6 @@ def capabilities_of(mode: TradeMode, config: wire.ShowConfig | None) -> Capabili
     unread = dict(NEVER_TOLD)
     unread |= dict.fromkeys(TOLD - kinds_of(config), SERVES_DATA)
     return Capabilities(refusals, unread=unread)
-
-
-def needed(command: Command) -> tuple[Capability, ...]:
-    """The verbs that a command needs."""
-    match command:
-        case PlaceOrder():
-            return verbs_of(command.type, closes=command.closes)
-        case CancelOrder():
-            return (Capability.CANCEL_ORDER,)
-        case StartCore() | StopCore():
-            return (Capability.CONTROL_CORE,)
-        case StopEntries():
-            return (Capability.STOP_ENTRIES,)
-        case ReloadConfig():
-            return (Capability.RELOAD_CONFIG,)
-        case LockPair() | UnlockPair():
-            return (Capability.LOCK_PAIR,)
-        case BlockPairs() | AllowPairs():
-            return (Capability.EDIT_BLACKLIST,)
-        case DeleteDeal():
-            return (Capability.DELETE_DEAL,)
-        case ReloadDeal():
-            return (Capability.RELOAD_DEAL,)
 
 
 def _serves_data(config: wire.ShowConfig | None) -> bool:

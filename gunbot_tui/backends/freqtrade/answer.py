@@ -112,7 +112,7 @@ def _to_success(body: object, call: Call, secrets: Iterable[Secret]) -> Outcome 
     if isinstance(errors, dict) and errors:
         said = "; ".join(words_of(error, secrets, ("error_msg",)) for error in errors.values())
         return Refused(clean(said, WORDS)) if set(call.pairs) <= set(errors) else HandedOver(words=clean(said, WORDS))
-    return HandedOver(_newest_order(body) if call.endpoint is FORCE_ENTER else "", words)
+    return HandedOver(_newest_order(body) if call.endpoint == FORCE_ENTER else "", words)
 
 
 def _newest_order(body: dict[str, object]) -> str:

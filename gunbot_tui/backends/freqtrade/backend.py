@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_candles, wire_reports
-from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of, needed
+from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
 from gunbot_tui.backends.freqtrade.adapt_candles import to_marks, to_series
 from gunbot_tui.backends.freqtrade.adapt_pairs import Close, Surroundings, to_pair_of_key, to_pair_statuses
 from gunbot_tui.backends.freqtrade.adapt_reports import to_curve, to_pnl_report, to_results
@@ -32,7 +32,7 @@ from gunbot_tui.backends.freqtrade.stream import Stream
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock
-from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.capability import Capabilities, needed
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
@@ -78,7 +78,7 @@ Reports = tuple[wire_reports.Periods, wire_reports.Periods, wire_reports.Periods
 
 
 class FreqtradeBackend:
-    """One Freqtrade. Its days are cut in UTC whatever `zone` says, as it can't be told another."""
+    """One Freqtrade. `clock` gives aware UTC, in which the bot cuts its days as well."""
 
     def __init__(
         self,

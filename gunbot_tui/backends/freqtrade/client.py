@@ -267,7 +267,7 @@ class Client:
         refresh, self._refresh = self._refresh, None
         if refresh is not None:
             answer = await self._transport.request(endpoints.REFRESH, token=refresh)
-            if answer.status != 401:
+            if not 400 <= answer.status < 500:
                 answers.check(answer, endpoints.REFRESH, self.place, self.secrets(refresh))
                 self._refresh = refresh
                 return Secret(wire.read_as(wire.Access, strict_json.parse(answer.body)).access_token)

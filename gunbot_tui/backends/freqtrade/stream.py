@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.datastructures import HeadersLike
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.dial import LineRefused, check_certificate, check_loopback, tls_context
@@ -106,7 +106,7 @@ class Stream:
             raise
         except ConnectionClosed as error:
             raise _why_closed(error, place) from None
-        except InvalidHandshake as error:
+        except WebSocketException as error:
             raise _why_refused(error, place) from None
         except TimeoutError:
             raise Unreachable(f"the web socket of {place} gives no answer") from None
@@ -229,14 +229,14 @@ def _why_closed(error: ConnectionClosed, place: str) -> BackendError:
     return Unreachable(f"{place} closed the web socket ({received.code}) {clean(received.reason, 60)}".rstrip())
 
 
-def _why_refused(error: InvalidHandshake, place: str) -> BackendError:
+def _why_refused(error: WebSocketException, place: str) -> BackendError:
     if not isinstance(error, InvalidStatus):
         return Unexpected(f"{place} does not answer as a web socket: another program, or a proxy between")
     match error.response.status_code:
         case 401 | 403 as status:
             return Rejected(f"{place} refuses the web socket ({status}): the token is not taken, or a proxy forbids it")
         case 502 | 503 | 504 as status:
-            return Unreachable(f"a gateway at {place} has no answer from Freqtrade ({status})")
+            return Unreachable(f"{place} has no web socket now ({status}): the bot does not trade, or is not reached")
         case 404 as status:
             return Rejected(f"{place} has no web socket ({status}): an older Freqtrade, or a proxy that drops it")
         case status:

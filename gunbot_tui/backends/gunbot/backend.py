@@ -26,7 +26,7 @@ from gunbot_tui.backends.gunbot.history import History
 from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
-from gunbot_tui.model.capability import Capabilities, Capability, verb_of
+from gunbot_tui.model.capability import Capabilities, Capability, needed
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder, StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
@@ -182,16 +182,9 @@ class GunbotBackend:
                 raise AssertionError(f"{command} passed though it has a reason against it")
 
     def _why_not(self, command: Command) -> str | None:
-        match command:
-            case StartCore() | StopCore():
-                return self.capabilities.why_not(Capability.CONTROL_CORE)
-            case CancelOrder():
-                return self.capabilities.why_not(Capability.CANCEL_ORDER, command.pair.exchange)
-            case PlaceOrder():
-                verb = verb_of(command.type, closes=command.closes)
-                return self.capabilities.why_not(verb, command.pair.exchange)
-            case _:
-                return "Gunbot's API has no such command"
+        exchange = command.pair.exchange if isinstance(command, PlaceOrder | CancelOrder) else ""
+        reasons = (self.capabilities.why_not(verb, exchange) for verb in needed(command))
+        return next((reason for reason in reasons if reason is not None), None)
 
     async def _pairs(self) -> tuple[PairStatus, ...]:
         memory = await self._client.core_memory()

@@ -309,6 +309,18 @@ async def test_a_refused_handshake_says_why(status: HTTPStatus, kind: type[Backe
         assert len(server.paths) == 1
 
 
+async def test_another_program_at_the_address_is_said_to_be_one() -> None:
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+        error = await Ear(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}").end()
+        assert type(error) is Unexpected
+        assert "another program" in str(error)
+
+
 async def test_nobody_at_the_address_is_said_as_for_every_other_call() -> None:
     async with bot() as server:
         url = server.url
