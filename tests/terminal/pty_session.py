@@ -272,6 +272,8 @@ class PtySession:
                 select.select([], [], [], 0.005)
         while not self._ended and self.pump(0.2):
             pass
+        # The reader may have come to the end before anybody looked: what it left is taken in too.
+        self.pump()
         return self.process.returncode
 
     def close(self) -> None:
