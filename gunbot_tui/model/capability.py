@@ -53,6 +53,8 @@ class Capabilities:
     """Verbs that exist on these exchanges only; `binance#3` is a slot of `binance`."""
     unread: Mapping[Kind, str] = field(default_factory=dict)
     """What this bot never tells, with one line saying why."""
+    has_deals: bool = False
+    """True for a bot that enters with money and leaves deals of its own, one on a pair."""
 
     def why_not(self, capability: Capability, exchange: str = "") -> str | None:
         """One line saying why the verb can't work here, or on that exchange; None when it can."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
@@ -72,6 +73,9 @@ class OrderDraft:
     stop_limit: Price | None = None
     """The limit of an OCO behind its stop."""
     closes: bool = False
+    leverage: Decimal | None = None
+    tag: str = ""
+    """What the bot keeps with a deal as the reason of its entry."""
 
 
 class CancelScope(StrEnum):
@@ -149,6 +153,14 @@ class OrderPreview:
     """What confirming it agrees to: the soft limits that it breaks and the earlier orders that it names."""
     is_limited: bool = False
     """True when a limit or a guard is what blocks it first."""
+    no_book: str = ""
+    """Why there is no order book, for a bot that never tells one; its age is then that of `last`."""
+    last: Decimal | None = None
+    """The last price known, of a bot that tells no book."""
+    deal: Deal | None = None
+    """The bot's own deal that it leaves or adds to."""
+    gain: Decimal | None = None
+    """What leaving it realises, in money; None when it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def capabilities_of(mode: TradeMode, config: wire.ShowConfig | None) -> Capabili
         refusals |= dict.fromkeys(set(Capability) - {Capability.SIMULATE_FAULT}, READ_ONLY)
     unread = dict(NEVER_TOLD)
     unread |= dict.fromkeys(TOLD - kinds_of(config), SERVES_DATA)
-    return Capabilities(refusals, unread=unread)
+    return Capabilities(refusals, unread=unread, has_deals=True)
 
 
 def _serves_data(config: wire.ShowConfig | None) -> bool:
