@@ -14,7 +14,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope
-from gunbot_tui.model.trading import HistoryPage
+from gunbot_tui.model.trading import HistoryPage, OpenOrder
 from gunbot_tui.views.format import width
 from tests.factories import (
     NOW,
@@ -82,22 +82,22 @@ async def test_the_digit_of_the_screen_closes_a_story() -> None:
 
 async def test_the_cursor_begins_on_the_selected_pair_and_stays_where_the_user_puts_it() -> None:
     eth = make_pair("ETH")
-    statuses = (
-        make_pair_status(open_orders=(make_order(id="1", placed_at=NOW),)),
-        make_pair_status(eth, open_orders=tuple(make_order(eth, id=id, placed_at=NOW - age) for id, age in AGES)),
-    )
-    snapshot = with_feed(orders_of(0), Topic(Kind.PAIRS), make_feed(statuses))
-    async with driven(snapshot) as shown:
+    resting = tuple(make_order(eth, id=id, placed_at=NOW - age) for id, age in AGES)
+    first = make_pair_status(open_orders=(make_order(id="1", placed_at=NOW),))
+
+    def orders(*more: OpenOrder) -> Snapshot:
+        statuses = (first, make_pair_status(eth, open_orders=(*resting, *more)))
+        return with_feed(orders_of(0), Topic(Kind.PAIRS), make_feed(statuses))
+
+    async with driven(orders()) as shown:
         await shown.command("pair ETH/USDT")
         await shown.press("5")
         assert shown.table.cursor_key == f"order:{eth.key}/younger"
-        newer = replace(
-            statuses[1], open_orders=(*statuses[1].open_orders, make_order(eth, id="newest", placed_at=NOW))
-        )
-        await shown.publish(with_feed(snapshot, Topic(Kind.PAIRS), make_feed((statuses[0], newer))))
+        await shown.publish(orders(make_order(eth, id="newest", placed_at=NOW)))
+        assert f"order:{eth.key}/newest" in shown.table.keys
         assert shown.table.cursor_key == f"order:{eth.key}/younger"
         await shown.press("G")
-        await shown.publish(snapshot)
+        await shown.publish(orders())
         assert shown.table.cursor_key == f"order:{eth.key}/older"
 
 
