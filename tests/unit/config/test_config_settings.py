@@ -165,6 +165,7 @@ KEYS = st.sampled_from(["kind", "url", "limits", "home"]) | st.text()
 VALUES = st.recursive(
     st.one_of(st.booleans(), st.integers(), st.text(), st.decimals(), st.just("gunbot")),
     lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner),
+    max_leaves=12,
 )
 
 
