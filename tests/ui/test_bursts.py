@@ -67,7 +67,7 @@ def demo() -> Iterator[Demo]:
 
 
 @pytest.mark.parametrize("layer", list(OPENINGS))
-@pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.slow)])
 def test_text_and_enter_in_one_write_preview_exactly_that_text(demo: Demo, layer: str, count: int) -> None:
     sent = len(demo.posts)
     for number in range(count):
