@@ -9,8 +9,9 @@ from datetime import datetime
 from math import ceil
 
 from gunbot_tui.model.bot import Link, LinkState
-from gunbot_tui.model.feed import Feed, Freshness
+from gunbot_tui.model.feed import Feed, Freshness, Kind
 from gunbot_tui.model.problem import Problem
+from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 
@@ -80,6 +81,12 @@ def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
         text = _words(link.problem) if link.problem else "the bot gives no answer"
         return (Span(f"{text}{next_try(link.next_try_at, now)}", Tone.WARN),)
     return None
+
+
+def untold(snapshot: Snapshot, kind: Kind) -> Line | None:
+    """Why this bot never tells a kind, which nobody need wait for; None when it does tell it."""
+    reason = snapshot.capabilities.unread.get(kind)
+    return None if reason is None else muted(reason)
 
 
 def next_try(at: datetime | None, now: datetime) -> str:

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from gunbot_tui.model.bot import Link, LinkState
-from gunbot_tui.model.feed import Feed
+from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.feed import Feed, Kind
 from gunbot_tui.views import panel
 from gunbot_tui.views.cell import Span, Tone
-from tests.factories import NOW, ONLINE, make_feed, make_problem, text_of
+from tests.factories import NOW, ONLINE, make_feed, make_problem, make_snapshot, text_of
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,9 @@ def test_the_richest_line_that_fits_is_taken() -> None:
     assert panel.first_fitting(lines, 8) == lines[0]
     assert panel.first_fitting(lines, 7) == lines[1]
     assert panel.first_fitting(lines, 1) == lines[1]
+
+
+def test_what_a_bot_never_tells_is_said_calmly_and_not_waited_for() -> None:
+    snapshot = make_snapshot(capabilities=Capabilities(unread={Kind.BOOK: "there is no book"}))
+    assert panel.untold(snapshot, Kind.BOOK) == (Span("there is no book", Tone.MUTED),)
+    assert panel.untold(snapshot, Kind.CANDLES) is None
