@@ -11,10 +11,11 @@ from pathlib import Path
 
 from gunbot_tui.engine.desk import Desk
 from gunbot_tui.engine.journal import Journal
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.guard import Limits
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot, apply
 from gunbot_tui.model.trading import HistoryPage, OpenOrder, Trade
 from tests.clock import ManualClock
@@ -84,3 +85,8 @@ async def opened(path: Path, limits: Limits | None = None, clock: ManualClock | 
         while not closing.done():
             await office.clock.advance(1.0)
         await office.journal.close()
+
+
+def on_sight(order: Intent) -> CancelOrder:
+    command = order.command
+    return CancelOrder(order.pair, "", command.side, command.price, command.amount, of=order.id)

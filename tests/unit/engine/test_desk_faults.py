@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -23,12 +22,6 @@ from tests.factories import make_cancel, make_order, make_placement, make_trade
 from tests.unit.engine.office import Office, opened
 
 S = IntentState
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened(tmp_path / "state" / "journal.sqlite") as office:
-        yield office
 
 
 def agreed(*intents: Intent) -> Consent:
@@ -245,8 +238,7 @@ async def test_o25_after_a_halt_only_its_own_sweep_is_sent(office: Office) -> No
     assert [each.state async for each in office.desk.cancel_all(commands, though_halted=True)] == [S.HANDED_OVER]
 
 
-async def test_o25_a_halt_survives_a_restart(tmp_path: Path) -> None:
-    path = tmp_path / "state" / "journal.sqlite"
+async def test_o25_a_halt_survives_a_restart(path: Path) -> None:
     async with opened(path) as office:
         office.desk.halt()
     async with opened(path) as office:

@@ -150,12 +150,12 @@ def give_to(path: Path, intent_id: str, pid: int) -> None:
 
 
 async def test_what_a_dead_program_was_sending_is_unknown_and_what_a_living_one_sends_is_not(
-    journal: Journal, journal_path: Path, neighbour: subprocess.Popen[bytes]
+    journal: Journal, path: Path, neighbour: subprocess.Popen[bytes]
 ) -> None:
     at = NOW
     for intent_id in ("mine", "its"):
         await journal.begin("home", make_intent(state=S.SENDING, id=intent_id, created_at=at), "")
-    give_to(journal_path, "its", neighbour.pid)
+    give_to(path, "its", neighbour.pid)
     assert await states(journal, at) == {"mine": S.SENDING, "its": S.SENDING}
     neighbour.communicate()
     assert await states(journal, at) == {"mine": S.SENDING, "its": S.UNKNOWN}
@@ -165,29 +165,27 @@ async def test_what_a_dead_program_was_sending_is_unknown_and_what_a_living_one_
 
 
 async def test_a_living_program_that_has_no_result_for_long_knows_nothing_either(
-    journal: Journal, journal_path: Path, neighbour: subprocess.Popen[bytes]
+    journal: Journal, path: Path, neighbour: subprocess.Popen[bytes]
 ) -> None:
     await journal.begin("home", make_intent(state=S.SENDING, id="its", created_at=NOW), "")
-    give_to(journal_path, "its", neighbour.pid)
+    give_to(path, "its", neighbour.pid)
     assert await states(journal, NOW + timedelta(seconds=15)) == {"its": S.SENDING}
     (found,) = await journal.load("home", NOW + timedelta(seconds=15, microseconds=1))
     assert (found.state, found.reason) == (S.UNKNOWN, SENDING_TOO_LONG)
     assert [event.event for event in await journal.events("its")] == ["intent", "lost"]
 
 
-async def test_a_program_of_the_same_number_that_starts_later_is_another_one(
-    journal: Journal, journal_path: Path
-) -> None:
+async def test_a_program_of_the_same_number_that_starts_later_is_another_one(journal: Journal, path: Path) -> None:
     await journal.begin("home", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
-    later = Journal(journal_path)
+    later = Journal(path)
     await later.open()
     assert await states(later, NOW) == {"a": S.UNKNOWN}
     await later.close()
 
 
-async def test_another_bots_intent_of_a_dead_program_is_unknown_too(journal: Journal, journal_path: Path) -> None:
+async def test_another_bots_intent_of_a_dead_program_is_unknown_too(journal: Journal, path: Path) -> None:
     await journal.begin("other", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
-    give_to(journal_path, "a", 0)
+    give_to(path, "a", 0)
     assert await journal.load("home", NOW) == ()
     assert [intent.state for intent in await journal.find("other", "a")] == [S.UNKNOWN]
 
@@ -245,18 +243,16 @@ async def test_each_program_hears_of_what_others_wrote_and_not_of_its_own(
     assert await journal.changed()
 
 
-async def test_a_program_that_died_sending_is_news_until_somebody_has_loaded_it(
-    journal: Journal, journal_path: Path
-) -> None:
+async def test_a_program_that_died_sending_is_news_until_somebody_has_loaded_it(journal: Journal, path: Path) -> None:
     await journal.begin("home", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
-    give_to(journal_path, "a", 0)
+    give_to(path, "a", 0)
     assert [await journal.changed(), await journal.changed()] == [True, True]
     await journal.load("home", NOW)
     assert not await journal.changed()
 
 
-async def test_typed_lines_outlive_the_program_and_the_oldest_make_room(journal: Journal, journal_path: Path) -> None:
-    with closing(sqlite3.connect(journal_path)) as db, db:
+async def test_typed_lines_outlive_the_program_and_the_oldest_make_room(journal: Journal, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
         rows = [(NOW.isoformat(), f"line {number}") for number in range(LINES_KEPT)]
         db.executemany("INSERT INTO lines (at, line) VALUES (?, ?)", rows)
     await journal.remember("buy 0.01", NOW)

@@ -31,10 +31,10 @@ async def open_and_close(path: Path) -> None:
     await journal.close()
 
 
-async def test_file_and_folder_are_the_users_alone(journal: Journal, journal_path: Path) -> None:
+async def test_file_and_folder_are_the_users_alone(journal: Journal, path: Path) -> None:
     await journal.begin("home", make_intent(id="a"), "")
-    assert journal_path.parent.stat().st_mode & 0o777 == 0o700
-    modes = {file.name: file.stat().st_mode & 0o777 for file in journal_path.parent.iterdir()}
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     assert modes == {"journal.sqlite": 0o600, "journal.sqlite-wal": 0o600, "journal.sqlite-shm": 0o600}
 
 
@@ -71,20 +71,20 @@ def folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [plain_text, foreign_database, newer_version, symlink, folder])
-def test_what_is_not_ours_is_refused_by_name_and_left_alone(journal_path: Path, make: Callable[[Path], None]) -> None:
-    journal_path.parent.mkdir(mode=0o700)
-    make(journal_path)
-    before = journal_path.read_bytes() if journal_path.is_file() else b""
-    with pytest.raises(JournalError, match=str(journal_path)):
-        asyncio.run(open_and_close(journal_path))
-    assert (journal_path.read_bytes() if journal_path.is_file() else b"") == before
+def test_what_is_not_ours_is_refused_by_name_and_left_alone(path: Path, make: Callable[[Path], None]) -> None:
+    path.parent.mkdir(mode=0o700)
+    make(path)
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(JournalError, match=str(path)):
+        asyncio.run(open_and_close(path))
+    assert (path.read_bytes() if path.is_file() else b"") == before
 
 
-async def test_a_folder_that_others_may_write_to_is_refused_with_the_remedy(journal_path: Path) -> None:
-    journal_path.parent.mkdir()
-    journal_path.parent.chmod(0o777)
+async def test_a_folder_that_others_may_write_to_is_refused_with_the_remedy(path: Path) -> None:
+    path.parent.mkdir()
+    path.parent.chmod(0o777)
     with pytest.raises(JournalError, match="chmod 700"):
-        await Journal(journal_path).open()
+        await Journal(path).open()
 
 
 async def test_a_folder_that_can_not_be_written_is_said_in_one_line(tmp_path: Path) -> None:
@@ -126,9 +126,9 @@ async def test_a_closed_journal_refuses(journal: Journal) -> None:
 
 
 async def test_a_journal_locked_by_another_program_gives_up_instead_of_waiting_for_ever(
-    journal: Journal, journal_path: Path
+    journal: Journal, path: Path
 ) -> None:
-    with closing(sqlite3.connect(journal_path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(JournalError, match="locked"):
             await journal.begin("home", make_intent(id="a"), "")
@@ -138,23 +138,21 @@ async def test_a_journal_locked_by_another_program_gives_up_instead_of_waiting_f
 
 
 @pytest.mark.parametrize("written", ["", "null", "{}", '{"do": "dance"}'])
-async def test_a_row_that_makes_no_sense_is_an_error_that_names_it(
-    journal: Journal, journal_path: Path, written: str
-) -> None:
+async def test_a_row_that_makes_no_sense_is_an_error_that_names_it(journal: Journal, path: Path, written: str) -> None:
     await journal.begin("home", make_intent(id="20261121-abc234"), "")
-    with closing(sqlite3.connect(journal_path)) as db, db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE intents SET command = ?", (written,))
     with pytest.raises(JournalError, match="20261121-abc234"):
         await journal.load("home", NOW)
 
 
 @pytest.fixture
-def old_path(journal_path: Path) -> Path:
+def old_path(path: Path) -> Path:
     """A journal as the first version left it when it was killed."""
-    journal_path.parent.mkdir(mode=0o700)
-    with closing(sqlite3.connect(journal_path)) as db:
+    path.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path)) as db:
         db.executescript(VERSION_1.read_text())
-    return journal_path
+    return path
 
 
 async def test_the_first_versions_intents_are_all_taken_over(old_path: Path) -> None:

@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from gunbot_tui.backends.errors import Unauthorised, Unexpected, Unreachable
-from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.session import KEPT, Session
-from gunbot_tui.model.bot import LinkState, ServerClock
+from gunbot_tui.engine.session import KEPT
+from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage, OrderType
 from gunbot_tui.views import orders
 from gunbot_tui.views.order_entries import entries
-from tests.clock import ManualClock, settle, until
+from tests.clock import settle
 from tests.factories import NOW, fields, make_order, make_pair_status, make_placement, make_trade
+from tests.unit.engine.life import BALANCES, BOOK, CLOCK, HISTORY, PAIRS, Life, running
 from tests.unit.engine.scripted import ScriptedBot
-
-PAIRS, CLOCK, BALANCES = Topic(Kind.PAIRS), Topic(Kind.CLOCK), Topic(Kind.BALANCES)
-BOOK = Topic(Kind.BOOK, "binance/USDT-BTC")
-HISTORY = Topic(Kind.HISTORY, "0")
-
-
-class Life:
-    """A session over a scripted bot, with everything that it published."""
-
-    def __init__(self, path: Path, kinds: frozenset[Kind] | None = None) -> None:
-        self.bot = ScriptedBot(kinds) if kinds else ScriptedBot()
-        self.bot.values = {
-            PAIRS: (make_pair_status(),),
-            HISTORY: HistoryPage((), 0),
-            BALANCES: (),
-            CLOCK: ServerClock(offset_seconds=0.2),
-        }
-        self.clock = ManualClock()
-        self.published: list[Snapshot] = []
-        self.session = Session(
-            self.bot,
-            clock=self.clock,
-            rng=Random(5),
-            journal=Journal(path),
-            limits=Limits(),
-            publish=self.published.append,
-        )
-
-    def link(self) -> LinkState:
-        return self.session.snapshot.link.state
-
-    def states(self) -> list[IntentState]:
-        return [intent.state for intent in self.session.snapshot.intents]
-
-    def lose(self) -> None:
-        """The bot gives no answers any more."""
-        self.bot.read_error = lambda topic: Unreachable("connection refused")
-
-    def find(self) -> None:
-        """The bot answers again."""
-        self.bot.read_error = lambda topic: None
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "journal.sqlite"
 
 
 def shown_ids(snapshot: Snapshot) -> set[str]:
@@ -84,22 +34,9 @@ def origins(snapshot: Snapshot) -> set[str]:
     return {fields(row, orders.COLUMNS)["origin"].text for row in orders.rows(entries(snapshot), snapshot, NOW)}
 
 
-@asynccontextmanager
-async def running(life: Life) -> AsyncIterator[Life]:
-    task = asyncio.create_task(life.session.run())
-    await until(lambda: life.bot.logins > 0)
-    await settle()
-    try:
-        yield life
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await life.session.close()
-
-
 @pytest.fixture
 async def life(path: Path) -> AsyncIterator[Life]:
-    async with running(Life(path)) as life:
+    async with running(Life(path, ScriptedBot())) as life:
         yield life
 
 
@@ -136,14 +73,14 @@ async def test_of_what_was_looked_at_long_ago_only_the_last_things_are_kept(life
 
 
 async def test_what_was_shown_before_the_connection_is_read_when_it_stands(path: Path) -> None:
-    life = Life(path)
+    life = Life(path, ScriptedBot())
     life.session.show(frozenset({BOOK}))
     async with running(life):
         assert life.session.snapshot.feed(BOOK).value is not None
 
 
 async def test_a_bot_that_is_not_there_yet_is_tried_until_it_is(path: Path) -> None:
-    life = Life(path)
+    life = Life(path, ScriptedBot())
     life.bot.connect_errors = [Unreachable("connection refused"), Unexpected("not a Gunbot"), Unreachable("no answer")]
     async with running(life):
         assert life.link() is LinkState.OFFLINE
@@ -156,7 +93,7 @@ async def test_a_bot_that_is_not_there_yet_is_tried_until_it_is(path: Path) -> N
 
 
 async def test_retry_does_not_wait_for_the_next_try(path: Path) -> None:
-    life = Life(path)
+    life = Life(path, ScriptedBot())
     life.bot.connect_errors = [Unreachable("connection refused")]
     async with running(life):
         life.session.retry()
@@ -165,7 +102,7 @@ async def test_retry_does_not_wait_for_the_next_try(path: Path) -> None:
 
 
 async def test_a_refused_login_is_not_repeated_until_the_user_says_so(path: Path) -> None:
-    life = Life(path)
+    life = Life(path, ScriptedBot())
     life.bot.connect_errors = [Unauthorised("wrong password"), Unauthorised("wrong password")]
     async with running(life):
         await life.clock.advance(3600.0)
@@ -256,7 +193,7 @@ async def test_one_slow_report_does_not_mean_that_the_bot_is_lost(life: Life) ->
 
 
 async def test_a_bot_without_a_clock_is_lost_after_two_silent_reads(path: Path) -> None:
-    async with running(Life(path, frozenset({Kind.PAIRS, Kind.BALANCES}))) as life:
+    async with running(Life(path, ScriptedBot(frozenset({Kind.PAIRS, Kind.BALANCES})))) as life:
         life.bot.read_error = lambda topic: Unreachable("timeout") if topic == PAIRS else None
         await life.clock.advance(2.0)
         assert life.link() is LinkState.ONLINE
@@ -348,9 +285,9 @@ async def test_a_slow_history_is_not_hurried_more_than_it_can_bear(life: Life) -
 
 
 async def test_open_intents_are_there_before_the_first_login(path: Path) -> None:
-    async with running(Life(path)) as first:
+    async with running(Life(path, ScriptedBot())) as first:
         await first.session.desk.submit(make_placement())
-    second = Life(path)
+    second = Life(path, ScriptedBot())
     second.bot.connect_errors = [Unreachable("connection refused")]
     async with running(second):
         assert second.states() == [IntentState.HANDED_OVER]
@@ -365,14 +302,14 @@ def unusable(path: Path) -> Path:
 
 
 async def test_without_a_journal_everything_but_placements_goes_on(unusable: Path) -> None:
-    async with running(Life(unusable)) as life:
+    async with running(Life(unusable, ScriptedBot())) as life:
         assert life.session.snapshot.journal_problem is not None
         assert life.link() is LinkState.ONLINE
         assert (await life.session.desk.submit(make_placement())).state is IntentState.NOT_SENT
 
 
 async def test_closing_lets_go_of_the_bot(path: Path) -> None:
-    life = Life(path)
+    life = Life(path, ScriptedBot())
     async with running(life):
         assert not life.bot.closed
     assert life.bot.closed

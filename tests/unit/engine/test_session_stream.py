@@ -4,90 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from gunbot_tui.backends.errors import Unauthorised, Unreachable
-from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.session import Session
-from gunbot_tui.model.bot import LinkState, ServerClock
+from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Freshness, Kind, Topic
-from gunbot_tui.model.guard import Limits
-from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage
-from tests.clock import ManualClock, settle, until
+from tests.clock import settle
 from tests.factories import make_order, make_pair_status, make_placement, make_trade
+from tests.unit.engine.life import BALANCES, BOOK, CLOCK, HISTORY, PAIRS, Life, running
 from tests.unit.engine.scripted import ScriptedBot
 from tests.unit.engine.talking import TalkingBot
 
-PAIRS, CLOCK, BALANCES = Topic(Kind.PAIRS), Topic(Kind.CLOCK), Topic(Kind.BALANCES)
-BOOK = Topic(Kind.BOOK, "binance/USDT-BTC")
-HISTORY = Topic(Kind.HISTORY, "0")
 SLOW = {Kind.PAIRS: 3.0, Kind.BALANCES: 30.0}
-
-
-class Life:
-    """A session over a bot that can talk, with everything that it published."""
-
-    def __init__(self, path: Path, bot: ScriptedBot) -> None:
-        self.bot = bot
-        bot.values = {
-            PAIRS: (make_pair_status(),),
-            HISTORY: HistoryPage((), 0),
-            BALANCES: (),
-            CLOCK: ServerClock(offset_seconds=0.2),
-        }
-        self.clock = ManualClock()
-        self.published: list[Snapshot] = []
-        self.screen_fails = False
-        self.session = Session(
-            bot,
-            clock=self.clock,
-            rng=Random(5),
-            journal=Journal(path),
-            limits=Limits(),
-            publish=self.publish,
-        )
-
-    def publish(self, snapshot: Snapshot) -> None:
-        self.published.append(snapshot)
-        if self.screen_fails:
-            raise RuntimeError("the screen broke")
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self.session.snapshot
-
-    def link(self) -> LinkState:
-        return self.session.snapshot.link.state
-
-    def count(self, topic: Topic) -> int:
-        return self.bot.reads.count(topic)
-
-    def freshness(self, topic: Topic) -> Freshness:
-        return self.snapshot.feed(topic).freshness(self.clock.now())
-
-
-@asynccontextmanager
-async def running(life: Life) -> AsyncIterator[Life]:
-    task = asyncio.create_task(life.session.run())
-    await until(lambda: life.bot.logins > 0)
-    await settle()
-    try:
-        yield life
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await life.session.close()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "journal.sqlite"
 
 
 @pytest.fixture
