@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,11 +25,10 @@ FAR_STOP_PERCENT = Decimal(20)
 
 
 def cautions(
-    made: OrderPreview, said: Guarded, quote: Quote, needed: Decimal, snapshot: Snapshot, now: datetime
+    made: OrderPreview, said: Guarded, market: Iterable[str], needed: Decimal, snapshot: Snapshot, now: datetime
 ) -> tuple[str, ...]:
     """The warnings; what has to be answered stands first, so that no question is ever left out."""
-    questions = _questions(made, said, now)
-    return (*questions, *_market(made, quote), *_funds(made, said, needed, snapshot, now))[:MOST]
+    return (*_questions(made, said, now), *market, *_funds(made, said, needed, snapshot, now))[:MOST]
 
 
 def _questions(made: OrderPreview, said: Guarded, now: datetime) -> Iterator[str]:
@@ -46,7 +45,8 @@ def _questions(made: OrderPreview, said: Guarded, now: datetime) -> Iterator[str
         yield "; ".join(breach.text for breach in said.soft)
 
 
-def _market(made: OrderPreview, quote: Quote) -> Iterator[str]:
+def of_market(made: OrderPreview, quote: Quote) -> Iterator[str]:
+    """What the market and the pair's contract say."""
     pair, side = made.draft.pair, made.draft.side
     if not made.draft.closes and SIDES.get(pair.contract.upper()) is side:
         yield f"this {side} is no close: write close to make the {pair.contract} position smaller"
@@ -67,9 +67,11 @@ def _funds(made: OrderPreview, said: Guarded, needed: Decimal, snapshot: Snapsho
     draft, free = made.draft, made.free_before
     if draft.closes:
         return
-    asset = draft.pair.money if draft.side is Side.BUY else draft.pair.coin
+    has_deals = snapshot.capabilities.has_deals
+    asset = draft.pair.money if has_deals or draft.side is Side.BUY else draft.pair.coin
     if free is None:
-        yield f"it is not known how much {asset} is free{': it is a derivative' if draft.pair.contract else ''}"
+        why = ": it is a derivative" if draft.pair.contract and not has_deals else ""
+        yield f"it is not known how much {asset} is free{why}"
         return
     if snapshot.balances.freshness(now) is Freshness.STALE:
         yield f"free {asset} was read {snapshot.balances.age_seconds(now):.0f}s ago"

@@ -36,11 +36,17 @@ def frozen(made: Preview) -> Draft:
     """A draft that means exactly what the preview would send: its market may move, its numbers may not."""
     if not isinstance(made, OrderPreview) or made.amount is None:
         return made.draft
+    command = made.command
+    if command is not None and command.stake is not None and made.draft.amount is not None:
+        # What buys the coins is what goes in: money typed as money is sent exactly so.
+        is_money = made.draft.amount.unit is not AmountUnit.COIN
+        amount = Amount(command.stake, AmountUnit.MONEY) if is_money else made.draft.amount
+    else:
+        amount = Amount(made.amount, AmountUnit.COIN)
     is_market = made.draft.type is OrderType.MARKET
     prices = (None if number is None else Price(PriceAnchor.NUMBER, number) for number in (made.stop, made.stop_limit))
     stop, stop_limit = prices
     price = None if is_market or made.price is None else Price(PriceAnchor.NUMBER, made.price)
-    amount = Amount(made.amount, AmountUnit.COIN)
     return replace(made.draft, amount=amount, price=price, stop=stop, stop_limit=stop_limit)
 
 
@@ -48,4 +54,11 @@ def asks_more(now: Preview, made: Preview) -> bool:
     """True when confirming would now mean agreeing to more than what was shown."""
     if not isinstance(now, OrderPreview) or not isinstance(made, OrderPreview):
         return now.must_type not in ("", made.must_type)
+    if _deal_of(now) != _deal_of(made):
+        return True
     return not (now.consent.rules <= made.consent.rules and now.consent.intents <= made.consent.intents)
+
+
+def _deal_of(made: OrderPreview) -> tuple[object, ...]:
+    """What it adds to or leaves: a deal that was opened, closed or filled meanwhile makes it another order."""
+    return (made.draft.closes, *(() if made.deal is None else (made.deal.key, made.deal.amount)))

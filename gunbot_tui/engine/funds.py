@@ -59,6 +59,8 @@ def _spent(pair: Pair, side: Side) -> str:
 
 
 def _cost(order: PlaceOrder, rate: Decimal) -> Decimal:
+    if order.stake is not None:
+        return order.stake
     return order.notional * (1 + rate) if order.side is Side.BUY else order.amount
 
 
@@ -69,14 +71,15 @@ def _not_shown(snapshot: Snapshot, exchange: str, asset: str) -> list[PlaceOrder
         command
         for command in commands
         if isinstance(command, PlaceOrder)
-        and (command.pair.exchange, _spent(command.pair, command.side)) == (exchange, asset)
-        and not command.pair.contract
+        and command.pair.exchange == exchange
+        and asset == (_spent(command.pair, command.side) if command.stake is None else command.pair.money)
+        and (command.stake is not None or not command.pair.contract)
     ]
 
 
 def _reported(snapshot: Snapshot, pair: Pair, side: Side, asset: str) -> Decimal | None:
     """What the bot says is free."""
-    if pair.contract:
+    if pair.contract and not snapshot.capabilities.has_deals:
         return None
     for balance in snapshot.balances.value or ():
         if balance.exchange == pair.exchange and balance.asset == asset:

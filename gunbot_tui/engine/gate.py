@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from gunbot_tui.engine.risk import HALTED, hard_bound
@@ -9,6 +10,7 @@ from gunbot_tui.model.bot import LinkState, TradeMode
 from gunbot_tui.model.capability import Capability, verbs_of
 from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.host import RunState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import AmountUnit, OrderDraft
 
@@ -28,11 +30,28 @@ def reasons_against(snapshot: Snapshot, *verbs: Capability, exchange: str = "") 
     return tuple(reasons)
 
 
+def run_reasons(snapshot: Snapshot, *, enters: bool) -> Iterator[str]:
+    """Why a bot that tells how it runs would not take an order or a cancel now; paused it only enters nothing."""
+    run, name = snapshot.run_status.value, snapshot.bot.name
+    match run.state if run is not None else RunState.UNKNOWN:
+        case RunState.STOPPED:
+            yield f"{name} is stopped and takes no order: `:start` first"
+        case RunState.RELOADING:
+            yield f"{name} reads its configuration anew: wait some seconds"
+        case RunState.PAUSED if enters:
+            yield f"{name} is paused: it enters nothing before `:start`"
+        case RunState.WEBSERVER:
+            yield f"{name} serves data only: it trades nothing"
+
+
 def placement_reasons(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> tuple[str, ...]:
     """What stands against any order of the kind on the pair, worst first."""
     pair, name = draft.pair, snapshot.bot.name
     verbs = verbs_of(draft.type, closes=draft.closes)
     reasons = [*reasons_against(snapshot, *verbs, exchange=pair.exchange)]
+    reasons += run_reasons(snapshot, enters=not draft.closes)
+    if (draft.leverage is not None or draft.tag) and not snapshot.capabilities.has_deals:
+        reasons.append(f"{name} is told neither leverage nor tags with an order: leave them out")
     if snapshot.bot.mode is TradeMode.CONFIRM and hard_bound(limits, Rule.NOTIONAL, pair) is None:
         reasons.append(f"no limits.max_notional for {name} in the config file: set it to trade")
     if snapshot.journal_problem is not None:

@@ -5,15 +5,18 @@ It never guesses: what can be read in two ways is a question whose choices are w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from gunbot_tui.engine.amounts import amount_word, amount_words, joined_share, parse_amount, to_amount, with_unit
 from gunbot_tui.engine.cancel_text import cancel_words, parse_cancel
-from gunbot_tui.engine.line import Line
+from gunbot_tui.engine.line import Line, tag_words
 from gunbot_tui.engine.naming import CHOICES_SHOWN, matching
-from gunbot_tui.engine.prices import ANCHORS, AT, Terms, parse_price, price_words, split_terms, terms_words
+from gunbot_tui.engine.prices import ANCHORS, AT, KEYWORDS, Terms, parse_price, price_words, split_terms, terms_words
 from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, plain, positive, shortened, split_number
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, Draft, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
@@ -63,6 +66,9 @@ VERBS = ("buy", "sell", "close", "cancel", "again")
 SIDES = {"LONG": Side.SELL, "SHORT": Side.BUY}
 """What closes a contract."""
 
+_TAG = re.compile(r' tag ?"([^"]*)"', re.IGNORECASE)
+_LEVERAGE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)x", re.IGNORECASE)
+
 
 def looks_like_order(text: str) -> bool:
     """True when the first word is a verb of this language."""
@@ -74,14 +80,22 @@ def is_question(text: str) -> bool:
     return text.rstrip().endswith("?")
 
 
-def parse(text: str, *, pairs: Sequence[Pair], selected: Pair | None, last: OrderDraft | None = None) -> Draft:
-    """The draft that a line means; `last` is what `again` repeats.
+def parse(
+    text: str,
+    *,
+    pairs: Sequence[Pair],
+    selected: Pair | None,
+    last: OrderDraft | None = None,
+    deals: Sequence[Deal] | None = None,
+) -> Draft:
+    """The draft that a line means; `last` is what `again` repeats, `deals` what a bot that keeps deals has open.
 
     Raises Ambiguous, whose choices are whole lines, or another TextError.
     """
     asks = is_question(plain(text))
-    words = plain(text).removesuffix("?").replace(AT, f" {AT} ").split()
-    line = Line(" ".join(words), pairs, selected, last, asks)
+    untagged, tag = _without_tag(plain(text).removesuffix("?"))
+    words = untagged.replace(AT, f" {AT} ").split()
+    line = Line(" ".join(words), pairs, selected, last, asks, deals, tag)
     verb, *rest = words or [""]
     match verb.lower():
         case "buy" | "sell" | "close":
@@ -103,25 +117,49 @@ def words(draft: Draft) -> str:
         case OrderDraft():
             verb = "close" if draft.closes else draft.side.value
             amount = [_exact_amount(draft.amount, draft.pair)] if draft.amount else []
-            return " ".join([verb, *amount, draft.pair.key, *terms_words(draft)])
+            leverage = [f"{draft.leverage:f}x"] if draft.leverage is not None else []
+            tag = [tag_words(draft.tag)] if draft.tag else []
+            return " ".join([verb, *amount, draft.pair.key, *leverage, *terms_words(draft), *tag])
+
+
+def _without_tag(text: str) -> tuple[str, str]:
+    """The text without `tag "..."`, and the tag."""
+    found = _TAG.search(text)
+    if found is None:
+        return text, ""
+    if not found[1].strip():
+        raise TextError('an empty tag: write tag "breakout", or leave it out')
+    return f"{text[: found.start()]} {text[found.end() :]}", found[1].strip()
+
+
+def _without_leverage(line: Line, words: list[str]) -> tuple[list[str], Decimal | None]:
+    """The words without `3x`, and the leverage; a pair of that name is meant as the pair."""
+    for at, word in enumerate(words):
+        found = _LEVERAGE.fullmatch(word)
+        if found and at and words[at - 1].lower() not in KEYWORDS and not matching(word, line.pairs):
+            return [*words[:at], *words[at + 1 :]], positive(found[1], "leverage")
+    return words, None
 
 
 def _order(line: Line, verb: str, rest: list[str]) -> OrderDraft:
+    rest, leverage = _without_leverage(line, rest)
     before, terms = split_terms(rest)
     if terms is None and any(word.lower() in ANCHORS for word in before):
         raise TextError(f"put @ before the price, as in {verb} 0.01 @ {ANCHORS[0]}")
     head = joined_share(" ".join(before)).split()
     read = amount_word(head[0]) if head else None
     number, unit, pair = _unit_and_pair(line, *read, head[1:]) if read else ("", "", _pair_alone(line, head))
-    side, closes = _side(verb, pair), verb == "close"
+    side, closes = _side(line, verb, pair), verb == "close"
     if closes and terms and terms.type not in (OrderType.LIMIT, OrderType.MARKET):
         raise TextError(f"close knows no {terms.type}: write close 50% {pair.name} @ PRICE, or market")
     if read and not unit and terms is None:
         positive(number, "amount")
-        lines = [" ".join([verb, with_unit(number, name), *head[1:]]) for name in (pair.coin, pair.money)]
+        more = [*head[1:], *([f"{leverage:f}x"] if leverage is not None else [])]
+        lines = [" ".join([verb, with_unit(number, name), *more]) for name in (pair.coin, pair.money)]
         raise line.question(f"{number} of what: {pair.coin} or {pair.money}? write {' or '.join(lines)}", lines)
     amount = to_amount(number, unit, pair, closes=closes) if read else None
-    return _with_terms(OrderDraft(pair, side, amount=amount, closes=closes), terms or Terms())
+    draft = OrderDraft(pair, side, amount=amount, closes=closes, leverage=leverage, tag=line.tag)
+    return _with_terms(draft, terms or Terms())
 
 
 def _again(line: Line, rest: list[str]) -> OrderDraft:
@@ -155,9 +193,11 @@ def _with_terms(draft: OrderDraft, terms: Terms) -> OrderDraft:
     return replace(draft, type=terms.type, price=terms.price, stop=terms.stop, stop_limit=terms.stop_limit)
 
 
-def _side(verb: str, pair: Pair) -> Side:
+def _side(line: Line, verb: str, pair: Pair) -> Side:
     if verb != "close":
         return Side(verb)
+    if line.deals is not None:
+        return Side.BUY if any(deal.pair == pair and deal.is_short for deal in line.deals) else Side.SELL
     side = SIDES.get(pair.contract.upper())
     if side is None:
         raise TextError(f"close {pair.name}: only a LONG or SHORT contract is closed, write sell or buy")

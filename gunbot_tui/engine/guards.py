@@ -10,7 +10,7 @@ from decimal import Decimal
 from gunbot_tui.engine.figures import money
 from gunbot_tui.engine.risk import Breach, Measure, breaches, judge, reduces, standing_of
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.guard import Consent, Limits
+from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.snapshot import Snapshot
 
@@ -37,14 +37,19 @@ def guarded(
     snapshot: Snapshot,
     now: datetime,
     limits: Limits,
+    unchecked: str = "",
 ) -> Guarded:
     """What the guards say; `notional` is the money that the ticket shows, the command has the worst price of all.
+
+    `unchecked` says why its price can't be held against the market, which has to be agreed to like a collar broken.
 
     The halt is not among it: it stops cancels too, and stands before everything else.
     """
     standing, market = replace(standing_of(snapshot, command, now), halted=False), tuple(market)
     is_reducing = reduces(command, snapshot)
     soft = breaches(command, limits, standing.usage, market, soft=True)
+    if unchecked:
+        soft = (*soft, Breach(Rule.COLLAR, unchecked))
     consent = Consent(
         frozenset() if is_reducing else frozenset(breach.rule for breach in soft),
         frozenset((*standing.unknowns, *standing.twins)),
@@ -58,6 +63,14 @@ def guarded(
     # As the keys of a dict the refusals stay in their order, each of them once.
     refusals = tuple(dict.fromkeys((*((judged,) if judged else ()), *hard)))
     return Guarded(refusals, soft, unknowns, twins, must_type, replace(consent, typed=must_type))
+
+
+def with_way_out(refusals: Iterable[str], command: PlaceOrder, size: Decimal, limit: Decimal | None) -> tuple[str, ...]:
+    """The refusals; that of the limit per order says how much of a position of that size one order may close."""
+    share = int(limit * command.amount * 100 / (command.notional * size)) if limit is not None and size else 0
+    way = f": close {share}% at most, then the rest" if share else ""
+    ending = f"({Rule.NOTIONAL})"
+    return tuple(refusal + way if refusal.endswith(ending) else refusal for refusal in refusals)
 
 
 def _named(snapshot: Snapshot, ids: tuple[str, ...]) -> tuple[Intent, ...]:

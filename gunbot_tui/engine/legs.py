@@ -52,7 +52,7 @@ class Legs:
 
 def legs_of(draft: OrderDraft, quote: Quote) -> Legs:
     """The draft's prices in this market; raises UnclearError."""
-    if quote.is_old:
+    if quote.is_old and not quote.no_book:
         raise UnclearError(f"the prices are {quote.age_seconds:.0f}s old: wait for fresh ones")
     side = draft.side
     near, far = (PriceAnchor.BID, PriceAnchor.ASK) if side is Side.BUY else (PriceAnchor.ASK, PriceAnchor.BID)
@@ -81,6 +81,10 @@ def legs_of(draft: OrderDraft, quote: Quote) -> Legs:
 
 def _market_price(draft: OrderDraft, quote: Quote) -> Decimal:
     """The price expected now, which a market order carries along."""
+    if quote.no_book:
+        if quote.last is None:
+            raise UnclearError(f"no price of {draft.pair.name} is known: write the price, as in @ 50000")
+        return quote.last
     far = quote.far(draft.side)
     if not quote.is_known:
         raise UnclearError(f"no market price of {draft.pair.name} is known: no market order")
@@ -99,13 +103,15 @@ def _resolve(typed: Price, what: str, pair: Pair, quote: Quote, rounding: str) -
     if typed.value is not None:
         return typed.value
     instead = f"type the {what} as a number"
+    if quote.no_book and typed.anchor is not PriceAnchor.LAST:
+        raise UnclearError(f"this bot tells no {typed.anchor}: {instead}, or from last")
     if quote.is_crossed:
         raise UnclearError(f"the book is crossed, bid at or over ask: {instead}")
     if quote.is_known and (quote.bid is None or quote.ask is None):
         raise UnclearError(f"no {'bid' if quote.bid is None else 'ask'} of {pair.name} is known: {instead}")
     value = _anchored(typed.anchor, quote)
     if value is None:
-        missing = f"fresh {typed.anchor}" if quote.is_known else "market price"
+        missing = f"fresh {typed.anchor}" if quote.is_known or quote.no_book else "market price"
         raise UnclearError(f"no {missing} of {pair.name} is known: {instead}")
     found = value * (100 + typed.offset_percent) / 100 + typed.offset_money
     if typed.offset_percent or typed.anchor is PriceAnchor.MID:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gunbot_tui.engine.naming import find_pair
 from gunbot_tui.engine.prices import KEYWORDS
 from gunbot_tui.engine.typed import Ambiguous, TextError
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.ticket import OrderDraft
 
@@ -23,14 +24,27 @@ class Line:
     selected: Pair | None
     last: OrderDraft | None
     is_question: bool
+    deals: Sequence[Deal] | None = None
+    """What is open at a bot that keeps deals; None for one that does not."""
+    tag: str = ""
 
     def pair(self, name: str) -> Pair:
-        """The pair of a name that stands in the line; the choices of a question are whole lines."""
+        """The pair of a name that stands in the line, or of a deal's `#143`; the choices of a question are lines."""
+        if self.deals is not None and name.startswith("#"):
+            return self.deal(name[1:]).pair
         try:
             return find_pair(name, self.pairs, self.selected, also=(ALL, EVERYWHERE, *KEYWORDS))
         except Ambiguous as question:
             before, _, after = f" {self.text} ".rpartition(f" {name} ")
             raise self.question(str(question), [f"{before} {key} {after}" for key in question.choices]) from None
+
+    def deal(self, id: str) -> Deal:
+        """The open deal with that id."""
+        found = [deal for deal in self.deals or () if deal.id == id]
+        if not found:
+            known = ", ".join(f"#{deal.id}" for deal in self.deals or ())
+            raise TextError(f"no open trade #{id}: {f'open are {known}' if known else 'none is open'}")
+        return found[0]
 
     def chosen(self) -> Pair:
         """The selected pair."""
@@ -40,5 +54,10 @@ class Line:
 
     def question(self, message: str, lines: Sequence[str]) -> Ambiguous:
         """What can be read in several ways, with the line for each."""
-        mark = [" ?"] if self.is_question else []
-        return Ambiguous(message, [" ".join(" ".join([line, *mark]).split()) for line in lines])
+        end = [*([tag_words(self.tag)] if self.tag else []), *(["?"] if self.is_question else [])]
+        return Ambiguous(message, [" ".join([*line.split(), *end]) for line in lines])
+
+
+def tag_words(tag: str) -> str:
+    """A tag as it is typed."""
+    return f'tag "{tag}"'

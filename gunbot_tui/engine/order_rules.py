@@ -56,8 +56,8 @@ def broken_close(command: PlaceOrder, held: Decimal | None, closing: Decimal) ->
 
 
 def collar(command: PlaceOrder, quote: Quote, worst_fill: Decimal | None) -> Measure | None:
-    """The leg that stands worst against the best opposite price; None when there is no such price."""
-    far = quote.far(command.side)
+    """The leg that stands worst against the best opposite price, or the last one; None when there is no such price."""
+    far = quote.mark(command.side)
     if far is None:
         return None
     price = command.price if worst_fill is None else worst_fill
@@ -74,6 +74,8 @@ def collar(command: PlaceOrder, quote: Quote, worst_fill: Decimal | None) -> Mea
         over["reference"] = abs(over["reference"])
     leg = max(over, key=lambda leg: over[leg])
     place = "above the ask" if command.side is Side.BUY else "below the bid"
+    if quote.no_book:
+        place = "above the last price" if command.side is Side.BUY else "below the last price"
     if leg == behind:
         place = "above its stop" if command.side is Side.BUY else "below its stop"
     where = "away from the market" if leg == "reference" else place

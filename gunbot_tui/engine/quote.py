@@ -1,23 +1,28 @@
 """What the market says of a pair now, exact and with its age, and what an order would find in the visible book.
 
 Of book and core memory the youngest speaks; the book as long as it is young enough to trade on, because it has depth.
+A bot that never tells a book has the price of its open deal or the close of its newest candle: three candle periods
+old it still is the latest that such a bot knows, older it says nothing of the market.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import decimals_of, price_of
-from gunbot_tui.model.feed import Freshness
+from gunbot_tui.model.feed import Freshness, Kind
 from gunbot_tui.model.market import Book, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 
 OLDEST_SECONDS = 10.0
 """A price older than this is not traded on."""
+OLDEST_PERIODS = 3
+USUAL_PERIOD_MINUTES = 1.0
+"""The candle period of a bot that does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,10 @@ class Quote:
     asks: tuple[Offer, ...] = ()
     """Both empty without a book."""
     last: Decimal | None = None
-    """The price of the last trade; None when it is not fresh."""
+    """The price of the last trade; None when it is not fresh. Without a book its age is the quote's."""
+    oldest_seconds: float = OLDEST_SECONDS
+    no_book: str = ""
+    """Why the bot never tells a book; empty for one that does."""
 
     @property
     def is_known(self) -> bool:
@@ -57,7 +65,7 @@ class Quote:
     @property
     def is_old(self) -> bool:
         """True when it may not be traded on."""
-        return self.age_seconds is not None and self.age_seconds > OLDEST_SECONDS
+        return self.age_seconds is not None and self.age_seconds > self.oldest_seconds
 
     @property
     def is_crossed(self) -> bool:
@@ -71,6 +79,10 @@ class Quote:
     def far(self, side: Side) -> Decimal | None:
         """The best price that we would trade against."""
         return self.ask if side is Side.BUY else self.bid
+
+    def mark(self, side: Side) -> Decimal | None:
+        """What a price is measured against: the best one that we would trade against, or the last without a book."""
+        return self.last if self.no_book else self.far(side)
 
     def against(self, side: Side) -> tuple[Offer, ...]:
         """The levels that we would trade against, best first."""
@@ -96,6 +108,9 @@ def quote_of(snapshot: Snapshot, pair: Pair, now: datetime) -> Quote:
 
     A book with a level that is no price at all is not believed: which of its other levels would be true?
     """
+    no_book = snapshot.capabilities.unread.get(Kind.BOOK)
+    if no_book is not None:
+        return _without_book(snapshot, pair, now, no_book)
     feed, status = snapshot.book(pair), snapshot.status(pair)
     book, book_age, status_age = _readable(feed.value), feed.age_seconds(now), status.age_seconds(now)
     bid, ask = (None, None) if status.value is None else (price_of(status.value.bid), price_of(status.value.ask))
@@ -144,6 +159,26 @@ def _readable(book: Book | None) -> Quote | None:
     bids, asks = sides
     decimals = _decimals(*(offer.price for offer in (*bids, *asks)))
     return Quote(bids[0].price if bids else None, asks[0].price if asks else None, decimals, bids=bids, asks=asks)
+
+
+def _without_book(snapshot: Snapshot, pair: Pair, now: datetime, reason: str) -> Quote:
+    """The younger one of the price that comes with the pair and the close of the newest candle."""
+    listed, candles = snapshot.status(pair), snapshot.candles(pair).value
+    status, period = listed.value, timedelta(minutes=USUAL_PERIOD_MINUTES)
+    found: list[tuple[datetime, Decimal]] = []
+    if status is not None:
+        period = timedelta(minutes=status.period_minutes) if status.period_minutes else period
+        last, at = price_of(status.last), status.last_at or listed.read_at
+        found += [(at, last)] if last is not None and at is not None else []
+    if candles is not None and candles.candles:
+        newest, close = candles.candles[-1], price_of(candles.candles[-1].close)
+        found += [(newest.opened_at + candles.period, close)] if close is not None else []
+    oldest = OLDEST_PERIODS * period.total_seconds()
+    if not found:
+        return Quote(oldest_seconds=oldest, no_book=reason)
+    at, last = max(found)
+    age = max(0.0, (now - at).total_seconds())
+    return Quote(decimals=decimals_of(last), age_seconds=age, last=last, oldest_seconds=oldest, no_book=reason)
 
 
 def _last(snapshot: Snapshot, pair: Pair, now: datetime) -> Decimal | None:

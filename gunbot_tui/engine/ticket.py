@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, localcontext
 
 from gunbot_tui.engine.cancel import preview_cancel
-from gunbot_tui.engine.cautions import cautions
+from gunbot_tui.engine.cautions import cautions, of_market
+from gunbot_tui.engine.deal_order import preview_deal_order
 from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
 from gunbot_tui.engine.funds import Funds, closing, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.grammar import words
-from gunbot_tui.engine.guards import guarded
+from gunbot_tui.engine.guards import guarded, with_way_out
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
 from gunbot_tui.engine.order_rules import broken_close, broken_rules, collar, over_opposite
 from gunbot_tui.engine.quote import Fill, Quote, fill, quote_of
@@ -35,7 +36,8 @@ def preview(draft: Draft, snapshot: Snapshot, now: datetime, *, limits: Limits) 
     if isinstance(draft, CancelDraft):
         return preview_cancel(draft, snapshot, now)
     with localcontext(EXACT):
-        return _order(draft, snapshot, now, limits)
+        of_bot = preview_deal_order if snapshot.capabilities.has_deals else _order
+        return of_bot(draft, snapshot, now, limits)
 
 
 def is_expired(preview: Preview, now: datetime) -> bool:
@@ -56,7 +58,10 @@ def moved(preview: Preview, snapshot: Snapshot) -> bool:
     if not isinstance(preview, OrderPreview):
         return False
     side, quote = preview.draft.side, quote_of(snapshot, preview.draft.pair, preview.made_at)
-    for before, now in ((preview.touch, quote.near(side)), (preview.opposite, quote.far(side))):
+    prices = [(preview.touch, quote.near(side)), (preview.opposite, quote.far(side))]
+    if preview.no_book:
+        prices = [(preview.last, quote.last)]
+    for before, now in prices:
         if before is not None and (now is None or abs(now - before) * 100 > MOVED_PERCENT * before):
             return True
     return False
@@ -109,13 +114,13 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
     measures = tuple(_measures(made, command, quote))
     said = guarded(dearest, expected, measures, snapshot, now, limits)
     if draft.closes and size:
-        said = replace(said, refusals=tuple(_way_out(said.refusals, dearest, size, made.max_notional)))
+        said = replace(said, refusals=with_way_out(said.refusals, dearest, size, made.max_notional))
     blocks = (*gate, *nonsense, *said.refusals)
     return replace(
         made,
         command=None if blocks else command,
         blocks=blocks,
-        warnings=cautions(made, said, quote, needed, snapshot, now),
+        warnings=cautions(made, said, of_market(made, quote), needed, snapshot, now),
         must_type=said.must_type,
         consent=said.consent,
         is_limited=made.is_limited or bool(said.refusals and blocks[0] in said.refusals),
@@ -176,14 +181,6 @@ def _too_much(made: OrderPreview, command: PlaceOrder, found: Fill, needed: Deci
     if free is not None and needed > free:
         asset = pair.money if command.side is Side.BUY else pair.coin
         yield f"it needs {short(needed)} {asset}, free are {short(free)} {made.pending}".rstrip()
-
-
-def _way_out(refusals: Iterable[str], command: PlaceOrder, size: Decimal, limit: Decimal | None) -> Iterator[str]:
-    """The refusals; that of the limit per order says how much of the position one order may close."""
-    share = 0 if limit is None else int(limit * command.amount * 100 / (command.notional * size))
-    way = f": close {share}% at most, then the rest" if share else ""
-    for refusal in refusals:
-        yield refusal + way if refusal.endswith(f"({Rule.NOTIONAL})") else refusal
 
 
 def _measures(made: OrderPreview, command: PlaceOrder, quote: Quote) -> Iterator[Measure]:

@@ -42,7 +42,8 @@ async def run(office: Office, text: str, prompt: Prompt) -> Exit:
 async def _read(office: Office, text: str) -> Draft:
     snapshot = await office.read_pairs()
     try:
-        return parse(text, pairs=[status.pair for status in snapshot.statuses], selected=None)
+        deals = snapshot.deals if snapshot.capabilities.has_deals else None
+        return parse(text, pairs=[status.pair for status in snapshot.statuses], selected=None, deals=deals)
     except Ambiguous as question:
         choices = " or ".join(f'"{choice}"' for choice in question.choices)
         raise GivenUpError(f"{question}: {choices}", Exit.BAD_TEXT) from None

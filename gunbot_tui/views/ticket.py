@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import accumulate, chain
 
 from gunbot_tui.model.command import CancelOrder
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Draft, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import OrderType, Side
@@ -37,6 +39,7 @@ CHANGED = "*"
 """Behind each number that the market moved since the order was first shown."""
 UNCUT = 1000
 """Cells in which every line has room."""
+NO_BOOK = "no order book says what it meets"
 TRIGGERED = {
     OrderType.STOP_LIMIT: "waits for its stop",
     OrderType.TRAILING_STOP: "waits, the stop follows the market",
@@ -48,7 +51,8 @@ def title(shown: Draft | Preview, snapshot: Snapshot, width: int = UNCUT) -> Lin
     """What the ticket is about, on which exchange, by which bot, and whether that is live money; the badge stays."""
     draft = shown.draft if isinstance(shown, OrderPreview | CancelPreview) else shown
     heads = _order_heads(draft) if isinstance(draft, OrderDraft) else _cancel_heads(draft)
-    bot = badge(snapshot.bot)
+    run = snapshot.run_status.value
+    bot = badge(snapshot.bot, is_dry=run is not None and run.is_dry)
     return first_fitting((*((*head, *bot) for head in heads), bot), width)
 
 
@@ -88,7 +92,10 @@ def seen(preview: Preview, snapshot: Snapshot, shown: tuple[Line, ...] | None = 
         bid, ask = preview.touch, preview.opposite
         if preview.draft.side is Side.SELL:
             bid, ask = ask, bid
-        texts.append(f"bid {fmt.number(bid)}{SEPARATOR}ask {fmt.number(ask)}{SEPARATOR}{_age(preview)}")
+        if preview.no_book:
+            texts.append(preview.no_book)
+        else:
+            texts.append(f"bid {fmt.number(bid)}{SEPARATOR}ask {fmt.number(ask)}{SEPARATOR}{_age(preview)}")
         if preview.max_notional is not None:
             texts.append(f"at most {money_text(preview.max_notional, preview.draft.pair.money)} per order")
         if preview.consent.typed:
@@ -161,7 +168,9 @@ def _promised(preview: OrderPreview) -> tuple[str, ...]:
     """The facts that come first: how old the price is, what a market order slips, what is free afterwards."""
     if preview.amount is None:
         return ()
-    pair, is_buy = preview.draft.pair, preview.draft.side is Side.BUY
+    pair, is_buy = preview.draft.pair, preview.draft.side is Side.BUY or bool(preview.no_book)
+    if preview.draft.closes and preview.deal is not None:
+        return (_age(preview), _result(preview, preview.deal, preview.amount))
     facts = [_age(preview)] if preview.touch_age_seconds is not None and _has_market(preview) else []
     if preview.draft.type is OrderType.MARKET:
         facts.append(_execution(preview))
@@ -184,11 +193,26 @@ def _facts(preview: OrderPreview) -> Iterable[str]:
 
 
 def _age(preview: OrderPreview) -> str:
+    if preview.no_book:
+        last = f"{fmt.number(preview.last)}, {fmt.age(preview.touch_age_seconds)} old" if preview.last else "unknown"
+        return f"{AGE}{last}"
     return f"{AGE}{fmt.age(preview.touch_age_seconds)} old"
 
 
+def _result(preview: OrderPreview, deal: Deal, leaving: Decimal) -> str:
+    """What leaving gains, and what stays."""
+    unit = preview.draft.pair.money
+    sign = "+" if preview.gain is not None and preview.gain >= 0 else "-"
+    gain = "its profit is unknown"
+    if preview.gain is not None:
+        gain = f"realises about {sign}{money_text(abs(preview.gain), unit)}"
+    rest = Decimal(repr(deal.amount)) - leaving
+    stays = f"{fmt.number(rest)} {preview.draft.pair.coin} stay open" if rest > 0 else "the trade ends"
+    return f"{gain}{SEPARATOR}{stays}"
+
+
 def _has_market(preview: OrderPreview) -> bool:
-    return preview.touch is not None or preview.opposite is not None
+    return preview.touch is not None or preview.opposite is not None or preview.last is not None
 
 
 def _execution(preview: OrderPreview) -> str:
@@ -196,6 +220,8 @@ def _execution(preview: OrderPreview) -> str:
     triggered = TRIGGERED.get(preview.draft.type)
     if triggered is not None:
         return triggered
+    if preview.no_book:
+        return NO_BOOK
     if not preview.takes:
         return "rests in the book" if _has_market(preview) else ""
     if preview.average_fill is None or preview.amount is None:
@@ -253,5 +279,5 @@ def _keys(preview: Preview, width: int) -> Line:
         count = len(preview.commands)
         what = "cancel" if count == 1 else f"{count} cancels"
         return (key, Span(f" send {what}    q drop", Tone.STRONG))
-    text = f" send {'close' if preview.draft.closes else preview.draft.side}    e edit    q drop"
+    text = f" send {verb_of(preview.draft).text.lower()}    e edit    q drop"
     return (key, Span(text if len(text) < width else " send  e edit  q drop", Tone.STRONG))

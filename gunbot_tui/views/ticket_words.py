@@ -6,17 +6,22 @@ from decimal import Decimal
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.ticket import OrderDraft, OrderPreview
+from gunbot_tui.model.ticket import AmountUnit, OrderDraft, OrderPreview
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
+
+NAMED_WAYS = ("LONG", "SHORT")
+"""Contracts whose name says which way their position is."""
 
 
 def command_text(command: OrderCommand) -> str:
     """A command in a few words: `BUY 0.0041 BTC @ 60975.0`, `cancel #357044`."""
     match command:
         case PlaceOrder():
-            verb = "CLOSE" if command.closes else command.side.upper()
+            verb = command.side.upper()
+            if command.closes:
+                verb = f"EXIT #{command.deal}:" if command.deal else "CLOSE"
             where = prices(command.type, command.price, command.stop, command.stop_limit)
             return " ".join((verb, fmt.number(command.amount), coin_of(command.pair), *where))
         case CancelOrder():
@@ -34,8 +39,9 @@ def coin_of(pair: Pair) -> str:
 
 
 def verb_of(draft: OrderDraft) -> Span:
-    """`BUY`, `SELL` or `CLOSE`, in the colour of what it does."""
-    return Span("CLOSE" if draft.closes else draft.side.upper(), tone_of(draft.side))
+    """`BUY`, `SELL`, `CLOSE`, or `EXIT` where a bot's own deal is left, in the colour of what it does."""
+    closing = "CLOSE" if draft.pair.contract in NAMED_WAYS else "EXIT"
+    return Span(closing if draft.closes else draft.side.upper(), tone_of(draft.side))
 
 
 def tone_of(side: Side) -> Tone:
@@ -86,10 +92,32 @@ def sentence(preview: OrderPreview) -> Line:
     about = "about " if is_estimate else ""
     worth = f"{preposition} {about}{money_text(preview.notional, pair.money)}"
     coins = f"{fmt.number(preview.amount)} {coin}"
+    if preview.no_book:
+        return (verb, *(Span(piece, Tone.STRONG) for piece in _of_deal(preview, preview.price, coins)))
     at = prices(draft.type, preview.price, preview.stop, preview.stop_limit)
     opened = (coins, worth, *at) if is_buy else (f"{worth}:", coins, *at)
     pieces = (coins, *at, worth) if draft.closes else opened
     return (verb, *(Span(piece, Tone.STRONG) for piece in pieces))
+
+
+def _of_deal(preview: OrderPreview, price: Decimal, coins: str) -> tuple[str, ...]:
+    """What is left for what, or what goes in for what, at a bot that keeps deals; it is told money for an entry."""
+    draft, deal = preview.draft, preview.deal
+    at = prices(draft.type, price, preview.stop, preview.stop_limit)
+    worth = money_text(preview.notional, draft.pair.money)
+    if draft.closes:
+        about = "about " if draft.type is OrderType.MARKET else ""
+        return (coins, *((f"of trade #{deal.id}",) if deal else ()), f"for {about}{worth}", *at)
+    is_money = draft.amount is not None and draft.amount.unit is not AmountUnit.COIN
+    about_coins, about_worth = ("about ", "") if is_money else ("", "about " if draft.type is OrderType.MARKET else "")
+    return (
+        *(("short",) if draft.side is Side.SELL else ()),
+        f"{about_coins}{coins}",
+        f"with {about_worth}{worth}",
+        *at,
+        *((f"at {fmt.number(draft.leverage)}x",) if draft.leverage is not None else ()),
+        *((f'tag "{draft.tag}"',) if draft.tag else ()),
+    )
 
 
 def place(preview: OrderPreview) -> str:
@@ -113,6 +141,8 @@ def place(preview: OrderPreview) -> str:
 
 def _limit_place(preview: OrderPreview, price: Decimal, other: str) -> str:
     touch, far, is_buy = preview.touch, preview.opposite, preview.draft.side is Side.BUY
+    if preview.last is not None:
+        return _apart(price, preview.last, "last price")
     if far is not None and preview.takes:
         return f"takes the {other}" if price == far else _apart(price, far, other)
     if touch is None:

@@ -1,0 +1,307 @@
+"""Orders at a bot that keeps deals: entries for money, exits of what is open, and what stands against them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from gunbot_tui.engine.confirm import why_not_confirmed
+from gunbot_tui.engine.grammar import parse, words
+from gunbot_tui.engine.ticket import moved
+from gunbot_tui.model.capability import Capability
+from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.deal import Pairlist, PairLock
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.host import RunState
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.market import Candle, CandleSeries
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import OrderDraft
+from gunbot_tui.model.trading import OrderType, Side
+from tests.factories import NOW, make_feed, make_intent
+from tests.unit.order.deal_scenes import (
+    ABLE,
+    ETH,
+    FUTURES,
+    LIMITS,
+    NO_STOPS,
+    PERP,
+    RUN,
+    SOL,
+    asked,
+    deal,
+    order,
+    status,
+    trader,
+)
+from tests.unit.order.scenes import order as asked_of_gunbot
+from tests.unit.order.scenes import scene
+
+
+def sent(text: str, snapshot: Snapshot | None = None) -> PlaceOrder:
+    """The command of a line that nothing blocks."""
+    made = asked(text, snapshot)
+    assert made.blocks == ()
+    assert made.command is not None
+    return made.command
+
+
+def why_not(text: str, snapshot: Snapshot | None = None) -> str:
+    """The worst reason against a line."""
+    made = asked(text, snapshot)
+    assert made.command is None
+    return made.blocks[0]
+
+
+def test_money_goes_in_exactly_as_typed_and_the_coins_are_an_estimate_at_the_last_price() -> None:
+    command = sent("buy 50.10usdt SOL")
+    assert (command.stake, command.amount, command.price) == (Decimal("50.10"), Decimal("0.334"), Decimal("150.0"))
+    assert (command.side, command.type, command.closes, command.deal) == (Side.BUY, OrderType.MARKET, False, "")
+    assert command.notional == Decimal("50.10")
+
+
+def test_coins_go_in_for_what_they_cost_at_the_price() -> None:
+    command = sent("buy 0.2 SOL @ 149.5")
+    assert (command.amount, command.stake, command.type) == (Decimal("0.2"), Decimal("29.9"), OrderType.LIMIT)
+
+
+def test_a_part_of_the_free_money_goes_in() -> None:
+    made = asked("buy 25% SOL", trader(free="1000"))
+    assert made.command is not None
+    assert (made.command.stake, made.free_after) == (Decimal(250), Decimal(750))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("sell all", "0.038"), ("sell 50%", "0.019"), ("sell 0.01", "0.01"), ("sell 32.90usdt ETH", "0.01"),
+     ("close all ETH", "0.038"), ("close all #143", "0.038"), ("close 50% #143 market", "0.019"),
+     ("sell 50%pos", "0.019")],
+)  # fmt: skip
+def test_a_sale_leaves_the_open_trade(text: str, amount: str) -> None:
+    text = f"{text} market" if text == "sell 0.01" else text
+    command = sent(text)
+    assert (command.closes, command.deal, command.amount, command.stake) == (True, "143", Decimal(amount), None)
+    assert (command.side, command.type) == (Side.SELL, OrderType.MARKET)
+
+
+def test_the_whole_of_a_trade_is_left_to_the_last_digit() -> None:
+    held = 0.05397696000000001
+    assert float(sent("sell all", trader(status(ETH, deal(amount=held)))).amount) == held
+
+
+def test_a_purchase_leaves_a_short_and_a_sale_adds_to_it() -> None:
+    snapshot = trader(status(PERP, deal(PERP, is_short=True)), run=FUTURES)
+    leaving, adding = sent("buy 50%", snapshot), sent("sell 50usdt", snapshot)
+    assert (leaving.side, leaving.closes, leaving.deal) == (Side.BUY, True, "143")
+    assert (adding.side, adding.closes, adding.deal, adding.stake) == (Side.SELL, False, "143", Decimal(50))
+    assert sent("close all", snapshot).side is Side.BUY
+
+
+def test_a_sale_opens_a_short_where_nothing_is_open_and_the_bot_may() -> None:
+    nothing = status(PERP, last=3000.0)
+    command = sent("sell 30usdt 5x", trader(nothing, run=FUTURES))
+    assert (command.side, command.closes, command.leverage) == (Side.SELL, False, Decimal(5))
+    assert command.amount == Decimal("0.05")
+    assert why_not("sell 30usdt", trader(nothing, run=replace(FUTURES, may_short=False))) == "home opens no shorts"
+
+
+def test_a_trade_that_is_added_to_is_named_loudly_and_keeps_its_leverage() -> None:
+    made = asked("buy 50usdt ETH")
+    assert made.command is not None
+    assert made.command.deal == "143"
+    assert made.warnings[0] == "ADDS to the open trade #143"
+    geared = trader(status(PERP, deal(PERP, leverage=3.0)), run=FUTURES)
+    assert sent("buy 32.9usdt", geared).amount == Decimal("0.03")
+    assert why_not("buy 50usdt 5x", geared) == "trade #143 runs at 3x: its leverage can't be changed"
+
+
+@pytest.mark.parametrize(
+    ("text", "snapshot", "reason"),
+    [
+        ("sell all SOL", None, "no trade is open on SOL/USDT: there is nothing to sell"),
+        ("close all SOL", None, "no trade is open on SOL/USDT: there is nothing to sell"),
+        ("sell 0.039 market", None, "trade #143 holds 0.038 ETH: 0.039 is more"),
+        ("sell all 3x", None, "leverage belongs to an entry, and this leaves a trade"),
+        ('sell all tag "x"', None, "a tag belongs to an entry, and this leaves a trade"),
+        ("buy 50usdt SOL 3x", None, "a spot market has no leverage"),
+        ("buy 1001usdt SOL", None, "it needs 1001 USDT, free are 1000"),
+        ("buy 50%pos SOL", None, "a part of the position is for leaving it: type the money to put in"),
+        ("buy 50usdt SOL @ bid", None, "this bot tells no bid: type the price as a number, or from last"),
+        ("buy 50usdt SOL stop 160 limit 161", None, NO_STOPS),
+        ("sell all stop 160 limit 159", None, NO_STOPS),
+        ("buy 50usdt SOL", trader(status(SOL), free="100"),
+         "no price of SOL/USDT is known: write the price, as in @ 50000"),
+        ("buy 50usdt SOL", trader(status(SOL, last=150.0), run=replace(RUN, entry_type="limit")),
+         "at which price? write @ and a number, @ last, or market"),
+        ("buy 50usdt SOL", trader(status(SOL, last=150.0), run=None), "it is not known yet how home is set up"),
+        ("buy 50usdt SOL", trader(status(SOL, last=150.0), run=replace(RUN, money="BTC")),
+         "home stakes BTC: it enters nothing that is priced in USDT"),
+        ("buy 50usdt ETH", trader(status(ETH, deal()), run=replace(RUN, adds_to_open=False)),
+         "trade #143 is open there, and home adds to none (position_adjustment_enable is off)"),
+        ("buy 50usdt ETH", trader(status(ETH, deal(orders=(order(is_open=True),)))),
+         "trade #143 has an open order, and home adds to none that has: cancel 143 first"),
+        ("buy 50usdt SOL", trader(status(ETH, deal()), status(SOL, last=150.0), run=replace(RUN, open_limit=1)),
+         "home has 1 trades open, the most that it may have: it opens no other"),
+        ("sell all", trader(status(ETH, deal(amount=0.0, orders=(order(is_open=True),)))),
+         "the entry of trade #143 has not filled, it holds nothing: cancel 143 ends it"),
+    ],
+)  # fmt: skip
+def test_what_the_bot_would_refuse_is_refused_here_in_words(text: str, snapshot: Snapshot | None, reason: str) -> None:
+    made = asked(text, snapshot, Limits(hard={Rule.NOTIONAL: Decimal(5000)}))
+    assert made.command is None
+    assert reason in made.blocks
+
+
+def test_adding_is_no_new_trade_for_the_most_that_may_be_open() -> None:
+    assert sent("buy 50usdt ETH", trader(status(ETH, deal()), run=replace(RUN, open_limit=1))).deal == "143"
+
+
+def test_a_bot_that_enters_nothing_on_command_still_leaves() -> None:
+    able = replace(ABLE, refusals={**ABLE.refusals, Capability.PLACE_ORDER: "force_entry_enable is off"})
+    assert why_not("buy 50usdt ETH", trader(able=able)) == "force_entry_enable is off"
+    assert sent("sell all", trader(able=able)).deal == "143"
+
+
+@pytest.mark.parametrize(
+    ("state", "entry", "leave"),
+    [
+        (RunState.STOPPED, "home is stopped and takes no order: `:start` first", True),
+        (RunState.RELOADING, "home reads its configuration anew: wait some seconds", True),
+        (RunState.PAUSED, "home is paused: it enters nothing before `:start`", False),
+    ],
+)
+def test_how_the_bot_runs_decides_what_it_takes(state: RunState, entry: str, *, leave: bool) -> None:
+    snapshot = trader(run=replace(RUN, state=state))
+    assert why_not("buy 50usdt SOL", snapshot) == entry
+    assert (asked("sell all", snapshot).command is None) is leave
+
+
+def test_an_old_last_price_asks_for_the_money_of_an_entry_and_warns_of_an_exit() -> None:
+    old = trader(status(SOL, last=150.0, age=181))
+    young = trader(status(SOL, last=150.0, age=180))
+    for text in ("buy 50usdt SOL", "buy 50usdt SOL @ 149"):
+        made = asked(text, old)
+        assert made.must_type == "50"
+        assert "the last price is 181s old: where the market is now is not known" in made.warnings
+        assert asked(text, young).must_type == ""
+    unknown = asked("buy 50usdt SOL @ 149", trader(status(SOL)))
+    assert unknown.must_type == "50"
+    assert "no price of SOL/USDT is known to hold yours against" in unknown.warnings
+    stale = trader(replace(status(ETH, deal()), last_at=NOW - timedelta(minutes=9)))
+    leaving = asked("sell all", stale)
+    assert leaving.must_type == ""
+    assert leaving.warnings == ("the last price is 540s old",)
+
+
+def test_a_trade_is_left_even_where_no_price_is_known() -> None:
+    made = asked("sell all", trader(status(ETH, deal(price=None))))
+    assert made.command is not None
+    assert made.command.price == Decimal(3200)
+    assert made.warnings == ("no price is known now: it is reckoned at what was paid",)
+
+
+def test_a_close_of_a_newer_candle_is_the_last_price() -> None:
+    opened = NOW - timedelta(seconds=65)
+    candles = CandleSeries(timedelta(minutes=1), (Candle(opened, 150, 152, 149, 151.5, 1.0),), times_are_given=True)
+    made = asked("buy 50usdt SOL", trader(feeds={Topic(Kind.CANDLES, SOL.key): make_feed(candles)}))
+    assert (made.last, made.touch_age_seconds) == (Decimal("151.5"), 5.0)
+
+
+def test_the_collar_is_counted_against_the_last_price() -> None:
+    made = asked("buy 50usdt SOL @ 160")
+    assert made.must_type == "50"
+    assert "a price 6.7% above the last price is over the default soft limit of 5%" in made.warnings[0]
+    assert "is over the default limit of 20%" in why_not("buy 50usdt SOL @ 200")
+    assert "a price 21.4% below the last price is over the default limit of 20%" in why_not("sell all @ 2588")
+
+
+def test_what_a_forced_entry_passes_over_is_said() -> None:
+    lock = PairLock("7", "SOL/USDT", "*", NOW + timedelta(minutes=30), "stop guard")
+    listed = Pairlist(("ETH/USDT",), ("StaticPairList",))
+    feeds = {Topic(Kind.LOCKS): make_feed((lock,)), Topic(Kind.PAIRLIST): make_feed(listed)}
+    warnings = asked("buy 50usdt SOL", trader(feeds=feeds)).warnings
+    assert warnings == (
+        "SOL/USDT is locked until 14:32 UTC, stop guard: the bot enters all the same",
+        "SOL/USDT is not on the bot's list: it enters all the same",
+    )
+    over = replace(lock, until=NOW - timedelta(seconds=1))
+    assert asked("buy 50usdt SOL", trader(feeds={Topic(Kind.LOCKS): make_feed((over,))})).warnings == ()
+
+
+def test_an_exit_says_what_it_takes_the_place_of_and_what_would_stay() -> None:
+    resting = order("9002", is_entry=False, is_open=True, side=Side.SELL)
+    assert asked("sell all", trader(status(ETH, deal(orders=(resting,))))).warnings == (
+        "an exit of trade #143 rests already: this one takes its place",
+    )
+    assert asked("sell 95%").warnings == (
+        "only 6.251 USDT would stay: too little for most exchanges, all leaves whole",
+    )
+
+
+def test_what_leaving_realises_is_the_bots_own_figure_moved_to_the_price() -> None:
+    assert asked("sell all").gain == Decimal("3.2")
+    assert asked("sell 50%").gain == Decimal("1.6")
+    assert asked("sell all @ 3300").gain == Decimal("3.58")
+
+
+def test_an_exit_that_is_not_shown_yet_is_not_left_twice() -> None:
+    half = replace(sent("sell 50%"), amount=Decimal("0.019"))
+    going = make_intent(half, IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
+    assert sent("sell all", trader(intents=(going,))).amount == Decimal("0.019")
+    assert "holds 0.019 ETH" in why_not("sell 0.02 market", trader(intents=(going,)))
+
+
+def test_money_that_is_on_its_way_is_not_free_any_more() -> None:
+    going = make_intent(sent("buy 300usdt SOL"), IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
+    assert asked("buy 50usdt SOL", trader(intents=(going,))).free_before == Decimal(700)
+
+
+def test_the_limit_per_order_holds_and_says_how_much_can_be_left() -> None:
+    small = Limits(hard={Rule.NOTIONAL: Decimal(100)})
+    assert "(max_notional)" in asked("buy 101usdt SOL", limits=small).blocks[0]
+    assert asked("sell all", limits=small).blocks[0].endswith("(max_notional): close 79% at most, then the rest")
+
+
+def test_a_review_is_not_confirmed_once_the_trade_is_another_one() -> None:
+    before = trader()
+    made = asked("sell all", before)
+    for after in (trader(status(ETH, deal(id="150"))), trader(status(ETH, deal(amount=0.05)))):
+        assert why_not_confirmed(made, before, after, NOW, LIMITS) == "there is more to agree to"
+    assert why_not_confirmed(made, before, before, NOW, LIMITS) is None
+    entry = asked("buy 50usdt SOL", before)
+    opened = trader(status(ETH, deal()), status(SOL, deal(SOL, "144", price=150.0)))
+    assert why_not_confirmed(entry, before, opened, NOW, LIMITS) == "there is more to agree to"
+    assert why_not_confirmed(entry, before, before, NOW, LIMITS) is None
+
+
+def test_a_last_price_that_moved_takes_the_review_back() -> None:
+    made = asked("buy 50usdt SOL @ 149")
+    assert not moved(made, trader(status(SOL, last=150.7)))
+    assert moved(made, trader(status(SOL, last=150.8)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["buy 50usdt SOL 3x", 'buy 50usdt SOL tag "break out"', 'buy 0.5 SOL 2.5x @ 149 tag "a@b"', "close 50% ETH market"],
+)
+def test_what_a_line_says_can_be_written_again(text: str) -> None:
+    pairs = (ETH, SOL)
+    draft = parse(text, pairs=pairs, selected=ETH, deals=())
+    assert parse(words(draft), pairs=pairs, selected=None, deals=()) == draft
+
+
+def test_leverage_and_tag_are_words_of_their_own() -> None:
+    draft = parse('buy 50usdt SOL 3X @ 149 TAG "break out?"', pairs=(ETH, SOL), selected=ETH, deals=())
+    assert isinstance(draft, OrderDraft)
+    assert (draft.pair, draft.leverage, draft.tag) == (SOL, Decimal(3), "break out?")
+
+
+def test_a_bot_without_deals_takes_neither_leverage_nor_tag() -> None:
+    for text in ("buy 0.01 BTC/USDT 5x @ 50000", 'buy 0.01 BTC/USDT @ 50000 tag "x"'):
+        made = asked_of_gunbot(text, scene())
+        assert made.command is None
+        assert made.blocks == ("home is told neither leverage nor tags with an order: leave them out",)
