@@ -114,6 +114,9 @@ class MarkKind(StrEnum):
     BOUGHT = "bought"
     SOLD = "sold"
     SKIPPED = "skipped"
+    ENTRY = "entry signal"
+    """The strategy wishes to enter; whether it did is another mark."""
+    EXIT = "exit signal"
     NOTE = "note"
 
 

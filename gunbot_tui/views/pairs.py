@@ -39,11 +39,20 @@ STATE_TONE = {
     PairState.PAUSED: Tone.MUTED,
     PairState.STARTING: Tone.MUTED,
 }
-MARK_SIGN = {MarkKind.BOUGHT: "▲", MarkKind.SOLD: "▼", MarkKind.SKIPPED: "◆", MarkKind.NOTE: "·"}
+MARK_SIGN = {
+    MarkKind.BOUGHT: "▲",
+    MarkKind.SOLD: "▼",
+    MarkKind.SKIPPED: "◆",
+    MarkKind.ENTRY: "△",
+    MarkKind.EXIT: "▽",
+    MarkKind.NOTE: "·",
+}
 MARK_TONE = {
     MarkKind.BOUGHT: Tone.BUY,
     MarkKind.SOLD: Tone.SELL,
     MarkKind.SKIPPED: Tone.MUTED,
+    MarkKind.ENTRY: Tone.BUY,
+    MarkKind.EXIT: Tone.SELL,
     MarkKind.NOTE: Tone.MUTED,
 }
 SIDE_TONE = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}

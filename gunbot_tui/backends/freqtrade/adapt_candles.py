@@ -29,10 +29,10 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _SHORT_COLOR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", re.ASCII)
 _PRICES = ("open", "high", "low", "close")
 _SIGNALS = {
-    "enter_long": ("enter long signal", "enter_tag"),
-    "exit_long": ("exit long signal", "exit_tag"),
-    "enter_short": ("enter short signal", "enter_tag"),
-    "exit_short": ("exit short signal", "exit_tag"),
+    "enter_long": (MarkKind.ENTRY, "enter long signal", "enter_tag"),
+    "exit_long": (MarkKind.EXIT, "exit long signal", "exit_tag"),
+    "enter_short": (MarkKind.ENTRY, "enter short signal", "enter_tag"),
+    "exit_short": (MarkKind.EXIT, "exit short signal", "exit_tag"),
 }
 
 Row = Sequence[object]
@@ -71,11 +71,13 @@ def to_series(answer: wire.CandleTable, plot: wire.PlotConfig) -> CandleSeries:
 def to_marks(answer: wire.CandleTable) -> tuple[Mark, ...]:
     """The strategy's signals at their candles, oldest first."""
     places = {name: place for place, name in enumerate(answer.columns)}
-    signals = [(places[name], words, places.get(tag)) for name, (words, tag) in _SIGNALS.items() if name in places]
+    signals = [
+        (places[name], kind, words, places.get(tag)) for name, (kind, words, tag) in _SIGNALS.items() if name in places
+    ]
     return tuple(
-        Mark(candle.opened_at, MarkKind.NOTE, f"{words} {_tag(row, tag)}".rstrip())
+        Mark(candle.opened_at, kind, f"{words} {_tag(row, tag)}".rstrip())
         for candle, row in _rows(answer)
-        for place, words, tag in signals
+        for place, kind, words, tag in signals
         if values.number(row[place]) == 1
     )
 

@@ -90,10 +90,13 @@ class View(Vertical):
         """Finer for positive steps, coarser for negative ones."""
 
     def set_head(self, head: Lines, title: Line, feeds: Sequence[Feed[object]], scene: Scene) -> bool:
-        """Write the title line with the age at its end and, below it, what is wrong; True when the data is old."""
-        feed = _worst(feeds, scene.now)
+        """Write the title line with the age at its end and, below it, what is wrong; True when the data is old.
+
+        Without feeds nothing is waited for, and nothing has an age.
+        """
+        feed = _worst(feeds, scene.now) if feeds else Feed[object]()
         width = max(self.size.width, 20)
-        lines = [spread(title, (freshness_mark(feed, scene.now),), width)]
+        lines = [spread(title, (freshness_mark(feed, scene.now),) if feeds else (), width)]
         problem = problem_line(feed, scene.now, scene.snapshot.link)
         still = standstill(scene.snapshot, scene.now) if self.SHOWS_MARKET else None
         lines += [(Span(" "), *line) for line in (problem, still) if line is not None]

@@ -1,4 +1,7 @@
-"""Screen 2: the order book of the selected pair as a ladder, with the orders on it marked."""
+"""Screen 2: the order book of the selected pair as a ladder, with the orders on it marked.
+
+Of a bot that tells no book the screen says so, and shows the last price and the orders that rest.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views import book as view
+from gunbot_tui.views import book_untold
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.pairs import status
+from gunbot_tui.views.panel import untold
 
 
 class BookScreen(View):
@@ -37,6 +42,7 @@ class BookScreen(View):
     def compose(self) -> ComposeResult:
         """Title, ladder, what a round sum costs."""
         yield Lines(classes="head")
+        yield Lines(id="book-facts")
         yield LiveTable(id="book-table")
         yield Lines(id="book-cost")
 
@@ -57,6 +63,10 @@ class BookScreen(View):
         known = status(scene.snapshot, pair)
         self._orders = () if known is None else known.open_orders or ()
         title: Line = (Span(f" {pair.name}", Tone.STRONG), Span(f" · {pair.exchange}   "))
+        if (reason := untold(scene.snapshot, Kind.BOOK)) is not None:
+            self._show_orders(scene, pair, title, reason)
+            return
+        self.query_one("#book-facts", Lines).set_lines(())
         group = Decimal(0)
         if feed.value is not None:
             group = self._group(feed.value)
@@ -88,6 +98,15 @@ class BookScreen(View):
         self.query_one("#book-cost", Lines).set_lines(
             ((Span(" "), *view.cost_line(feed.value, pair, self.size.width - 1)),)
         )
+
+    def _show_orders(self, scene: Scene, pair: Pair, title: Line, reason: Line) -> None:
+        """Draw what there is without a book."""
+        table, snapshot = self.query_one(LiveTable), scene.snapshot
+        table.dim(self.set_head(self.query_one(".head", Lines), title, (snapshot.pairs,), scene))
+        facts = ((Span(" "), *reason), *book_untold.facts(snapshot, pair, scene.now), ())
+        self.query_one("#book-facts", Lines).set_lines(facts)
+        table.empty_text = f"no order rests on {pair.name} · b opens a ticket"
+        table.set_rows(book_untold.COLUMNS, book_untold.rows(snapshot, pair))
 
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The order that stands at the cursor's price."""

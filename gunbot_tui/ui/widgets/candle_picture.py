@@ -36,6 +36,8 @@ MARKS = {
     MarkKind.BOUGHT: ("▲", Tone.BUY, 1),
     MarkKind.SOLD: ("▼", Tone.SELL, -1),
     MarkKind.SKIPPED: ("◆", Tone.WARN, -1),
+    MarkKind.ENTRY: ("△", Tone.BUY, 1),
+    MarkKind.EXIT: ("▽", Tone.SELL, -1),
     MarkKind.NOTE: ("•", Tone.MUTED, -1),
 }
 """Glyph, tone and side of each mark: 1 is below its candle."""

@@ -36,10 +36,10 @@ def test_candles_come_with_the_indicators_that_the_strategy_wants_drawn() -> Non
     assert all(0 < value < 100 for value in drawn["RSI", "rsi"].values if value is not None)
 
 
-def test_a_signal_is_a_note_with_its_words_and_no_purchase() -> None:
+def test_a_signal_is_a_wish_with_its_words_and_no_purchase() -> None:
     marks = to_marks(recorded(wire.CandleTable, "web_pair_history"))
-    assert marks[0] == Mark(datetime(2026, 11, 20, 19, 15, tzinfo=UTC), MarkKind.NOTE, "exit long signal rsi_high")
-    assert marks[-1].text == "enter long signal rsi_dip"
+    assert marks[0] == Mark(datetime(2026, 11, 20, 19, 15, tzinfo=UTC), MarkKind.EXIT, "exit long signal rsi_high")
+    assert (marks[-1].kind, marks[-1].text) == (MarkKind.ENTRY, "enter long signal rsi_dip")
     assert len(marks) == 5
 
 

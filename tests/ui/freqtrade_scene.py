@@ -1,0 +1,109 @@
+"""A Freqtrade on every screen of the cockpit: what a real one answered, with candles enough to fill a chart."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_candles, wire_host, wire_reports
+from gunbot_tui.backends.freqtrade.abilities import capabilities_of
+from gunbot_tui.backends.freqtrade.adapt_candles import to_series
+from gunbot_tui.backends.freqtrade.adapt_reports import GROUP_SHAPES, to_curve, to_pnl_report, to_results
+from gunbot_tui.backends.freqtrade.adapt_trading import to_run_status
+from gunbot_tui.model.bot import TradeMode
+from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.files import Folder
+from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind, Pair
+from gunbot_tui.model.pnl import Grouping, PnlReport
+from gunbot_tui.model.snapshot import Snapshot
+from tests.backends.freqtrade.recorded import recorded
+from tests.factories import NOW, make_feed
+from tests.freqtrade_day import recorded_bot
+
+BTC, SOL = (Pair("binance", coin, "USDT", f"{coin}/USDT") for coin in ("BTC", "SOL"))
+ANSWERS = {
+    Grouping.DAYS: "daily",
+    Grouping.WEEKS: "weekly",
+    Grouping.MONTHS: "monthly",
+    Grouping.PAIRS: "performance",
+    Grouping.ENTRIES: "entries",
+    Grouping.EXITS: "exits",
+    Grouping.MIX: "mix_tags",
+    Grouping.REASONS: "stats",
+}
+WARM_UP = 20
+"""Candles before a strategy's lines begin."""
+
+
+def report() -> PnlReport:
+    """The recorded report."""
+    profit = recorded(wire_reports.ProfitOfSides, "profit_all")
+    daily, weekly, monthly = (recorded(wire_reports.Periods, name) for name in ("daily", "weekly", "monthly"))
+    groups = recorded(wire_reports.Groups, "performance")
+    return to_pnl_report(profit, daily, weekly, monthly, groups, "USDT", "binance")
+
+
+def series(count: int = 200) -> CandleSeries:
+    """Candles with the lines that the recorded strategy wishes drawn, which begin after a while and have a hole."""
+    period = timedelta(minutes=1)
+    start = NOW.replace(second=0) - period * count
+    closes = [round(60700 + 260 * math.sin(i / 17) + 60 * math.sin(i / 2.3) + 2.2 * i, 1) for i in range(count + 1)]
+    candles = tuple(
+        Candle(start + period * i, a, max(a, b) + 17, min(a, b) - 13, b, 1.2 + (i * 7 % 11) / 4)
+        for i, (a, b) in enumerate(pairwise(closes))
+    )
+    wished = to_series(
+        recorded(wire_candles.CandleTable, "pair_candles"), recorded(wire_candles.PlotConfig, "plot_config")
+    )
+    values = {
+        "ema_fast": tuple(candle.close - 12 for candle in candles),
+        "ema_slow": tuple(60700 + 180 * math.sin((i - 9) / 17) + 2.1 * i for i in range(count)),
+        "rsi": tuple(50 + 24 * math.sin(i / 9) for i in range(count)),
+    }
+    known = set(range(WARM_UP, count)) - {count - 44}
+    lines = tuple(
+        replace(line, values=tuple(value if i in known else None for i, value in enumerate(values[line.name])))
+        for line in wished.indicators
+    )
+    return CandleSeries(period, candles, times_are_given=True, indicators=lines)
+
+
+def freqtrade_at_work() -> Snapshot:
+    """Everything is read, fresh and fine."""
+    bot = recorded_bot(pnl=report(), curve=to_curve(recorded(wire_reports.BalanceTable, "historic_balance")))
+    source = adapt_host.to_file_text(recorded(wire_host.Strategy, "strategy"))
+    feeds: dict[Topic, Feed[object]] = {
+        Topic(Kind.RESULTS, grouping): make_feed(
+            to_results(grouping, recorded(GROUP_SHAPES[grouping], name)), interval_seconds=60.0
+        )
+        for grouping, name in ANSWERS.items()
+    }
+    signals = (
+        Mark(NOW - timedelta(minutes=55), MarkKind.ENTRY, "enter long signal rsi_dip"),
+        Mark(NOW - timedelta(minutes=18), MarkKind.EXIT, "exit long signal rsi_high"),
+    )
+    for pair in (BTC, SOL):
+        feeds[Topic(Kind.CANDLES, pair.key)] = make_feed(series(), interval_seconds=60.0)
+        feeds[Topic(Kind.MARKS, pair.key)] = make_feed(signals, interval_seconds=60.0)
+    feeds[Topic(Kind.CONFIG)] = make_feed(
+        adapt_host.to_config_tree(recorded(wire_host.Settings, "show_config")), interval_seconds=300.0
+    )
+    feeds[Topic(Kind.FILES, Folder.STRATEGY)] = make_feed(
+        adapt_host.to_file_list(["CockpitStrategy"]), interval_seconds=60.0
+    )
+    feeds[Topic(Kind.FILE, f"{Folder.STRATEGY}/CockpitStrategy")] = make_feed(source, interval_seconds=60.0)
+    return replace(bot, feeds={**bot.feeds, **feeds})
+
+
+def webserver() -> Snapshot:
+    """A Freqtrade that only serves data."""
+    config = recorded(wire.ShowConfig, "web_show_config")
+    capabilities = capabilities_of(TradeMode.CONFIRM, config)
+    names = ["CockpitStrategy", "SecondStrategy"]
+    bot = freqtrade_at_work()
+    feeds = {topic: feed for topic, feed in bot.feeds.items() if topic.kind not in capabilities.unread}
+    feeds[Topic(Kind.STATE)] = make_feed(to_run_status(config, wire.Health()), interval_seconds=30.0)
+    feeds[Topic(Kind.FILES, Folder.STRATEGY)] = make_feed(adapt_host.to_file_list(names), interval_seconds=60.0)
+    return replace(bot, capabilities=capabilities, feeds=feeds)
