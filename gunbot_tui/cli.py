@@ -13,7 +13,7 @@ import gc
 import os
 import resource
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,12 +23,14 @@ from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.ui.startup import FirstRun, SetupError, UiOptions
-from gunbot_tui.wiring import JOURNAL, MISUSED, NO_DEMO, NO_SECRET, OpenSession, make_demo_ready, make_ready, opening
+from gunbot_tui.wiring import JOURNAL, MISUSED, NO_DEMO, NO_SECRET, Bots, OpenSession, make_demo_ready, opening
 
 if TYPE_CHECKING:
+    from gunbot_tui.config.document import Document
     from gunbot_tui.config.glance import Glance
     from gunbot_tui.config.secrets import SecretName
-    from gunbot_tui.config.settings import BotSettings
+    from gunbot_tui.engine.session import Session
+    from gunbot_tui.model.snapshot import Snapshot
 
 SHELL_COMMANDS = ("order", "cancel", "orders", "panic", "release")
 CRASHED = 1
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gunbot-tui {__version__}")
-    parser.add_argument("--bot", metavar="NAME", help="the bot to start with (otherwise the config's default)")
+    parser.add_argument("--bot", metavar="NAME", help="the bot to show first (otherwise the config's default)")
     parser.add_argument("--config", metavar="FILE", type=Path, help="another config file")
     parser.add_argument("--read-only", action="store_true", help="only watch, whatever the config allows")
     parser.set_defaults(log_level=None)
@@ -172,47 +174,53 @@ def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
 
 
 def _live(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
-    """The cockpit on a configured bot. Raises ConfigError."""
-    first, open_session = _configured(options, path, redactor)
+    """The cockpit on the configured bots. Raises ConfigError."""
+    from gunbot_tui.config.document import Document
+
+    document = Document.read(path)
+    first, open_session = _configured(document, options, redactor)
     look = UiOptions(theme=first.theme, mouse=first.mouse, driver=first.driver, glyphs=first.glyphs)
-    return _cockpit(open_session, first.bot, look, redactor)
+    return _cockpit(open_session, first.bot, look, redactor, bots=first.bots)
 
 
 def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
     """A command without a screen on a configured bot. Raises ConfigError."""
+    from gunbot_tui.config.document import Document
+    from gunbot_tui.config.glance import choose_bot
     from gunbot_tui.shell.codes import Exit
     from gunbot_tui.shell.command import run
 
+    def configured() -> Callable[[Callable[[Snapshot], None]], Awaitable[Session]]:
+        document = Document.read(path)
+        choose_bot(document, options.bot, is_named=True)
+        first, open_session = _configured(document, options, redactor)
+        return lambda publish: open_session(first.bot, publish, {})
+
     try:
-        return run(options, paths.state_dir() / JOURNAL, lambda: _configured(options, path, redactor)[1], _complain)
+        return run(options, paths.state_dir() / JOURNAL, configured, _complain)
     except SetupError as error:
         if error.exit_code != NO_SECRET:
             raise
         raise SetupError(str(error), Exit.NOT_SENT) from None
 
 
-def _configured(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> tuple[Glance, OpenSession]:
-    """What the file says about the bot that is meant, and what opens a session with it. Raises ConfigError."""
-    from gunbot_tui.config.document import ConfigError, Document
-    from gunbot_tui.config.glance import choose_bot, glance
+def _configured(document: Document, options: argparse.Namespace, redactor: logs.Redactor) -> tuple[Glance, OpenSession]:
+    """What the file says about its bots, and what opens a session with one of them. Raises ConfigError."""
+    from gunbot_tui.config.document import ConfigError
+    from gunbot_tui.config.glance import glance
 
-    document = Document.read(path)
     first = glance(document, options.bot)
-    asked: Mapping[SecretName, Secret] = {}
-    if first is None or first.must_ask:
+    if first is None:
         from gunbot_tui.config.settings import validate
 
-        settings = validate(document)
-        name = choose_bot(document, options.bot)
-        asked = _ask(settings.bots[name], name)
-        first = glance(document, options.bot)
-    if first is None:
+        validate(document)
         raise ConfigError(f"{document.path}: can't be read")
-    bot = replace(first.bot, mode=TradeMode.READ_ONLY) if options.read_only else first.bot
-    state = paths.state_dir()
-    return replace(first, bot=bot), opening(
-        lambda: make_ready(document, bot, asked=asked, redactor=redactor, state=state)
-    )
+    asked = {first.bot.name: _ask(document, first.bot.name)} if first.must_ask else {}
+    if options.read_only:
+        bots = tuple(replace(bot, mode=TradeMode.READ_ONLY) for bot in first.bots)
+        first = replace(first, bot=replace(first.bot, mode=TradeMode.READ_ONLY), bots=bots)
+    bots_ready = Bots(document, asked=asked, redactor=redactor, state=paths.state_dir())
+    return first, opening(bots_ready.make_ready)
 
 
 def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:
@@ -224,7 +232,7 @@ def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:
             speed=getattr(options, "speed", None),
         ) as demo:
             bot = BotRef("demo", "gunbot", "", TradeMode.READ_ONLY if options.read_only else TradeMode.DEMO)
-            return _cockpit(opening(lambda: make_demo_ready(demo, bot)), bot, UiOptions(), redactor, demo=demo)
+            return _cockpit(opening(lambda bot, _: make_demo_ready(demo, bot)), bot, UiOptions(), redactor, demo=demo)
     except DemoError as error:
         raise SetupError(str(error), NO_DEMO) from None
 
@@ -244,6 +252,7 @@ def _cockpit(
     look: UiOptions,
     redactor: logs.Redactor,
     *,
+    bots: tuple[BotRef, ...] = (),
     demo: Demo | None = None,
     first_run: FirstRun | None = None,
 ) -> int:
@@ -255,13 +264,14 @@ def _cockpit(
     from gunbot_tui.shutdown import Watchdog, exit_code
     from gunbot_tui.ui.app import CockpitApp
 
-    app = CockpitApp(open_session, bot=bot, demo=demo, first_run=first_run, options=look)
+    app = CockpitApp(open_session, bot=bot, bots=bots or (bot,), demo=demo, first_run=first_run, options=look)
     watchdog = Watchdog()
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
         watchdog.install(lambda code: loop.call_soon_threadsafe(app.exit, None, code))
         await app.run_async(mouse=look.mouse)
+        await app.wait_closed()
 
     asyncio.run(run())
     if watchdog.signal is not None:
@@ -277,16 +287,22 @@ def _cockpit(
             return _crashed(error, redactor)
 
 
-def _ask(bot: BotSettings, name: str) -> Mapping[SecretName, Secret]:
-    """Ask for the secrets that have no source, before the screen is up."""
+def _ask(document: Document, name: str) -> Mapping[SecretName, Secret]:
+    """Ask for the secrets that have no source, before the screen is up; a mistake in the file is said later."""
     from getpass import getpass
 
+    from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.secrets import unsourced
+    from gunbot_tui.config.settings import validate
 
+    try:
+        bot = validate(document, name).bots[name]
+    except ConfigError:
+        return {}
     try:
         return {secret: Secret(getpass(f"{secret} of {name}: ")) for secret in unsourced(bot)}
     except EOFError:
-        raise SetupError(f"no answer; give {name} a password_command and wallet_command", NO_SECRET) from None
+        raise SetupError(f"no answer; say in {document.path} where the secrets of {name} are kept", NO_SECRET) from None
 
 
 def _need_terminal() -> None:

@@ -21,19 +21,20 @@ from gunbot_tui import logs
 from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.secret import Secret
-from gunbot_tui.ui.startup import SetupError
+from gunbot_tui.ui.startup import LoginMissing, SetupError
 
 if TYPE_CHECKING:
     from gunbot_tui.backends.base import Backend
     from gunbot_tui.config.document import Document
     from gunbot_tui.config.secrets import SecretName
+    from gunbot_tui.config.settings import BotSettings
     from gunbot_tui.engine.clock import Clock
     from gunbot_tui.engine.session import Session
     from gunbot_tui.model.guard import Limits
     from gunbot_tui.model.snapshot import Snapshot
 
 T = TypeVar("T")
-OpenSession = Callable[["Callable[[Snapshot], None]"], "Awaitable[Session]"]
+OpenSession = Callable[[BotRef, "Callable[[Snapshot], None]", Mapping[str, Secret]], "Awaitable[Session]"]
 
 MISUSED = 2
 NO_SECRET = 3
@@ -50,36 +51,110 @@ class Ready:
     journal: Path
 
 
-def make_ready(
-    document: Document, bot: BotRef, *, asked: Mapping[SecretName, Secret], redactor: logs.Redactor, state: Path
-) -> Ready:
-    """Import, validate, fetch the secrets; runs in a thread. Raises SetupError."""
-    _spare_imports()
-    from gunbot_tui.backends.gunbot.backend import GunbotBackend
-    from gunbot_tui.config.document import ConfigError
-    from gunbot_tui.config.secrets import SecretError, SecretName, read_all
-    from gunbot_tui.config.settings import validate
-    from gunbot_tui.model.guard import Limits
+class Bots:
+    """The bots of one config file; what was asked for before the screen came up is used once."""
 
-    try:
-        settings = validate(document).bots[bot.name]
-        secrets = read_all(settings, folder=document.path.parent, environment=os.environ, asked=asked)
-    except ConfigError as error:
-        raise SetupError(str(error), MISUSED) from None
-    except SecretError as error:
-        raise SetupError(f"{document.path}: bots.{bot.name}.{error}", NO_SECRET) from None
-    for secret in secrets.values():
-        redactor.hide(secret)
-    backend = GunbotBackend(
+    def __init__(
+        self,
+        document: Document,
+        *,
+        asked: Mapping[str, Mapping[SecretName, Secret]],
+        redactor: logs.Redactor,
+        state: Path,
+    ) -> None:
+        self._document = document
+        self._asked = dict(asked)
+        self._redactor = redactor
+        self._state = state
+        self._lock = threading.Lock()
+        self._variables: Mapping[str, str] = {}
+        self._variables_of: Document | None = None
+        """The file whose variables were taken."""
+
+    def make_ready(self, bot: BotRef, typed: Mapping[str, Secret]) -> Ready:
+        """Import, validate, fetch the secrets; runs in a thread. Raises SetupError."""
+        _spare_imports()
+        from gunbot_tui.config.document import ConfigError
+        from gunbot_tui.config.settings import validate
+        from gunbot_tui.model.guard import Limits
+
+        try:
+            settings = validate(self._document, bot.name).bots[bot.name]
+        except ConfigError as error:
+            raise SetupError(str(error), MISUSED) from None
+        secrets = self._secrets(bot.name, settings, typed)
+        for secret in secrets.values():
+            self._redactor.hide(secret)
+        limits = settings.limits.limits() if settings.limits else Limits()
+        return Ready(make_backend(bot, settings, secrets), limits, self._state / JOURNAL)
+
+    def _secrets(self, name: str, settings: BotSettings, typed: Mapping[str, Secret]) -> Mapping[SecretName, Secret]:
+        from gunbot_tui.config.secrets import SecretError, SecretName, read_all, unsourced
+
+        asked = {**self._asked.pop(name, {}), **{SecretName(key): secret for key, secret in typed.items()}}
+        lacking = [secret for secret in unsourced(settings) if secret not in asked]
+        if lacking:
+            words = f"{self._document.path}: bots.{name} says nowhere where its {' and '.join(lacking)} is kept"
+            raise LoginMissing(words, NO_SECRET, tuple(lacking))
+        try:
+            return read_all(
+                settings,
+                folder=self._document.path.parent,
+                variables=self.variables(),
+                environment=os.environ,
+                asked=asked,
+            )
+        except SecretError as error:
+            raise LoginMissing(f"{self._document.path}: bots.{name}.{error}", NO_SECRET) from None
+
+    def take_in(self, document: Document, name: str, asked: Mapping[SecretName, Secret]) -> None:
+        """A bot was added to the file, which is this now; `asked` are those of its secrets that are kept nowhere."""
+        self._document = document
+        self._asked[name] = asked
+
+    def variables(self) -> Mapping[str, str]:
+        """The variables with secrets of all bots, out of the environment before any bot's command runs."""
+        from gunbot_tui.config.document import ConfigError
+        from gunbot_tui.config.secrets import take_variables
+        from gunbot_tui.config.settings import validate
+
+        with self._lock:
+            document = self._document
+            if self._variables_of is not document:
+                found: list[BotSettings] = []
+                for name in cast("Mapping[str, object]", document.data["bots"]):
+                    with contextlib.suppress(ConfigError):
+                        found += validate(document, name).bots.values()
+                self._variables = {**self._variables, **take_variables(found, os.environ)}
+                self._variables_of = document
+            return self._variables
+
+
+def make_backend(bot: BotRef, settings: BotSettings, secrets: Mapping[SecretName, Secret]) -> Backend:
+    """What speaks to a bot of the kind that its settings name."""
+    from gunbot_tui.config.secrets import SecretName
+
+    password = secrets[SecretName.PASSWORD]
+    if settings.kind == "freqtrade":
+        from gunbot_tui.backends.freqtrade.backend import FreqtradeBackend
+
+        return FreqtradeBackend(
+            bot,
+            username=settings.username or "",
+            password=password,
+            pin=settings.pin,
+            allow_plain_http=settings.allow_plain_http,
+        )
+    from gunbot_tui.backends.gunbot.backend import GunbotBackend
+
+    return GunbotBackend(
         bot,
-        password=secrets[SecretName.PASSWORD],
+        password=password,
         wallet=secrets[SecretName.WALLET],
         pin=settings.pin,
         allow_plain_http=settings.allow_plain_http,
         zone=_local_zone(),
     )
-    limits = settings.limits.limits() if settings.limits else Limits()
-    return Ready(backend, limits, state / JOURNAL)
 
 
 def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Ready:
@@ -108,22 +183,23 @@ def _spare_imports() -> None:
     sys.modules.setdefault("httpx._main", cast("ModuleType", None))
 
 
-def opening(make_ready: Callable[[], Ready], clock: Clock | None = None) -> OpenSession:
-    """A function for the app that opens the session once the screen is up."""
+def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: Clock | None = None) -> OpenSession:
+    """A function for the app that opens a bot's session once the screen is up, with the secrets that were typed."""
 
-    async def open_session(publish: Callable[[Snapshot], None]) -> Session:
+    async def open_session(bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> Session:
         try:
-            return await _open(make_ready, publish, clock)
+            ready = await in_thread(lambda: make_ready(bot, typed))
+            return _session(ready, publish, clock)
         finally:
-            # What was loaded stays for good: the collector need never look at it again.
-            gc.freeze()
-            gc.enable()
+            if not gc.isenabled():
+                # What the start has loaded stays for good: the collector need never look at it again.
+                gc.freeze()
+                gc.enable()
 
     return open_session
 
 
-async def _open(make_ready: Callable[[], Ready], publish: Callable[[Snapshot], None], clock: Clock | None) -> Session:
-    ready = await _in_thread(make_ready)
+def _session(ready: Ready, publish: Callable[[Snapshot], None], clock: Clock | None) -> Session:
     from random import SystemRandom
 
     from gunbot_tui.engine.clock import SystemClock
@@ -140,7 +216,7 @@ async def _open(make_ready: Callable[[], Ready], publish: Callable[[Snapshot], N
     )
 
 
-async def _in_thread(function: Callable[[], T]) -> T:
+async def in_thread(function: Callable[[], T]) -> T:
     """The function's result; unlike asyncio's own threads this one never delays the program's end."""
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()

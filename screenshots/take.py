@@ -15,7 +15,7 @@ from gunbot_tui.demo import Demo
 from gunbot_tui.engine.clock import SystemClock
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.ui.app import CockpitApp
-from gunbot_tui.ui.keymap import VIEWS
+from gunbot_tui.ui.keymap import DIGITS
 from gunbot_tui.wiring import make_demo_ready, opening
 
 FOLDER = Path(__file__).resolve().parent
@@ -38,11 +38,11 @@ async def take() -> None:
     with Demo(seed=SEED, speed=0, clock_start=NOW.timestamp()) as demo:
         bot = BotRef("demo", "gunbot", "", TradeMode.DEMO)
         clock = StillClock()
-        app = CockpitApp(opening(lambda: make_demo_ready(demo, bot, clock), clock), bot=bot, clock=clock)
+        app = CockpitApp(opening(lambda bot, _: make_demo_ready(demo, bot, clock), clock), bot=bot, clock=clock)
         async with app.run_test(size=SIZE) as pilot:
             await until(lambda: app.cockpit is not None and app.cockpit.pair is not None)
-            for view in VIEWS:
-                await pilot.press(str(VIEWS.index(view) + 1))
+            for view in DIGITS:
+                await pilot.press(DIGITS[view])
                 await until(lambda: everything_is_read(app))
                 await pilot.pause()
                 await until(lambda: not any(work.group == "chart" for work in app.workers))

@@ -11,11 +11,12 @@ import shlex
 import signal
 import stat
 import subprocess
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from gunbot_tui.config.glance import SECRETS
 from gunbot_tui.config.settings import SOURCES, BotSettings
 from gunbot_tui.model.secret import Secret
 
@@ -28,7 +29,7 @@ class SecretError(Exception):
 
 
 class SecretName(StrEnum):
-    """The two secrets of a Gunbot."""
+    """What a bot's login needs; a Freqtrade has no wallet."""
 
     PASSWORD = "password"  # noqa: S105 - its name
     WALLET = "wallet"
@@ -47,23 +48,34 @@ class Source:
 
 def unsourced(bot: BotSettings) -> list[SecretName]:
     """The secrets that the owner must be asked for."""
-    return [name for name in SecretName if _source_of(bot, name) is None]
+    return [name for name in _names(bot) if _source_of(bot, name) is None]
+
+
+def take_variables(bots: Iterable[BotSettings], environment: MutableMapping[str, str]) -> Mapping[str, str]:
+    """The variables that hold secrets of these bots; they leave the environment, so that no command inherits them."""
+    sources = [source for bot in bots for name in _names(bot) if (source := _source_of(bot, name)) is not None]
+    names = {source.env for source in sources if source.env is not None}
+    return {name: environment.pop(name) for name in names if name in environment}
 
 
 def read_all(
     bot: BotSettings,
     *,
     folder: Path,
-    environment: MutableMapping[str, str],
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
     asked: Mapping[SecretName, Secret],
 ) -> Mapping[SecretName, Secret]:
     """Every secret of the bot, those that were asked for included; blocks. Raises SecretError.
 
-    Variables come first and leave the environment, so that no command inherits them.
+    Commands get the environment, which no longer holds the variables.
     """
-    sources = [(name, source) for name in SecretName if (source := _source_of(bot, name)) is not None]
-    sources.sort(key=lambda entry: entry[1].env is None)
-    return {**asked, **{name: _read(source, folder, environment) for name, source in sources}}
+    sources = [(name, source) for name in _names(bot) if (source := _source_of(bot, name)) is not None]
+    return {**asked, **{name: _read(source, folder, variables, environment) for name, source in sources}}
+
+
+def _names(bot: BotSettings) -> list[SecretName]:
+    return [SecretName(name) for name in SECRETS[bot.kind]]
 
 
 def _source_of(bot: BotSettings, name: SecretName) -> Source | None:
@@ -75,11 +87,11 @@ def _source_of(bot: BotSettings, name: SecretName) -> Source | None:
     return None if env is None else Source(f"{name}_env", env=env)
 
 
-def _read(source: Source, folder: Path, environment: MutableMapping[str, str]) -> Secret:
+def _read(source: Source, folder: Path, variables: Mapping[str, str], environment: Mapping[str, str]) -> Secret:
     if source.env is not None:
-        text = environment.pop(source.env, None)
-        if text is None:
+        if source.env not in variables:
             raise SecretError(f"{source.key}: the variable {source.env} is not set")
+        text = variables[source.env]
     elif source.file is not None:
         text = _from_file(source.key, folder / Path(source.file).expanduser())
     else:
@@ -107,7 +119,7 @@ def _from_file(key: str, path: Path) -> str:
         raise SecretError(f"{key}: {path}: {os.strerror(error.errno or 0)}") from None
 
 
-def _from_command(key: str, command: Sequence[str], environment: MutableMapping[str, str]) -> str:
+def _from_command(key: str, command: Sequence[str], environment: Mapping[str, str]) -> str:
     hint = f"run it in a shell to see why: {shlex.join(command)}"
     # A curses password prompt would fight with the screen for the terminal: without GPG_TTY it fails instead.
     quiet = {name: value for name, value in environment.items() if name != "GPG_TTY"}

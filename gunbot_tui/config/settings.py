@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -10,18 +12,22 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from gunbot_tui.config.document import Document, did_you_mean
-from gunbot_tui.config.glance import Driver, Glyphs, Theme
+from gunbot_tui.config.glance import Driver, Glyphs, Kind, Theme
 from gunbot_tui.config.limits import LimitSettings, PairLimits, PairRules, SoftRules, Table
 from gunbot_tui.model.bot import BotRef, TradeMode
 
 SOURCES = ("command", "file", "env")
+WALLETS = tuple(f"wallet_{source}" for source in SOURCES)
+FOREIGN: Mapping[str, tuple[str, ...]] = {"gunbot": ("username",), "freqtrade": WALLETS}
+"""By kind of bot: the keys that belong to the other kind alone."""
 
 
 class BotSettings(Table):
     """One bot: where it is, where its secrets are kept, and what the cockpit may do with it."""
 
-    kind: Literal["gunbot"]
+    kind: Kind
     url: str
+    username: str | None = Field(default=None, min_length=1)
     password_command: list[str] | None = Field(default=None, min_length=1)
     password_file: str | None = None
     password_env: str | None = None
@@ -59,6 +65,11 @@ class BotSettings(Table):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
+        foreign = next((key for key in FOREIGN[self.kind] if getattr(self, key) is not None), None)
+        if foreign is not None:
+            raise PydanticCustomError("foreign", f"{self.kind}: {FOREIGN_WORDS[self.kind]}; take {foreign} away")
+        if self.kind == "freqtrade" and self.username is None:
+            raise PydanticCustomError("username", f"username {USERNAME_WORDS}")
         for secret in ("password", "wallet"):
             given = [key for source in SOURCES if getattr(self, key := f"{secret}_{source}") is not None]
             if len(given) > 1:
@@ -84,29 +95,65 @@ class Settings(Table):
         return BotRef(name, bot.kind, bot.url, TradeMode(bot.mode))
 
 
-def validate(document: Document) -> Settings:
-    """The settings of a file. Raises ConfigError about the first mistake in the order of the lines."""
+def validate(document: Document, only: str | None = None) -> Settings:
+    """The settings of a file, of all its bots or of one. Raises ConfigError about the first mistake by its line."""
+    bots = document.data.get("bots")
+    data = document.data
+    if only is not None and isinstance(bots, dict):
+        data = {**data, "bots": {only: bots.get(only)}}
     try:
-        return Settings.model_validate(document.data)
+        return Settings.model_validate(data)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
     # A misspelt key is also a missing one: the spelling is what the owner wants to hear of.
     first = min(mistakes, key=lambda mistake: (mistake["type"] == "missing", document.line_of(_keys_of(mistake))))
-    raise document.error(_keys_of(first), _said(first))
+    raise document.error(_keys_of(first), _said(first, document))
+
+
+def mistakes_in(name: str, bot: Mapping[str, object]) -> Mapping[str, str]:
+    """What is wrong with a bot that no file has yet, in words by its keys; `name` is that of its name."""
+    data: dict[str, object] = {"bots": {name: dict(bot)}}
+    document = Document(Path(), "", data)
+    try:
+        Settings.model_validate(data)
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+        return {_key_of_bot(mistake): _said(mistake, document) for mistake in reversed(mistakes)}
+    return {}
+
+
+def _key_of_bot(mistake: ErrorDetails) -> str:
+    """The key whose value mends it; rules about several keys name theirs by the mistake's type."""
+    match mistake["loc"]:
+        case (_, _, "[key]"):
+            return "name"
+        case (_, _):
+            return {"limits": "max_notional"}.get(mistake["type"], mistake["type"])
+        case (_, _, "limits", str(key), *_) | (_, _, str(key), *_):
+            return key
+    return "name"
 
 
 def _keys_of(mistake: ErrorDetails) -> list[str]:
     return [part for part in mistake["loc"] if isinstance(part, str) and part != "[key]"]
 
 
-def _said(mistake: ErrorDetails) -> str:
+def _kind_of(document: Document, keys: list[str]) -> str:
+    """What the table of a bot says of its kind; empty elsewhere in the file."""
+    match keys, document.data:
+        case ["bots", name, _], {"bots": {**bots}} if isinstance(bot := bots.get(name), dict):
+            return str(bot.get("kind"))
+    return ""
+
+
+def _said(mistake: ErrorDetails, document: Document) -> str:
     """What is wrong, in words; what stands in the file is shown only where it is no secret: as a hint for a choice."""
     keys = _keys_of(mistake)
     if mistake["loc"][-1:] == ("[key]",):
         return PAIR_WORDS if "limits" in keys[2:] else "a bot's name has 1 to 24 letters, digits, - or _"
     match mistake["type"]:
         case "extra_forbidden":
-            allowed = _fields_of(keys[:-1])
+            allowed = [key for key in _fields_of(keys[:-1]) if key not in FOREIGN.get(_kind_of(document, keys), ())]
             return f"unknown key; allowed: {', '.join(allowed)}{did_you_mean(keys[-1], allowed)}"
         case "missing":
             return "is missing"
@@ -127,6 +174,11 @@ def _said(mistake: ErrorDetails) -> str:
             return _WORDS.get(kind, mistake["msg"])
 
 
+FOREIGN_WORDS = {
+    "gunbot": "a Gunbot logs in with password and wallet and has no user name",
+    "freqtrade": "a Freqtrade logs in with user name and password and has no wallet",
+}
+USERNAME_WORDS = 'is missing: the "username" under "api_server" in Freqtrade\'s config.json'
 PAIR_WORDS = 'a pair is written as the bot does: "USDT-BTC", or on one exchange "binance/USDT-BTC"'
 _WORDS = {
     "bool_type": "must be true or false",

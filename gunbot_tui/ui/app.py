@@ -1,4 +1,4 @@
-"""The Textual application: it holds the snapshot, runs the session as a worker and routes every key in order.
+"""The Textual application: it holds the shown snapshot, runs a worker for each bot and routes every key in order.
 
 Keys are carried out one after the other as they arrive, before the next one is looked at. Textual's own way lets a
 queued key overtake a change of focus, and then a burst of typed text reaches the wrong place.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -18,8 +19,9 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from gunbot_tui.engine.clock import Clock, SystemClock
-from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.ui.driver import DiffingDriver
+from gunbot_tui.ui.fleet import Fleet, OpenSession
 from gunbot_tui.ui.opening import Opening
 from gunbot_tui.ui.overlays.first_run import FirstRunPage
 from gunbot_tui.ui.startup import DemoControl, FirstRun, SetupError, UiOptions
@@ -27,16 +29,19 @@ from gunbot_tui.ui.styles import style_files
 from gunbot_tui.ui.theme import THEMES, glyphs
 
 if TYPE_CHECKING:
+    from gunbot_tui.model.secret import Secret
     from gunbot_tui.model.snapshot import Snapshot
     from gunbot_tui.ui.cockpit import Cockpit
     from gunbot_tui.ui.contract import LiveSession
 
 SWALLOW_SECONDS = 1.0
-OpenSession = Callable[["Callable[[Snapshot], None]"], "Awaitable[LiveSession]"]
+CLOSE_SECONDS = 3.0
+HEAD_START_SECONDS = 1.0
+"""So much later the other bots are opened, when the shown one has not told its first data by then."""
 
 
 class CockpitApp(App[None], inherit_bindings=False):
-    """The cockpit on one bot, or the first-run page when there is none."""
+    """The cockpit on one bot at a time, or the first-run page when there is none."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "gunbot-tui"
@@ -49,6 +54,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         open_session: OpenSession | None,
         *,
         bot: BotRef,
+        bots: tuple[BotRef, ...] = (),
         demo: DemoControl | None = None,
         first_run: FirstRun | None = None,
         options: UiOptions | None = None,
@@ -64,14 +70,16 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.glyphs = glyphs(self._options.glyphs)
         self.failure: BaseException | None = None
         """What ended the program, when it was not the user."""
-        self.bot = bot
         self.demo = demo
         self.clock = clock or SystemClock()
-        self.session: LiveSession | None = None
-        self._open_session = open_session
+        self.crew = None if open_session is None else Fleet(bots or (bot,), bot, open_session, self.clock, self._hear)
+        """All bots; None on the first-run page."""
         self._first_run = first_run
         self._cockpit: Cockpit | None = None
-        self._newest: Snapshot | None = None
+        self._news: set[str] = set()
+        self._opened: set[str] = set()
+        """The bots whose life has begun."""
+        self._lives: set[asyncio.Task[object]] = set()
         self._swallow_until = 0.0
 
     @property
@@ -88,43 +96,77 @@ class CockpitApp(App[None], inherit_bindings=False):
         """The clock's time: screens never ask the system."""
         return self.clock.now()
 
+    @property
+    def session(self) -> LiveSession | None:
+        """The session of the bot that is shown, once it is open."""
+        return None if self.crew is None else self.crew.sessions.get(self.crew.active)
+
+    @property
+    def fleet(self) -> Mapping[str, Snapshot]:
+        """The newest snapshot of each bot that has told anything."""
+        return {} if self.crew is None else self.crew.snapshots
+
     def on_mount(self) -> None:
         """Show the frame first; everything heavy is loaded after it has been drawn."""
-        if self._open_session is None:
+        if self.crew is None:
             if self._first_run is not None:
                 self.push_screen(FirstRunPage(self._first_run))
             return
-        self.push_screen(Opening(self.bot))
-        self.call_after_refresh(self._start, self._open_session)
+        self.push_screen(Opening(self.crew.berths[self.crew.active].bot))
+        self.call_after_refresh(self._start, self.crew)
 
-    def _start(self, open_session: OpenSession) -> None:
-        self.run_worker(self._bring_cockpit(), name="cockpit", group="cockpit", exclusive=True)
-        self.run_worker(self._run_session(open_session), name="session", group="session", exclusive=True)
+    def _start(self, crew: Fleet) -> None:
+        self.run_worker(self._bring_cockpit(crew), name="cockpit", group="cockpit", exclusive=True)
+        self._open_bot(crew, crew.active)
+        self.set_timer(HEAD_START_SECONDS, self._open_others, name="others")
 
-    async def _bring_cockpit(self) -> None:
+    def _open_bot(self, crew: Fleet, name: str) -> None:
+        self._opened.add(name)
+        self.run_worker(self._run_bot(crew, name), name=f"session {name}", group=f"session {name}", exclusive=True)
+
+    def _open_others(self) -> None:
+        """Open the bots that are not open yet."""
+        if self.crew is not None:
+            for name in set(self.crew.names) - self._opened:
+                self._open_bot(self.crew, name)
+
+    async def _bring_cockpit(self, crew: Fleet) -> None:
         """Load the rest of the screen in a thread, then put it in the place of the first paint."""
         module = await asyncio.to_thread(importlib.import_module, "gunbot_tui.ui.cockpit")
-        cockpit: Cockpit = module.Cockpit(self.bot, self.demo)
+        cockpit: Cockpit = module.Cockpit(crew, self.demo)
         await self.switch_screen(cockpit)
         self._cockpit = cockpit
         if self.snapshot is not None:
             cockpit.receive(self.snapshot)
 
-    async def _run_session(self, open_session: OpenSession) -> None:
+    async def _run_bot(self, crew: Fleet, name: str) -> None:
+        if (life := asyncio.current_task()) is not None:
+            self._lives.add(life)
         try:
-            session = await open_session(self._publish)
+            await crew.run(name, self._tell_topics)
         except SetupError as error:
             self.failure = error
             self.exit(return_code=error.exit_code)
+
+    async def wait_closed(self) -> None:
+        """Wait until every session has ended in order, or has had its time."""
+        if self._lives:
+            await asyncio.wait(self._lives, timeout=CLOSE_SECONDS)
+
+    def _tell_topics(self) -> None:
+        if self.cockpit is not None:
+            self.cockpit.watch_topics()
+
+    async def activate(self, name: str) -> None:
+        """Show another bot."""
+        crew = self.crew
+        if crew is None or self.cockpit is None or name not in crew.berths or name == crew.active:
             return
-        self.session = session
-        try:
-            self._publish(session.snapshot)
-            if self.cockpit is not None:
-                self.cockpit.watch_topics()
-            await session.run()
-        finally:
-            await session.close()
+        self._open_others()
+        crew.active = name
+        await self.cockpit.show_bot(crew.berths[name].bot)
+        self._news.add(name)
+        self._show_news()
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave without printing: Textual's own traceback shows local variables, and secrets with them."""
@@ -134,20 +176,52 @@ class CockpitApp(App[None], inherit_bindings=False):
         else:
             self.exit(return_code=1)
 
-    def _publish(self, snapshot: Snapshot) -> None:
-        """Take a snapshot from the engine and draw later: an error in a view must not end a read or hold up a send.
+    def try_again(self, name: str) -> None:
+        """Try a bot again that gives no answer, or open it anew with what its login needs."""
+        from gunbot_tui.ui.overlays.login import LoginDialog  # its field is nothing that the first paint waits for
 
-        Of several that come before the next drawing only the last is drawn.
+        crew = self.crew
+        if crew is None or self.cockpit is None:
+            return
+        berth = crew.berths[name]
+        link = crew.snapshot_of(name).link.state
+        if berth.asks:
+            self.push_screen(LoginDialog(name, berth.asks), partial(self._login, crew, name))
+        elif link is LinkState.REFUSED:
+            crew.renew(name)
+            self.cockpit.say(f"{name}: logging in again")
+        elif berth.session is not None:
+            berth.session.retry()
+            self.cockpit.say(f"{name}: {'reading' if link is LinkState.ONLINE else 'trying'} again")
+        else:
+            self.cockpit.warn(f"{name}: not connected yet")
+
+    def _login(self, crew: Fleet, name: str, typed: Mapping[str, Secret] | None) -> None:
+        if typed:
+            crew.berths[name].typed = typed
+            crew.renew(name)
+
+    def _hear(self, name: str) -> None:
+        """Note that a bot has news and draw later: an error in a view must not end a read or hold up a send.
+
+        Of several snapshots that come before the next drawing only the last is drawn.
         """
-        is_asked_for = self._newest is not None
-        self._newest = snapshot
+        is_asked_for = bool(self._news)
+        self._news.add(name)
         if not is_asked_for:
-            self.call_later(self._show_newest)
+            self.call_later(self._show_news)
 
-    def _show_newest(self) -> None:
-        newest, self._newest = self._newest, None
-        if self.is_running:  # an order's answer may come when the screens are already taken down
-            self.snapshot = newest
+    def _show_news(self) -> None:
+        crew, news = self.crew, self._news
+        self._news = set()
+        if crew is None or not self.is_running:  # an order's answer may come when the screens are already taken down
+            return
+        if crew.active in news:
+            self.snapshot = crew.shown
+            if len(self._opened) < len(crew.names) and _has_begun(crew.shown):
+                self._open_others()
+        if self.cockpit is not None and not news <= {crew.active}:
+            self.cockpit.receive_others(news - {crew.active})
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Hand a new snapshot to the screen; while an overlay screen is up the cockpit catches up later."""
@@ -193,3 +267,10 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Stop all sending, from wherever the user is."""
         if self.cockpit is not None:
             self.cockpit.action_halt()
+
+
+def _has_begun(snapshot: Snapshot | None) -> bool:
+    """Whether a bot has told its first data, or won't soon."""
+    if snapshot is None:
+        return False
+    return snapshot.pairs.value is not None or snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED)

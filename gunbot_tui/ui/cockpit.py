@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from textual import events, on
 
-from gunbot_tui.model.bot import BotRef, LinkState
+from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.ticket import CancelPreview, CancelScope
 from gunbot_tui.ui.export import FORMATS, copy_text, write_records
+from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.frame import Frame
 from gunbot_tui.ui.messages import (
     AnswerQuestion,
@@ -18,6 +19,7 @@ from gunbot_tui.ui.messages import (
     SendPreview,
     SizeChanged,
     StoryWanted,
+    TopicsChanged,
 )
 from gunbot_tui.ui.overlays.help import Help
 from gunbot_tui.ui.overlays.palette import Palette
@@ -38,8 +40,8 @@ class Cockpit(Frame, inherit_bindings=False):
 
     BINDINGS = Frame.BINDINGS
 
-    def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
-        super().__init__(bot, demo)
+    def __init__(self, crew: Fleet, demo: DemoControl | None) -> None:
+        super().__init__(crew, demo)
         self._quit_asked_at: float | None = None
         self._cancelled_at: float | None = None
 
@@ -72,6 +74,11 @@ class Cockpit(Frame, inherit_bindings=False):
         """Draw what fits now."""
         self._draw()
 
+    @on(TopicsChanged)
+    def read_other_topics(self) -> None:
+        """Tell the engine what is needed now."""
+        self.watch_topics()
+
     async def run_line(self, text: str) -> None:
         """Carry out what was typed."""
         self._focus_view()
@@ -82,16 +89,21 @@ class Cockpit(Frame, inherit_bindings=False):
         """Hand a confirmed preview to the desk; marks that it came from have done their work."""
         if isinstance(message.preview, CancelPreview):
             self._cancelled_at = self.cockpit_app.clock.monotonic()
-        self.orders.send(message.preview, message.shown)
-        if isinstance(message.preview, CancelPreview) and message.preview.draft.scope is CancelScope.MARKED:
-            table = self.query_one("#orders-table", LiveTable)
-            table.unmark(table.keys)
+        self.orders.send(message.preview, message.shown, message.bot)
+        is_shown = message.bot == self.crew.active
+        if (
+            is_shown
+            and isinstance(message.preview, CancelPreview)
+            and message.preview.draft.scope is CancelScope.MARKED
+        ):
+            for table in self._stage.query("#orders-table").results(LiveTable):
+                table.unmark(table.keys)
             self._draw()
 
     @on(AnswerQuestion)
     def answer_question(self, message: AnswerQuestion) -> None:
         """Carry out a confirmed question."""
-        self.orders.control(message.command)
+        self.orders.control(message.command, message.bot)
 
     @on(LiveTable.RowClicked)
     def select_clicked_row(self, message: LiveTable.RowClicked) -> None:
@@ -120,13 +132,21 @@ class Cockpit(Frame, inherit_bindings=False):
     def action_step_pair(self, step: int) -> None:
         """Select the next or previous pair, in the order of the pairs' table where it has one."""
         known = {state.pair.key: state.pair for state in statuses(self._snapshot)}
-        table = self.query_one("#view-pairs", View).table
+        table = self._stage.query_one("#view-pairs", View).table
         keys = [key for key in (table.keys if table is not None else ()) if key in known] or list(known)
         if not keys:
             self.warn("no pairs are known yet")
             return
         at = keys.index(self.pair.key) + step if self.pair is not None and self.pair.key in keys else 0
         self.select(known[keys[at % len(keys)]])
+
+    async def action_step_bot(self, step: int) -> None:
+        """Show the next or previous bot, in the order of the config file."""
+        names = self.crew.names
+        if self.crew.is_alone:
+            self.warn(f"{names[0]} is the only bot in the config file")
+            return
+        await self.cockpit_app.activate(names[(names.index(self.crew.active) + step) % len(names)])
 
     def action_ask(self, text: str) -> None:
         """Open the `:` line with a beginning."""
@@ -205,6 +225,10 @@ class Cockpit(Frame, inherit_bindings=False):
 
     async def action_open(self) -> None:
         """Open what is selected."""
+        bot = self.view.bot_at_cursor()
+        if bot is not None:
+            await self._open_bot(bot)
+            return
         self.select_at_cursor()
         target = self.view.open_row()
         if target is not None:
@@ -212,6 +236,11 @@ class Cockpit(Frame, inherit_bindings=False):
         else:
             self.redraw_view()
             self.watch_topics()
+
+    async def _open_bot(self, name: str) -> None:
+        """Show a bot, on the screen from which the bots were looked at."""
+        await self.cockpit_app.activate(name)
+        await self.show_view(self._before[-1])
 
     @on(StoryWanted)
     def read_story(self, message: StoryWanted) -> None:
@@ -249,14 +278,16 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_refresh_now(self) -> None:
         """Read what is shown now, and try the line again when it is down."""
-        session = self.cockpit_app.session
-        if session is None:
-            self.warn("not connected yet")
+        bot = self.view.bot_at_cursor()
+        if bot is not None and bot != self.crew.active:
+            self.cockpit_app.try_again(bot)
             return
-        if self._snapshot.link.state is not LinkState.ONLINE:
-            session.retry()
-        session.poke(*self.view.topics(self.pair))
-        self.say("reading again")
+        session = self.cockpit_app.session
+        if session is None or self._snapshot.link.state is not LinkState.ONLINE:
+            self.cockpit_app.try_again(self.crew.active)
+        if session is not None:
+            session.poke(*self.view.topics(self.pair))
+            self.say("reading again")
 
     def action_freeze(self) -> None:
         """Let the view stand still, or go on."""
@@ -330,9 +361,8 @@ class Cockpit(Frame, inherit_bindings=False):
             self.app.exit(return_code=0)
             return
         self._quit_asked_at = now
-        self.warn(
-            f"q again within {QUIT_SECONDS:.0f} s leaves{self.orders.unfinished()}; nothing is cancelled by leaving"
-        )
+        unfinished = self.orders.outcomes.unfinished()
+        self.warn(f"q again within {QUIT_SECONDS:.0f} s leaves{unfinished}; nothing is cancelled by leaving")
 
     def action_theme(self) -> None:
         """Change between dark and light."""

@@ -58,8 +58,8 @@ class LiveSession(Protocol):
     def desk(self) -> OrderDesk:
         """Where orders are sent and followed."""
 
-    def show(self, topics: frozenset[Topic]) -> None:
-        """Take the topics that are on screen."""
+    def show(self, topics: frozenset[Topic], *, is_active: bool = True) -> None:
+        """Take the topics that are on screen; a bot that is not active is read less often."""
 
     def poke(self, *topics: Topic) -> None:
         """Read these again now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -21,6 +21,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.command_line import CommandLine
+from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.keymap import bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
 from gunbot_tui.ui.overlays.ticket import Ticket
@@ -29,7 +30,7 @@ from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
-from gunbot_tui.views import masthead, status
+from gunbot_tui.views import fleet, masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.face import Face, face
 from gunbot_tui.views.pairs import statuses
@@ -51,12 +52,17 @@ class Frame(Screen[None], inherit_bindings=False):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Each widget draws its own focus: the whole screen need not be painted for it while an order leaves."""
 
-    def __init__(self, bot: BotRef, demo: DemoControl | None) -> None:
+    def __init__(self, crew: Fleet, demo: DemoControl | None) -> None:
         super().__init__()
+        self.crew = crew
         self.demo = demo
         self.pair: Pair | None = None
         self.orders = OrderEntry(self)
-        self._snapshot = Snapshot(bot)
+        self._pairs: dict[str, Pair] = {}
+        """The pair that was selected last at each bot."""
+        self._snapshot = crew.snapshot_of(crew.active)
+        self._stage = Container(open_view("pairs"), classes="views")
+        """The screens of the bot that is shown."""
         self._current = "pairs"
         self._before = ["pairs"]
         self._passed: str | None = None
@@ -104,7 +110,7 @@ class Frame(Screen[None], inherit_bindings=False):
     @property
     def view(self) -> View:
         """The screen that is shown."""
-        return self.query_one(f"#view-{self._current}", View)
+        return self._stage.query_one(f"#view-{self._current}", View)
 
     @property
     def table(self) -> LiveTable | None:
@@ -115,8 +121,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """The frame, with the first screen in it."""
         yield Lines(id="bar")
         yield Lines(id="tabs")
-        with Container(id="views"):
-            yield open_view("pairs")
+        yield self._stage
         yield Ticket(self._snapshot, limits=lambda: self.orders.limits, now=self.cockpit_app.now)
         yield Lines(id="last")
         yield CommandLine(self.run_line)
@@ -132,7 +137,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def receive(self, snapshot: Snapshot) -> None:
         """Take a new snapshot; draw it unless the view is frozen or something lies over it."""
-        self.orders.follow(snapshot)
+        self.orders.outcomes.follow(snapshot)
         if self._frozen:
             # What stops orders is never frozen: the bar must say it.
             self._snapshot = replace(
@@ -150,6 +155,44 @@ class Frame(Screen[None], inherit_bindings=False):
             self._select_first()
         self._draw_changes()
 
+    def receive_others(self, names: Collection[str]) -> None:
+        """Tell the orders of bots that are not shown, and draw what the frame says of these bots."""
+        for name in names:
+            self.orders.outcomes.follow(self.crew.snapshots[name])
+        self._draw_changes()
+
+    async def show_bot(self, bot: BotRef) -> None:
+        """Show another bot: nothing that was opened, marked or typed for the one before stays."""
+        if self.pair is not None:
+            self._pairs[self._snapshot.bot.name] = self.pair
+        if self._settling is not None:
+            self._settling.stop()
+        self._snapshot = self.crew.snapshot_of(bot.name)
+        self._frozen = False
+        self._passed = None
+        self.pair = self._pairs.get(bot.name)
+        is_dropped = self.ticket.change_bot(self._snapshot)
+        await self._renew_views()
+        self.watch_topics()
+        self._focus_view()
+        if self.pair is None:
+            self._select_first()
+        self._draw()
+        self._point_at_pair()
+        self.say(f"{bot.name}{': the ticket is closed, nothing was sent' if is_dropped else ''}")
+
+    async def _renew_views(self) -> None:
+        """Put fresh screens in the place of those of another bot, which stay until the fresh ones stand."""
+        fresh = [open_view(name) for name in dict.fromkeys(("pairs", self._current))]
+        for view in fresh:
+            view.display = self._current == view.NAME
+        before, after = self._stage, Container(*fresh, classes="views")
+        after.display = False
+        await self.mount(after, after=before)
+        before.display, after.display = False, True
+        self._stage = after
+        await before.remove()
+
     def on_screen_resume(self) -> None:
         """Catch up after a page lay over the screen."""
         latest = self.cockpit_app.snapshot
@@ -165,7 +208,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def press(self, event: events.Key) -> bool:
         """Carry out one key; False when it means nothing here."""
-        self.orders.take_key()
+        self.orders.outcomes.take_key()
         is_known = await self._carry_out(event)
         self.draw_keys()
         return is_known
@@ -229,22 +272,24 @@ class Frame(Screen[None], inherit_bindings=False):
         """Put the cursor of a table of pairs on the selected one."""
         if self.pair is None:
             return
-        for table in {self.table, self.query_one("#view-pairs", View).table}:
+        for table in {self.table, self._stage.query_one("#view-pairs", View).table}:
             if table is not None:
                 table.move_cursor(self.pair.key)
 
     def watch_topics(self) -> None:
         """Tell the engine what is on the screen."""
-        session = self.cockpit_app.session
-        if session is not None:
-            session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair))
+        for name, session in self.crew.sessions.items():
+            if name == self.crew.active:
+                session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair))
+            else:
+                session.show(frozenset(), is_active=False)
 
     async def show_view(self, name: str) -> None:
         """Bring a screen to the front, made on its first visit."""
         if name == self._current:
             return
-        if not self.query(f"#view-{name}"):
-            await self.query_one("#views").mount(open_view(name))
+        if not self._stage.query(f"#view-{name}"):
+            await self._stage.mount(open_view(name))
         self.view.display = False
         self._before = [*self._before, self._current][-20:]
         self._current = name
@@ -275,7 +320,10 @@ class Frame(Screen[None], inherit_bindings=False):
             self.select((held or known)[0].pair)
 
     def _scene(self) -> Scene:
-        return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs)
+        return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs, self._fleet())
+
+    def _fleet(self) -> tuple[Snapshot, ...]:
+        return tuple(self.crew.snapshot_of(name) for name in self.crew.names)
 
     def _draw(self) -> None:
         """One pass over everything that the snapshot may have changed; equal parts cost nothing."""
@@ -289,9 +337,11 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def _draw_frame(self, scene: Scene) -> None:
         width = self.size.width
-        bar = status.bar(scene.snapshot, scene.pair, scene.now, width, frozen=self._frozen)
+        others = fleet.attention(scene.fleet, scene.snapshot.bot.name)
+        bar = status.bar(scene.snapshot, scene.pair, scene.now, width, frozen=self._frozen, others=others)
         self.query_one("#bar", Lines).set_lines((bar,))
-        self.query_one("#tabs", Lines).set_lines((masthead.tabs(self._current, width, scene.pair),))
+        tabs = masthead.tabs(self._current, width, scene.pair, is_alone=self.crew.is_alone)
+        self.query_one("#tabs", Lines).set_lines((tabs,))
         self.draw_keys()
 
     def draw_keys(self) -> None:
@@ -313,7 +363,13 @@ class Frame(Screen[None], inherit_bindings=False):
             self._draw()
 
     def _face(self, now: datetime) -> Face:
-        return face(self._snapshot, self.view.topics(self.pair), now)
+        shown = face(self._snapshot, self.view.topics(self.pair), now)
+        if self.crew.is_alone:
+            return shown
+        bots = self._fleet()
+        if self._current == "fleet":
+            return (*shown, fleet.rows(bots, self.crew.active, now))
+        return (*shown, fleet.attention(bots, self.crew.active))
 
 
 def market_topics(pair: Pair | None) -> frozenset[Topic]:

@@ -31,8 +31,21 @@ class Key:
     """Whether the footer offers it."""
 
 
-VIEWS = ("pairs", "book", "candles", "pnl", "orders", "balances", "files", "bot")
-TABLES = ("pairs", "book", "pnl", "orders", "balances", "files", "bot")
+DIGITS = {
+    "pairs": "1",
+    "book": "2",
+    "candles": "3",
+    "pnl": "4",
+    "orders": "5",
+    "balances": "6",
+    "files": "7",
+    "bot": "8",
+    "fleet": "0",
+}
+"""The screens and their keys."""
+
+VIEWS = tuple(DIGITS)
+TABLES = ("pairs", "book", "pnl", "orders", "balances", "files", "bot", "fleet")
 TITLES = {
     "pairs": "Pairs",
     "book": "Book",
@@ -42,6 +55,7 @@ TITLES = {
     "balances": "Balances",
     "files": "Files",
     "bot": "Bot",
+    "fleet": "Fleet",
 }
 _SCREEN_HELP = {
     "pairs": "all pairs and what they hold",
@@ -52,25 +66,28 @@ _SCREEN_HELP = {
     "balances": "funds by exchange",
     "files": "configuration, strategies, state files, backups",
     "bot": "the bot itself: core, login, clock, connection",
+    "fleet": "all bots, one row each",
 }
 
 SCREEN_KEYS = tuple(
     Key(
         id=f"screen.{view}",
-        keys=str(number),
-        shown=str(number),
+        keys=digit,
+        shown=digit,
         label=TITLES[view],
         help=f"Show {_SCREEN_HELP[view]}.",
         action=f"show('{view}')",
         names=(view,),
     )
-    for number, view in enumerate(VIEWS, 1)
+    for view, digit in DIGITS.items()
 )
 
 KEYS: tuple[Key, ...] = (
     *SCREEN_KEYS,
     Key("pair.previous", "left_square_bracket", "[", "prev pair", "Select the previous pair.", "step_pair(-1)", ("prev",)),
     Key("pair.next", "right_square_bracket", "]", "next pair", "Select the next pair.", "step_pair(1)", ("next",)),
+    Key("bot.previous", "left_parenthesis", "(", "prev bot", "Show the previous bot; `bot NAME` shows any.", "step_bot(-1)"),
+    Key("bot.next", "right_parenthesis", ")", "next bot", "Show the next bot.", "step_bot(1)"),
     Key("pair.find", "f", "f", "find", "Find a pair by name.", "ask('pair ')", ("pair", "find")),
     Key("order.buy", "b", "b", "buy", "Open a buy ticket for the selected pair.", "ticket('buy')", ("buy",), footer=True),
     Key("order.sell", "s", "s", "sell", "Open a sell ticket for the selected pair.", "ticket('sell')", ("sell",), footer=True),

@@ -13,20 +13,22 @@ from gunbot_tui.views.cell import Line
 
 
 class SendPreview(Message):
-    """The confirm key was pressed on a preview that may be sent; `shown` is what stood on the screen of it."""
+    """The confirm key was pressed on a preview that may be sent to a bot; `shown` is what stood on the screen of it."""
 
-    def __init__(self, preview: Preview, shown: tuple[Line, ...]) -> None:
+    def __init__(self, preview: Preview, shown: tuple[Line, ...], bot: str) -> None:
         super().__init__()
         self.preview = preview
         self.shown = shown
+        self.bot = bot
 
 
 class AnswerQuestion(Message):
-    """The confirm key was pressed on a question about the bot's core."""
+    """The confirm key was pressed on a question about a bot's core."""
 
-    def __init__(self, command: StartCore | StopCore) -> None:
+    def __init__(self, command: StartCore | StopCore, bot: str) -> None:
         super().__init__()
         self.command = command
+        self.bot = bot
 
 
 class Remark(Message):
@@ -48,6 +50,10 @@ class OverlayOpened(Message):
 
 class SizeChanged(Message):
     """A screen was laid out anew, and what it shows was drawn for another size."""
+
+
+class TopicsChanged(Message):
+    """A screen needs other things read than before, for what it shows now."""
 
 
 class StoryWanted(Message):

@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import aged, preview
-from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability, verb_of
-from gunbot_tui.model.command import (
-    HandedOver,
-    NotSent,
-    OrderCommand,
-    PlaceOrder,
-    Refused,
-    StartCore,
-    StopCore,
-    Unknown,
-)
+from gunbot_tui.model.command import HandedOver, NotSent, PlaceOrder, Refused, StartCore, StopCore, Unknown
 from gunbot_tui.model.guard import Limits
-from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import Side
+from gunbot_tui.ui.outcomes import Outcomes
 from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
 from gunbot_tui.views.cell import Line, Span, Tone
-from gunbot_tui.views.core import consequences, core_state, cycle_seconds
+from gunbot_tui.views.core import consequences, core_state
 from gunbot_tui.views.pairs import statuses
-from gunbot_tui.views.ticket_fate import intent_line, results_line
-from gunbot_tui.views.ticket_words import command_text
+from gunbot_tui.views.ticket_fate import results_line
 
 if TYPE_CHECKING:
-    from gunbot_tui.ui.contract import LiveSession
+    from gunbot_tui.ui.contract import OrderDesk
     from gunbot_tui.ui.frame import Frame
 
 CORE_KEY = "T"
 CORE_WORDS = {StartCore: "start the core", StopCore: "stop the core"}
-LOUD = frozenset(
-    {IntentState.UNKNOWN, IntentState.AMBIGUOUS, IntentState.REFUSED, IntentState.NOT_SENT, IntentState.BLOCKED}
-)
-WORTH_A_BELL = LOUD | {IntentState.FILLED}
-IN_FLIGHT = (IntentState.SENDING, IntentState.WAITING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 UNSENT = (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
 """Proof that nothing was ordered: what was typed can be mended and sent."""
-NAMED = 2
-"""Orders in flight that are named before leaving; the others are counted."""
 AGAIN = "again"
-HALTED_ELSEWHERE = "halted elsewhere: nothing is sent until :release"
-RELEASED_ELSEWHERE = "released elsewhere: orders can be sent again"
 FROZEN = "the view is frozen: z goes on, then the ticket opens"
 
 
@@ -59,17 +38,7 @@ class OrderEntry:
 
     def __init__(self, cockpit: Frame) -> None:
         self._cockpit = cockpit
-        self._since: datetime | None = None
-        self._followed: tuple[Intent, ...] = ()
-        self._told: dict[str, IntentState] = {}
-        self._leaving: list[OrderCommand] = []
-        self._own: set[str] = set()
-        """Ids of what was sent from here."""
-        self._answer: set[str] = set()
-        """Those of the last press whose outcome no key has followed yet: nothing else is told over it."""
-        self._missed: Line | None = None
-        self._is_halted = False
-        self._was_lost = False
+        self.outcomes = Outcomes(cockpit)
 
     @property
     def limits(self) -> Limits:
@@ -100,7 +69,8 @@ class OrderEntry:
         snapshot = self._cockpit.snapshot
         pairs = [state.pair for state in statuses(snapshot)]
         try:
-            draft = parse(text, pairs=pairs, selected=self._cockpit.pair, last=self.last)
+            deals = snapshot.deals if snapshot.capabilities.has_deals else None
+            draft = parse(text, pairs=pairs, selected=self._cockpit.pair, last=self.last, deals=deals)
         except TextError as error:
             self._cockpit.line.open(text, error.choices if isinstance(error, Ambiguous) else ())
             self._cockpit.warn(str(error))
@@ -140,38 +110,36 @@ class OrderEntry:
         """Preview cancelling all our orders on the selected pair."""
         self.cancel(CancelDraft(CancelScope.OURS_ON_PAIR, pair=self._cockpit.pair))
 
-    def send(self, made: Preview, shown: tuple[Line, ...]) -> None:
-        """Hand a confirmed preview to the desk, one request after the other, and say what came of each."""
-        seen = ticket_view.seen(aged(made, self._cockpit.cockpit_app.now()), self._cockpit.snapshot, shown)
-        self._cockpit.run_worker(self._send(made, seen), name="send", group="send")
+    def send(self, made: Preview, shown: tuple[Line, ...], bot: str) -> None:
+        """Hand a preview that was confirmed for a bot to its desk, and say what came of each request."""
+        snapshot = self._cockpit.crew.snapshots[bot]
+        seen = ticket_view.seen(aged(made, self._cockpit.cockpit_app.now()), snapshot, shown)
+        self._cockpit.run_worker(self._send(made, seen, bot), name="send", group="send")
 
-    async def _send(self, made: Preview, seen: str) -> None:
-        session = self._cockpit.cockpit_app.session
+    async def _send(self, made: Preview, seen: str, bot: str) -> None:
+        session = self._cockpit.crew.sessions.get(bot)
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
         leaving = list(made.commands) if isinstance(made, CancelPreview) else [made.command] if made.command else []
-        self._leaving += leaving
-        try:
-            await self._submit(session, made, seen)
-        finally:
-            self._leaving = [command for command in self._leaving if not _is_among(command, leaving)]
+        with self.outcomes.leaving(leaving):
+            await self._submit(session.desk, made, seen, bot)
 
-    async def _submit(self, session: LiveSession, made: Preview, seen: str) -> None:
+    async def _submit(self, desk: OrderDesk, made: Preview, seen: str, bot: str) -> None:
         match made:
             case OrderPreview(command=PlaceOrder() as command, consent=consent, draft=draft):
-                intent = await session.desk.submit(command, seen, consent)
-                if intent.state in UNSENT:
+                intent = await desk.submit(command, seen, consent)
+                if intent.state in UNSENT and bot == self._cockpit.crew.active:
                     self._cockpit.ticket.left = draft
-                self._tell_result(intent)
+                self.outcomes.tell_result(intent, bot)
             case CancelPreview(commands=(command,)):
-                self._tell_result(await session.desk.submit(command, seen))
+                self.outcomes.tell_result(await desk.submit(command, seen), bot)
             case CancelPreview(commands=commands):
                 intents = []
-                async for intent in session.desk.cancel_all(commands, seen):
+                async for intent in desk.cancel_all(commands, seen):
                     intents.append(intent)
-                    self._tell_result(intent)
-                self._cockpit.say_line(results_line(tuple(intents)))
+                    self.outcomes.tell_result(intent, bot)
+                self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(intents))))
 
     def ask_core(self) -> None:
         """Say what starting or stopping the core means, and ask."""
@@ -186,120 +154,45 @@ class OrderEntry:
         title = f"{name} of {snapshot.bot.name}"
         self._cockpit.ticket.ask(Question(command, name, title, consequences(command, snapshot), CORE_KEY))
 
-    def control(self, command: StartCore | StopCore) -> None:
-        """Start or stop the core."""
-        self._cockpit.run_worker(self._control(command), name="control", group="send")
+    def control(self, command: StartCore | StopCore, bot: str) -> None:
+        """Start or stop the core of the bot that was asked about."""
+        self._cockpit.run_worker(self._control(command, bot), name="control", group="send")
 
-    async def _control(self, command: StartCore | StopCore) -> None:
-        session = self._cockpit.cockpit_app.session
+    async def _control(self, command: StartCore | StopCore, bot: str) -> None:
+        session = self._cockpit.crew.sessions.get(bot)
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
-        name = CORE_WORDS[type(command)]
+        name, tone = CORE_WORDS[type(command)], Tone.WARN
         match await session.desk.control(command):
             case HandedOver():
-                self._cockpit.say(f"{name}: the bot said yes; screen 8 shows when it has happened")
+                words, tone = "the bot said yes; screen 8 shows when it has happened", Tone.PLAIN
             case NotSent(reason):
-                self._cockpit.warn(f"{name}: not sent, {reason}")
+                words = f"not sent, {reason}"
             case Refused(reason):
-                self._cockpit.warn(f"{name}: refused, {reason}")
+                words = f"refused, {reason}"
             case Unknown(reason):
-                self._cockpit.warn(
-                    f"{name}: sent, but no clear answer ({reason}); look at screen 8 before doing it again"
-                )
+                words = f"sent, but no clear answer ({reason}); look at screen 8 before doing it again"
+        self._cockpit.say_line(self.outcomes.named(bot, (Span(f"{name}: {words}", tone),)))
 
     def halt(self) -> None:
-        """Stop all sending."""
-        session = self._cockpit.cockpit_app.session
-        if session is None:
+        """Stop all sending, at every bot."""
+        crew = self._cockpit.crew
+        crew.halt()
+        if not crew.sessions:
             self._cockpit.warn("not connected: nothing can be sent anyway")
             return
-        self._is_halted = True
-        session.desk.halt()
-        self._cockpit.warn("halted: nothing is sent until :release")
+        self.outcomes.expect_halt(True)
+        whom = "" if crew.is_alone else f" at any of the {len(crew.names)} bots"
+        self._cockpit.warn(f"halted: nothing is sent{whom} until :release")
 
     def release(self) -> None:
-        """Allow sending again."""
-        session = self._cockpit.cockpit_app.session
-        if session is not None:
-            self._is_halted = False
-            session.desk.release()
-            self._cockpit.say("released: orders can be sent again")
-
-    def follow(self, snapshot: Snapshot) -> None:
-        """Tell how every order of ours moves on, whoever sent it, and how many were open when the cockpit came up."""
-        self._since = self._since or self._cockpit.cockpit_app.now()
-        self._follow_gates(snapshot)
-        if snapshot.intents is self._followed:
-            return
-        self._followed = snapshot.intents
-        known, found = self._told, 0
-        self._told = {intent.id: known[intent.id] for intent in snapshot.intents if intent.id in known}
-        for intent in reversed(snapshot.intents):
-            if intent.id in known or intent.created_at >= self._since:
-                self._tell(intent)
-            else:
-                self._told[intent.id] = intent.state
-                found += intent.state.is_open
-        if found:
-            self._cockpit.warn(f"open from before: {found} {'order' if found == 1 else 'orders'} of ours, see 5 Orders")
-
-    def _follow_gates(self, snapshot: Snapshot) -> None:
-        """Tell what ends or begins without a key of ours: a last line that said otherwise would be false by now."""
-        if snapshot.halted is not self._is_halted:
-            self._is_halted = snapshot.halted
-            told = HALTED_ELSEWHERE if snapshot.halted else RELEASED_ELSEWHERE
-            self._tell_line((Span(told, Tone.WARN if snapshot.halted else Tone.PLAIN),))
-        if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
-            self._was_lost = True
-        elif self._was_lost and snapshot.link.state is LinkState.ONLINE:
-            self._was_lost = False
-            self._tell_line((Span(f"the line to {snapshot.bot.name} is back"),))
-
-    def take_key(self) -> None:
-        """A key was pressed: the outcome that stood until now has been read, and what came meanwhile is told."""
-        self._answer.clear()
-        if self._missed is not None and not self._leaving:
-            self._cockpit.say_line(self._missed)
-            self._missed = None
-
-    def unfinished(self) -> str:
-        """What is still open, for the question before leaving."""
-        waiting = [intent for intent in self._cockpit.snapshot.intents if intent.state in IN_FLIGHT]
-        if not waiting:
-            return ""
-        named = [f"{intent.short_id} {intent.state}, {command_text(intent.command)}" for intent in waiting[:NAMED]]
-        more = [f"{len(waiting) - NAMED} more"] if len(waiting) > NAMED else []
-        return f" with {'; '.join([*named, *more])}"
-
-    def _tell_result(self, intent: Intent) -> None:
-        """Tell what came of sending, unless it is known by now that the order has gone on from there."""
-        self._own.add(intent.id)
-        self._answer.add(intent.id)
-        if self._told.get(intent.id) in (None, IntentState.SENDING):
-            self._tell(intent)
-
-    def _tell(self, intent: Intent) -> None:
-        """Say where an order of ours stands, once, and ring for what matters."""
-        if self._told.get(intent.id) is intent.state:
-            return
-        self._told[intent.id] = intent.state
-        if _is_among(intent.command, self._leaving):
-            self._own.add(intent.id)
-            self._answer.add(intent.id)
-        line = intent_line(intent, cycle_seconds(self._cockpit.snapshot, intent.pair.exchange))
-        if intent.id not in self._own and self._since is not None and intent.created_at >= self._since:
-            line = (Span("another window: ", Tone.MUTED), *line)
-        self._tell_line(line, is_answer=intent.id in self._answer)
-        if intent.state in WORTH_A_BELL:
-            self._cockpit.app.bell()
-
-    def _tell_line(self, line: Line, *, is_answer: bool = False) -> None:
-        """Tell it now, or after the next key where it would hide what came of the last press."""
-        if is_answer or not (self._answer or self._leaving):
-            self._cockpit.say_line(line)
-        else:
-            self._missed = line
+        """Allow sending again, at every bot."""
+        crew = self._cockpit.crew
+        crew.release()
+        if crew.sessions:
+            self.outcomes.expect_halt(False)
+            self._cockpit.say(f"released: orders can be sent again{'' if crew.is_alone else ' at all bots'}")
 
     def _review(self, made: Preview) -> None:
         if made.blocks:
@@ -312,8 +205,3 @@ class OrderEntry:
 
     def _why_no_ticket(self, capability: Capability, exchange: str = "") -> str | None:
         return FROZEN if self._cockpit.frozen else self._cockpit.snapshot.capabilities.why_not(capability, exchange)
-
-
-def _is_among(command: OrderCommand, commands: Iterable[OrderCommand]) -> bool:
-    """Whether it is one of these very commands: another window may send its equal."""
-    return any(command is other for other in commands)

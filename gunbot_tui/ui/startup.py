@@ -32,6 +32,14 @@ class SetupError(Exception):
         self.exit_code = exit_code
 
 
+class LoginMissing(SetupError):  # noqa: N818 - what is wrong, as for a bot that needs login
+    """A secret of the bot could not be had; `asks` names those that only the user knows."""
+
+    def __init__(self, message: str, exit_code: int, asks: tuple[str, ...] = ()) -> None:
+        super().__init__(message, exit_code)
+        self.asks = asks
+
+
 class DemoControl(Protocol):
     """The simulated bot behind the demo."""
 

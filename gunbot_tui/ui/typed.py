@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 CHOSEN = "="
 """Before the id of a verb that was chosen in the palette."""
 
+PAIRLESS = ("bot", "fleet")
+"""Screens that a pair behind their name says nothing about."""
+
 NAMES = tuple(dict.fromkeys((*VERBS, *(name for key in KEYS for name in key.names))))
 AFTER = {
-    **dict.fromkeys((*VIEWS, "pair", "find"), ((PAIR,),)),
+    **dict.fromkeys(("pair", "find", *(view for view in VIEWS if view not in PAIRLESS)), ((PAIR,),)),
     "why": ((ID,),),
     "settle": ((ID,), (ABSENT_WORD, ID)),
     "write": (tuple(FORMATS),),
@@ -40,7 +43,8 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     working = (order.id for status in snapshot.statuses for order in status.open_orders or () if order.id)
     ours = (intent.short_id for intent in snapshot.intents if intent.is_placement)
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
-    return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), AFTER)
+    after = {**AFTER, "bot": (cockpit.crew.names,)}
+    return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after)
 
 
 async def run_typed(cockpit: Cockpit, text: str) -> None:
@@ -79,6 +83,8 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
     match name:
         case "pair" | "find" if rest:
             _select_pair(cockpit, rest)
+        case "bot" if rest:
+            await _show_bot(cockpit, rest)
         case "filter":
             _filter(cockpit, rest)
         case "write" if rest:
@@ -107,6 +113,14 @@ async def _run_action(cockpit: Cockpit, action: str) -> None:
 def _select_pair(cockpit: Cockpit, text: str) -> None:
     pairs = [state.pair for state in statuses(cockpit.snapshot)]
     cockpit.select(find_pair(text, pairs, cockpit.pair))
+
+
+async def _show_bot(cockpit: Cockpit, name: str) -> None:
+    names = cockpit.crew.names
+    found = [known for known in names if known.lower() == name.lower()]
+    if not found:
+        raise TextError(f'there is no bot "{name}"; known: {", ".join(names)}')
+    await cockpit.cockpit_app.activate(found[0])
 
 
 def _filter(cockpit: Cockpit, text: str) -> None:

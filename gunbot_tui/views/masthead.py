@@ -25,28 +25,32 @@ TABS = (
     ("bot", "Bot", "Bot"),
 )
 """Each screen's id, name and short name, in the order of the digit keys."""
+FLEET = ("fleet", "Fleet", "Fl")
+"""The screen on 0; its tab is there when there are several bots."""
 
 BADGES = {
     TradeMode.CONFIRM: Span(" LIVE ", Tone.ALERT),
     TradeMode.DEMO: Span(" DEMO ", Tone.CALM),
     TradeMode.READ_ONLY: Span(" READ-ONLY ", Tone.CALM),
 }
+DRY = Span(" DRY ", Tone.CALM)
 
 
-def badge(bot: BotRef) -> Line:
-    """The bot's name and what the user allows."""
-    return (Span(f" {bot.name} ", Tone.STRONG), BADGES[bot.mode])
+def badge(bot: BotRef, *, is_dry: bool = False) -> Line:
+    """The bot's name and what the user allows; no money moves where the bot itself simulates its orders."""
+    mode = DRY if is_dry and bot.mode is TradeMode.CONFIRM else BADGES[bot.mode]
+    return (Span(f" {bot.name} ", Tone.STRONG), mode)
 
 
-def tabs(current: str, width: int, selected: Pair | None) -> Line:
+def tabs(current: str, width: int, selected: Pair | None, *, is_alone: bool = True) -> Line:
     """The screens with their digits, and the selected pair between the keys that change it."""
     name = selected.name if selected else "no pair"
     right: Line = (Span(f"{name}  ", Tone.STRONG), Span("[ ] ", Tone.MUTED))
-    long = tuple(_tab(f" {digit} {name} ", current=tab == current) for digit, (tab, name, _) in enumerate(TABS, 1))
-    short = tuple(_tab(f" {digit}{name}", current=tab == current) for digit, (tab, _, name) in enumerate(TABS, 1))
+    known = list(enumerate(TABS, 1)) if is_alone else [*enumerate(TABS, 1), (0, FLEET)]
+    long = tuple(_tab(f" {digit} {name} ", current=tab == current) for digit, (tab, name, _) in known)
+    short = tuple(_tab(f" {digit}{name}", current=tab == current) for digit, (tab, _, name) in known)
     digits = tuple(
-        _tab(f" {digit}{name if tab == current else ''}", current=tab == current)
-        for digit, (tab, _, name) in enumerate(TABS, 1)
+        _tab(f" {digit}{name if tab == current else ''}", current=tab == current) for digit, (tab, _, name) in known
     )
     for left in (long, short, digits):
         if panel.cells(left) + panel.cells(right) < width:

@@ -19,20 +19,22 @@ from gunbot_tui.views.masthead import badge
 SEPARATOR = Span(" · ")
 
 
-def bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *, frozen: bool = False) -> Line:
-    """The status bar in `width` cells."""
+def bar(
+    snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *, frozen: bool = False, others: str = ""
+) -> Line:
+    """The status bar in `width` cells; `others` tells of the bots that are not shown."""
     warning = _warning(snapshot, now, frozen=frozen)
-    head = badge(snapshot.bot)
+    run = snapshot.run_status.value
+    head = badge(snapshot.bot, is_dry=run is not None and run.is_dry)
     if warning is not None:
         loud = orders.unknown(snapshot)
         told = fmt.fit("".join(span.text for span in (*head, Span("  "), warning)), width)
-        if loud:
-            count = f" · {loud} unknown"
+        count = "".join(f" · {text}" for text in (f"{loud} unknown" if loud else "", others) if text)
+        if count:
             told = fmt.fit(told.rstrip(), width - len(count)) + count
         return (Span(fmt.pad(told, width), warning.tone),)
-    return _bar(
-        snapshot, selected, now, width, (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
-    )
+    head = (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
+    return _bar(snapshot, selected, now, width, (*head, Span(others, Tone.WARN), SEPARATOR) if others else head)
 
 
 def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
 from gunbot_tui.engine.session import Session
+from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.sim.options import SimOptions
 from gunbot_tui.ui.app import CockpitApp
@@ -60,7 +62,7 @@ async def wired(folder: Path) -> AsyncIterator[Wired]:
     clock = ManualClock()
     async with stand(SimOptions(pairs=2), clock, folder / "journal.sqlite3") as bench:
 
-        async def opened(publish: Callable[[Snapshot], None]) -> Session:
+        async def opened(_: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> Session:
             bench.session = bench.make_session(publish)
             return bench.session
 

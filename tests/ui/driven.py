@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -18,15 +18,17 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from gunbot_tui.engine.journal import JournalError
+from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.command import CancelOrder, HandedOver, OrderCommand, Outcome, StartCore, StopCore
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState, Why
+from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
 from gunbot_tui.ui.cockpit import Cockpit
 from gunbot_tui.ui.contract import LiveSession
-from gunbot_tui.ui.startup import DemoControl
+from gunbot_tui.ui.startup import DemoControl, SetupError
 from gunbot_tui.ui.widgets.chart import Chart
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
@@ -122,12 +124,13 @@ class ScriptedSession:
         self.clock = clock
         self.desk = ScriptedDesk(self)
         self.shown: frozenset[Topic] = frozenset()
+        self.is_active = True
         self.poked: list[Topic] = []
         self.retries = 0
         self.is_closed = False
         self._publish: Callable[[Snapshot], None] | None = None
 
-    async def open(self, publish: Callable[[Snapshot], None]) -> LiveSession:
+    async def open(self, bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> LiveSession:
         self._publish = publish
         return self
 
@@ -141,8 +144,9 @@ class ScriptedSession:
         if self._publish is not None:
             self._publish(snapshot)
 
-    def show(self, topics: frozenset[Topic]) -> None:
+    def show(self, topics: frozenset[Topic], *, is_active: bool = True) -> None:
         self.shown = topics
+        self.is_active = is_active
 
     def poke(self, *topics: Topic) -> None:
         self.poked += topics
@@ -304,6 +308,63 @@ async def driven(
     async with app.run_test(size=size) as pilot:
         await ready(app, pilot)
         yield Driven(app, pilot, session, clock, size)
+
+
+class Failing:
+    """What stands in a session's place while the bot's settings or secrets are no good."""
+
+    def __init__(self, error: SetupError) -> None:
+        self.error = error
+        self.typed: list[Mapping[str, Secret]] = []
+
+    async def open(self, bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> LiveSession:
+        self.typed.append(typed)
+        raise self.error
+
+
+@asynccontextmanager
+async def several(
+    *bots: ScriptedSession | Failing,
+    names: tuple[str, ...] = ("home", "away", "third"),
+    size: tuple[int, int] = (120, 40),
+    clock: ManualClock | None = None,
+) -> AsyncIterator[Driven]:
+    """Run a cockpit on several bots, the first one shown, until each has been asked for its session."""
+    opened = dict(zip(names, bots, strict=False))
+    refs = tuple(make_bot(name) for name in opened)
+    asked: list[str] = []
+
+    async def open_session(
+        bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]
+    ) -> LiveSession:
+        asked.append(bot.name)
+        return await opened[bot.name].open(bot, publish, typed)
+
+    clock = clock or ManualClock()
+    app = CockpitApp(open_session, bot=refs[0], bots=refs, clock=clock)
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: app.cockpit is not None and len(asked) == len(refs))
+        await pilot.pause()
+        first = bots[0]
+        shown = Driven(
+            app,
+            pilot,
+            first if isinstance(first, ScriptedSession) else ScriptedSession(day_at_work(), clock),
+            clock,
+            size,
+        )
+        await shown.settle()
+        yield shown
+
+
+def make_bot(name: str) -> BotRef:
+    """A bot that may trade."""
+    return BotRef(name, "gunbot", f"http://127.0.0.1/{name}", TradeMode.CONFIRM)
+
+
+def session_of(name: str, snapshot: Snapshot | None = None, clock: ManualClock | None = None) -> ScriptedSession:
+    """A scripted session of a bot with this name."""
+    return ScriptedSession(replace(snapshot or day_at_work(), bot=make_bot(name)), clock or ManualClock())
 
 
 async def ready(app: CockpitApp, pilot: Pilot[None]) -> None:

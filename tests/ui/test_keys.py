@@ -7,20 +7,20 @@ from dataclasses import replace
 import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.ui.keymap import VIEWS
+from gunbot_tui.ui.keymap import DIGITS
 from gunbot_tui.ui.widgets.table import LiveTable
 from tests.factories import make_feed, make_snapshot
 from tests.ui.driven import LATER, Driven, driven, moment
 from tests.ui.scene import BTC, ETH, SOL, XRP, day_at_work, every_pair, with_bid
 
-DIGITS = {str(at): view for at, view in enumerate(VIEWS, 1)}
+VIEW_OF = {digit: view for view, digit in DIGITS.items()}
 
 
 def pairs_cursor(shown: Driven) -> str | None:
     return shown.cockpit.query_one("#pairs-table", LiveTable).cursor_key
 
 
-@pytest.mark.parametrize("digit", list(DIGITS))
+@pytest.mark.parametrize("digit", list(VIEW_OF))
 async def test_brackets_change_the_shared_pair_on_every_screen(digit: str) -> None:
     async with driven() as shown:
         await shown.press(digit, "]")

@@ -156,7 +156,7 @@ async def cancel_three(shown: Driven) -> None:
     """Confirm the cancels of three orders."""
     commands = tuple(make_cancel(make_order(id=str(id))) for id in range(1, 4))
     draft = CancelDraft(CancelScope.OURS_ON_PAIR, BTC)
-    shown.cockpit.orders.send(CancelPreview(draft, commands, NOW), ())
+    shown.cockpit.orders.send(CancelPreview(draft, commands, NOW), (), "home")
     await shown.settle()
 
 

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from gunbot_tui.model.bot import BotRef, Link, LinkState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
-from gunbot_tui.ui.keymap import VIEWS
+from gunbot_tui.ui.keymap import DIGITS
 from tests.clock import ManualClock
 from tests.factories import NOW, make_problem
 from tests.ui.driven import Driven, ScriptedSession, drawn, make_app, ready
@@ -45,10 +45,10 @@ def same_picture(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=named)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", DIGITS)
 def test_screen(snap_compare: Compare, view: str, size: tuple[int, int]) -> None:
     async def act(shown: Driven) -> None:
-        await shown.press(str(VIEWS.index(view) + 1))
+        await shown.press(DIGITS[view])
 
     assert same_picture(snap_compare, size, act, day_at_work(intents=(unknown_intent(), OURS)))
 

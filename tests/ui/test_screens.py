@@ -9,7 +9,7 @@ import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.ui.keymap import VIEWS
+from gunbot_tui.ui.keymap import DIGITS
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from tests.factories import make_feed, with_feed
@@ -25,6 +25,7 @@ NEEDS = {
     "balances": {(Kind.BALANCES, "")},
     "files": {(Kind.CONFIG, ""), (Kind.FILES, "strategies"), (Kind.FILES, "backups")},
     "bot": {(Kind.AUTH, ""), (Kind.CLOCK, ""), (Kind.CONFIG, "")},
+    "fleet": set(),
 }
 SHOWS = {
     "pairs": "13 pairs",
@@ -35,6 +36,7 @@ SHOWS = {
     "balances": "on orders",
     "files": "read-only here",
     "bot": "connection",
+    "fleet": "1 bot · 1 online",
 }
 
 
@@ -44,7 +46,7 @@ def price_column(shown: Driven) -> str:
     return next(" ".join(cell.text for cell in row.cells) for row in table.rows if row.key == BTC.key)
 
 
-@pytest.mark.parametrize(("digit", "view"), [(str(at), view) for at, view in enumerate(VIEWS, 1)])
+@pytest.mark.parametrize(("digit", "view"), [(digit, view) for view, digit in DIGITS.items()])
 async def test_a_digit_shows_its_screen_and_has_its_data_read(digit: str, view: str) -> None:
     async with driven() as shown:
         await shown.press("2" if digit == "1" else "1", digit)

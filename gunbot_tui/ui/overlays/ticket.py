@@ -114,6 +114,14 @@ class Ticket(TicketLayer):
         self.display = False
         self.post_message(OverlayClosed())
 
+    def change_bot(self, snapshot: Snapshot) -> bool:
+        """Drop what belongs to the bot before; True when it was open."""
+        was_open = self.is_open
+        self.close()
+        self.last = self.left = None
+        self._snapshot = snapshot
+        return was_open
+
     def disarm(self, reason: str) -> None:
         """Put a review back into editing, because what it showed may no longer be what the user sees."""
         match self._open:
@@ -261,7 +269,7 @@ class Ticket(TicketLayer):
             return
         match self._open:
             case Question(command=command):
-                self.post_message(AnswerQuestion(command))
+                self.post_message(AnswerQuestion(command, self._snapshot.bot.name))
                 self.close()
             case Reviewing() as shown if self._is_true(shown):
                 self._send(shown)
@@ -275,7 +283,7 @@ class Ticket(TicketLayer):
         elif not (self._needs_no_dwell or self._is_whole(shown)):
             self._warn(NOT_WHOLE)
         else:
-            self.post_message(SendPreview(self._agreed(shown), self._read(shown)))
+            self.post_message(SendPreview(self._agreed(shown), self._read(shown), self._snapshot.bot.name))
             self.close()
 
     def _agreed(self, shown: Reviewing) -> Preview:

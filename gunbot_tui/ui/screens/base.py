@@ -32,6 +32,8 @@ class Scene:
     now: datetime
     pair: Pair | None
     glyphs: Glyphs
+    fleet: tuple[Snapshot, ...]
+    """Of every bot, in the order of the config file."""
 
 
 class View(Vertical):
@@ -65,6 +67,10 @@ class View(Vertical):
 
     def pair_at_cursor(self) -> str | None:
         """The key of the pair under the cursor, where rows are pairs."""
+        return None
+
+    def bot_at_cursor(self) -> str | None:
+        """The name of the bot under the cursor, where rows are bots."""
         return None
 
     def cancel_at_cursor(self) -> CancelDraft | str:

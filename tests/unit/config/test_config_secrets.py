@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.config import secrets
-from gunbot_tui.config.secrets import SecretError, SecretName, read_all, unsourced
+from gunbot_tui.config.secrets import SecretError, SecretName, read_all, take_variables, unsourced
 from gunbot_tui.config.settings import BotSettings
 from gunbot_tui.model.secret import Secret
 
 SENTINEL = "hunter2-sentinel"
+FREQTRADE = {"kind": "freqtrade", "url": "http://127.0.0.1:8080", "username": "me"}
 
 
 def bot(**sources: object) -> BotSettings:
@@ -25,7 +26,9 @@ def bot(**sources: object) -> BotSettings:
 def password(folder: Path, **source: object) -> str:
     settings = bot(wallet_env="WALLET", **source)
     environment = {**os.environ, "WALLET": "the wallet"}
-    return read_all(settings, folder=folder, environment=environment, asked={})[SecretName.PASSWORD].reveal()
+    variables = take_variables([settings], environment)
+    found = read_all(settings, folder=folder, variables=variables, environment=environment, asked={})
+    return found[SecretName.PASSWORD].reveal()
 
 
 def refusal(folder: Path, **source: object) -> str:
@@ -73,11 +76,23 @@ class TestFile:
 class TestEnvironment:
     def test_a_variable_leaves_the_environment(self, tmp_path: Path) -> None:
         environment = {"PW": SENTINEL, "WALLET": "w"}
-        found = read_all(
-            bot(password_env="PW", wallet_env="WALLET"), folder=tmp_path, environment=environment, asked={}
-        )
+        settings = bot(password_env="PW", wallet_env="WALLET")
+        variables = take_variables([settings], environment)
+        found = read_all(settings, folder=tmp_path, variables=variables, environment=environment, asked={})
         assert found[SecretName.PASSWORD].reveal() == SENTINEL
         assert environment == {}
+
+    def test_the_variables_of_all_bots_leave_it_before_any_command_runs(self) -> None:
+        environment = {"PW": SENTINEL, "WALLET": "w", "OTHER": "o", "HOME": "h"}
+        other = BotSettings.model_validate({**FREQTRADE, "password_env": "OTHER"})
+        take_variables([bot(password_env="PW", wallet_env="WALLET"), other], environment)
+        assert environment == {"HOME": "h"}
+
+    def test_two_bots_may_share_a_variable(self, tmp_path: Path) -> None:
+        bots = [bot(password_env="PW", wallet_env="W"), BotSettings.model_validate({**FREQTRADE, "password_env": "PW"})]
+        variables = take_variables(bots, {"PW": SENTINEL, "W": "w"})
+        found = [read_all(one, folder=tmp_path, variables=variables, environment={}, asked={}) for one in bots]
+        assert [secrets[SecretName.PASSWORD].reveal() for secrets in found] == [SENTINEL, SENTINEL]
 
     def test_a_missing_variable_is_named(self, tmp_path: Path) -> None:
         assert refusal(tmp_path, password_env="NO_SUCH") == "password_env: the variable NO_SUCH is not set"
@@ -123,10 +138,11 @@ class TestCommand:
 
 def test_secrets_without_source_are_asked_for() -> None:
     assert unsourced(bot(password_env="A")) == [SecretName.WALLET]
+    assert unsourced(BotSettings.model_validate(FREQTRADE)) == [SecretName.PASSWORD]
 
 
 def test_an_answer_takes_the_place_of_a_source(tmp_path: Path) -> None:
-    found = read_all(bot(), folder=tmp_path, environment={}, asked={SecretName.WALLET: Secret("asked")})
+    found = read_all(bot(), folder=tmp_path, variables={}, environment={}, asked={SecretName.WALLET: Secret("asked")})
     assert found[SecretName.WALLET].reveal() == "asked"
 
 

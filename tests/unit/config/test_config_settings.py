@@ -14,6 +14,7 @@ from gunbot_tui.config.settings import BotSettings, Settings, validate
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.ui.theme import THEMES
 
+AWAY = '[bots.away]\nkind = "freqtrade"\nurl = "http://127.0.0.1:8080"\nusername = "me"\n'
 HOME = '[bots.home]\nkind = "gunbot"\nurl = "http://127.0.0.1:3000"\n'
 
 
@@ -34,9 +35,9 @@ def test_a_bot_without_mode_is_read_only() -> None:
 
 
 def test_a_misspelt_key_is_named_with_its_line_and_what_is_allowed() -> None:
+    keys = [key for key in BotSettings.model_fields if key != "username"]
     assert complaint(HOME + '\nmod = "confirm"\n') == (
-        f"config.toml, line 5: bots.home.mod: unknown key; allowed: {', '.join(BotSettings.model_fields)};"
-        ' did you mean "mode"?'
+        f'config.toml, line 5: bots.home.mod: unknown key; allowed: {", ".join(keys)}; did you mean "mode"?'
     )
 
 
@@ -115,7 +116,52 @@ def test_a_bot_name_that_could_not_be_typed_is_refused() -> None:
 
 def test_a_kind_of_bot_that_does_not_exist_is_refused() -> None:
     said = complaint(HOME.replace('"gunbot"', '"nonsense"'))
-    assert said == 'config.toml, line 2: bots.home.kind: allowed: "gunbot"'
+    assert said == 'config.toml, line 2: bots.home.kind: allowed: "gunbot", "freqtrade"'
+
+
+class TestFreqtrade:
+    def test_it_has_a_user_name_and_no_wallet(self) -> None:
+        settings = validate(document(AWAY + 'password_env = "A"\n'))
+        assert settings.bots["away"].username == "me"
+        assert settings.ref("away").kind == "freqtrade"
+
+    def test_a_missing_user_name_is_said_with_where_it_stands(self) -> None:
+        said = complaint(AWAY.replace('username = "me"\n', ""))
+        assert said == (
+            'config.toml, line 1: bots.away: username is missing: the "username" under "api_server" in'
+            " Freqtrade's config.json"
+        )
+
+    @pytest.mark.parametrize("key", ["wallet_command", "wallet_file", "wallet_env"])
+    def test_a_wallet_is_refused_in_words(self, key: str) -> None:
+        value = '["pass"]' if key == "wallet_command" else '"x"'
+        assert complaint(f"{AWAY}{key} = {value}\n") == (
+            "config.toml, line 1: bots.away: freqtrade: a Freqtrade logs in with user name and password and has no"
+            f" wallet; take {key} away"
+        )
+
+    def test_a_gunbot_has_no_user_name(self) -> None:
+        assert complaint(HOME + 'username = "me"\n') == (
+            "config.toml, line 1: bots.home: gunbot: a Gunbot logs in with password and wallet and has no user name;"
+            " take username away"
+        )
+
+    def test_what_is_allowed_in_it_names_no_key_of_the_other_kind(self) -> None:
+        said = complaint(AWAY + "mod = 1\n")
+        assert "username" in said
+        assert "wallet" not in said
+
+
+class TestOneOfSeveral:
+    def test_a_mistake_in_another_bot_does_not_count(self) -> None:
+        text = AWAY + HOME + "mode = 3\n"
+        assert list(validate(document(text), "away").bots) == ["away"]
+        with pytest.raises(ConfigError, match=r"line 8: bots\.home\.mode"):
+            validate(document(text), "home")
+
+    def test_a_mistake_at_the_top_counts_for_all(self) -> None:
+        with pytest.raises(ConfigError, match="line 1: mouse"):
+            validate(document("mouse = 1\n" + AWAY + HOME), "away")
 
 
 def test_a_missing_key_is_named_on_the_line_of_its_table() -> None:
@@ -189,9 +235,12 @@ class TestChoice:
     def test_the_command_line_comes_before_the_default(self) -> None:
         assert choose_bot(document('default = "away"\n' + self.TWO), "home") == "home"
 
-    def test_several_bots_without_default_ask_which(self) -> None:
+    def test_of_several_bots_without_default_the_first_is_shown(self) -> None:
+        assert choose_bot(document(self.TWO), None) == "home"
+
+    def test_an_order_without_screen_goes_to_no_bot_that_was_not_named(self) -> None:
         with pytest.raises(ConfigError, match="say --bot NAME or set default"):
-            choose_bot(document(self.TWO), None)
+            choose_bot(document(self.TWO), None, is_named=True)
 
     def test_an_unknown_bot_is_answered_with_the_known_ones(self) -> None:
         with pytest.raises(ConfigError, match=r'--bot hmoe: .* known: home, away; did you mean "home"\?'):
@@ -242,6 +291,27 @@ class TestGlance:
     def test_a_bot_with_both_sources_need_not_ask(self) -> None:
         seen = glance(document(HOME + 'password_env = "A"\nwallet_env = "B"\n'), None)
         assert seen is not None
+        assert not seen.must_ask
+
+    def test_it_names_every_bot_in_the_order_of_the_file(self) -> None:
+        seen = glance(document(AWAY + HOME), "home")
+        assert seen is not None
+        assert seen.bot.name == "home"
+        assert [(bot.name, bot.kind) for bot in seen.bots] == [("away", "freqtrade"), ("home", "gunbot")]
+
+    def test_a_freqtrade_is_asked_for_its_password_alone(self) -> None:
+        for text, must_ask in ((AWAY, True), (AWAY + 'password_env = "A"\n', False)):
+            seen = glance(document(text), None)
+            assert seen is not None
+            assert seen.must_ask is must_ask
+
+    @pytest.mark.parametrize("wrong", ["kind = []", 'kind = "x"', 'mode = "live"', "url = 3"])
+    def test_one_odd_bot_of_several_is_only_watched(self, wrong: str) -> None:
+        key = wrong.partition(" ")[0]
+        odd = "".join(line for line in HOME.splitlines(keepends=True) if not line.startswith(key)) + wrong + "\n"
+        seen = glance(document(odd + AWAY), None)
+        assert seen is not None
+        assert seen.bot == BotRef("home", "", "", TradeMode.READ_ONLY)
         assert not seen.must_ask
 
 

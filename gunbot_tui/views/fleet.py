@@ -1,0 +1,220 @@
+"""The Fleet screen: one row per bot, what is wrong with each in words, and sums per currency, never across them.
+
+A bot that is away or wants a login is a state like any other; its last numbers stay, with their age.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.problem import ProblemKind
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairState, PairStatus
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views import orders, pairs, panel
+from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.core import core_state
+from gunbot_tui.views.masthead import badge
+
+NAME = 13
+HERE = " ◂"
+"""Behind the name of the bot that is shown."""
+COLUMNS = (
+    Column("bot", "bot", NAME),
+    Column("kind", "kind", 9, rank=8),
+    Column("state", "state", 11),
+    Column("mode", "mode", 9, rank=4),
+    Column("open", "open/ord", 8, Align.RIGHT, rank=3),
+    Column("today", "today", 10, Align.RIGHT),
+    Column("week", "week", 10, Align.RIGHT, rank=5),
+    Column("all", "all", 11, Align.RIGHT, rank=6),
+    Column("money", "", 5, rank=1),
+    Column("held", "held", 17, Align.RIGHT, rank=7),
+    Column("age", "age", 9, rank=2),
+)
+MOST_PROBLEMS = 4
+OFFLINE, LOGIN, UNSET = "offline", "needs login", "not set up"
+PLURAL = {OFFLINE: OFFLINE, LOGIN: "need login", UNSET: UNSET}
+
+
+def rows(fleet: Sequence[Snapshot], active: str, now: datetime) -> tuple[Row, ...]:
+    """One row per bot in the order of the config file, keyed by its name."""
+    return tuple(_row(bot, now, is_active=bot.bot.name == active) for bot in fleet)
+
+
+def title(fleet: Sequence[Snapshot]) -> Line:
+    """How many bots there are, and how many of them answer."""
+    online = sum(bot.link.state is LinkState.ONLINE for bot in fleet)
+    return (Span(f"{len(fleet)} {'bot' if len(fleet) == 1 else 'bots'} · {online} online"),)
+
+
+def problems(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
+    """What is wrong with which bot, and what helps; what there is no room for is counted."""
+    told = [(Span(f" {bot.bot.name}: ", Tone.STRONG), *line) for bot in fleet if (line := _problem(bot, now))]
+    if len(told) <= MOST_PROBLEMS:
+        return tuple(told)
+    return (*told[: MOST_PROBLEMS - 1], panel.muted(f" and {len(told) - MOST_PROBLEMS + 1} more"))
+
+
+def totals(fleet: Sequence[Snapshot]) -> tuple[Line, ...]:
+    """Sums over the bots, one line for each currency that any of them reckons in or holds."""
+    reports, held = defaultdict(list), defaultdict(list)
+    for bot in fleet:
+        if (report := bot.pnl.value) is not None:
+            reports[report.unit].append(report)
+        for unit, (worth, is_whole) in holdings(bot).items():
+            held[unit].append((worth, is_whole))
+    lines = []
+    for unit in sorted({*reports, *held}):
+        count = len(reports[unit])
+        spans = [Span(f" {unit:<5}", Tone.STRONG)]
+        if count:
+            spans.append(Span(f" {count} {'bot' if count == 1 else 'bots'}", Tone.MUTED))
+        for name, values in (
+            ("today", [report.today for report in reports[unit]]),
+            ("week", [report.week for report in reports[unit]]),
+            ("all", [report.total for report in reports[unit]]),
+        ):
+            if count:
+                spans += _sum(name, values, unit)
+        whole = all(is_whole for _, is_whole in held[unit])
+        if held[unit]:
+            worth = sum(worth for worth, _ in held[unit])
+            spans.append(Span(f"  held {fmt.number(worth, fmt.money_decimals(unit))}{'' if whole else '+?'}"))
+        lines.append(tuple(spans))
+    return tuple(lines)
+
+
+def attention(fleet: Iterable[Snapshot], active: str) -> str:
+    """What the bar says of the bots that are not shown; empty while nothing is wrong with them."""
+    others = [bot for bot in fleet if bot.bot.name != active]
+    unknown = sum(orders.unknown(bot) for bot in others)
+    if unknown:
+        return f"{unknown} unknown elsewhere: 0"
+    words = [word for bot in others if (word := _trouble(bot))]
+    if not words:
+        return ""
+    if len(words) == 1:
+        return f"1 bot {words[0]}: 0"
+    return f"{len(words)} bots {PLURAL[words[0]] if len(set(words)) == 1 else 'need you'}: 0"
+
+
+def holdings(bot: Snapshot) -> dict[str, tuple[float, bool]]:
+    """What the bot's positions are worth in each money, and whether all of them could be priced."""
+    found: dict[str, tuple[float, bool]] = {}
+    for status in pairs.statuses(bot):
+        if status.position is None or not status.position.size:
+            continue
+        worth, is_whole = found.get(status.pair.money, (0.0, True))
+        known = status.worth
+        found[status.pair.money] = (worth + abs(known or 0.0), is_whole and known is not None)
+    return found
+
+
+def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
+    report, (state, tone) = bot.pnl.value, _state(bot, now)
+    run = bot.run_status.value
+    _, mode = badge(bot.bot, is_dry=run is not None and run.is_dry)
+    name = f"{fmt.fit(bot.bot.name, NAME - len(HERE))}{HERE}" if is_active else bot.bot.name
+    unit = report.unit if report else ""
+    today, week, total = (report.today, report.week, report.total) if report else (None, None, None)
+    age = panel.freshness_mark(bot.pairs, now)
+    return Row(
+        bot.bot.name,
+        (
+            Cell(name, Tone.STRONG if is_active else Tone.PLAIN, bot.bot.name),
+            Cell(bot.bot.kind or fmt.NOTHING, Tone.MUTED, bot.bot.kind),
+            Cell(state, tone, state),
+            Cell(mode.text.strip(), Tone.WARN if mode.tone is Tone.ALERT else Tone.MUTED, mode.text),
+            _open(bot),
+            _money(today, unit, 10),
+            _money(week, unit, 10),
+            _money(total, unit, 11),
+            Cell(unit, Tone.MUTED, unit or None),
+            _held(bot, unit),
+            Cell(age.text, age.tone, bot.pairs.age_seconds(now)),
+        ),
+    )
+
+
+def _state(bot: Snapshot, now: datetime) -> tuple[str, Tone]:
+    """What the bot does, in a word or two."""
+    match bot.link.state:
+        case LinkState.CONNECTING:
+            return "connecting", Tone.MUTED
+        case LinkState.OFFLINE:
+            since = bot.link.since
+            age = f" {panel.stepped_age((now - since).total_seconds())}" if since else ""
+            return f"{OFFLINE}{age}", Tone.WARN
+        case LinkState.REFUSED:
+            return _trouble(bot), Tone.WARN
+    run = bot.run_status.value
+    if run is not None:
+        return run.state.value, Tone.PLAIN if run.state.value == CoreState.RUNNING.value else Tone.WARN
+    state, _ = core_state(bot, now)
+    if state is CoreState.UNKNOWN:
+        return "online", Tone.PLAIN
+    return state.value, Tone.WARN if state is CoreState.STOPPED else Tone.PLAIN
+
+
+def _trouble(bot: Snapshot) -> str:
+    """What only the user can mend, or nobody; empty for a bot that answers."""
+    match bot.link.state:
+        case LinkState.OFFLINE:
+            return OFFLINE
+        case LinkState.REFUSED:
+            problem = bot.link.problem
+            return LOGIN if problem is None or problem.kind is ProblemKind.UNAUTHORISED else UNSET
+        case _:
+            return ""
+
+
+def _problem(bot: Snapshot, now: datetime) -> Line | None:
+    if bot.link.state is LinkState.REFUSED:
+        words = bot.link.problem.summary if bot.link.problem else "the bot refuses the login"
+        return (Span(f"{words} · r tries again", Tone.WARN),)
+    if bot.link.state is LinkState.CONNECTING:
+        return None
+    return panel.problem_line(bot.pairs, now, bot.link)
+
+
+def _open(bot: Snapshot) -> Cell:
+    known = pairs.statuses(bot)
+    if not known:
+        return Cell(fmt.NOTHING)
+    held = sum(map(_deals, known))
+    return Cell(f"{held}/{fmt.number(pairs.working(bot))}", sort=held)
+
+
+def _deals(status: PairStatus) -> int:
+    return len(status.deals) or int(status.state is PairState.HOLDING)
+
+
+def _money(value: float | None, unit: str, cells: int) -> Cell:
+    text = fmt.within(value, fmt.money_decimals(unit) if unit else 2, cells, sign=True)
+    return Cell(text, pairs.gain(value), value)
+
+
+def _held(bot: Snapshot, unit: str) -> Cell:
+    """What is held in the currency of the report, or else in the first; how many more there are."""
+    found = holdings(bot)
+    if not found:
+        return Cell("·" if pairs.statuses(bot) else fmt.NOTHING, Tone.MUTED)
+    money = unit if unit in found else next(iter(found))
+    worth, is_whole = found[money]
+    more = f" +{len(found) - 1}" if len(found) > 1 else ""
+    text = fmt.within(worth, fmt.money_decimals(money), 10)
+    return Cell(f"{text}{'' if is_whole else '+?'} {money}{more}", sort=worth)
+
+
+def _sum(name: str, values: Sequence[float | None], unit: str) -> tuple[Span, ...]:
+    """A sum of what is known, marked where something is missing."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return (Span(f"  {name} {fmt.NOTHING}"),)
+    total = sum(known)
+    text = fmt.signed(total, fmt.money_decimals(unit, total))
+    return (Span(f"  {name} "), Span(f"{text}{'' if len(known) == len(values) else '+?'}", pairs.gain(total)))

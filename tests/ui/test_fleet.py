@@ -1,0 +1,267 @@
+"""Several bots in one cockpit: which is shown, what is told of the others, and that nothing of one reaches another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gunbot_tui.model.bot import Link, LinkState
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.ui.startup import LoginMissing, SetupError
+from gunbot_tui.ui.widgets.table import LiveTable
+from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_problem
+from tests.ui.driven import LATER, Failing, ScriptedSession, moment, session_of, several
+from tests.ui.scene import BTC, ETH, day_at_work, with_bid
+
+DOGE = make_pair("DOGE", exchange="kraken")
+
+
+def other_day() -> Snapshot:
+    """A bot with pairs of its own beside BTC."""
+    return day_at_work(
+        pairs=(make_pair_status(DOGE, bid=0.12345, ask=0.12346), make_pair_status(BTC, bid=41.5, ask=41.6)), intents=()
+    )
+
+
+def two() -> tuple[ScriptedSession, ScriptedSession]:
+    return session_of("home"), session_of("away", other_day())
+
+
+def offline(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, link=Link(LinkState.OFFLINE, NOW, make_problem()))
+
+
+async def test_the_next_bot_is_shown_by_a_key_and_the_one_before_by_another() -> None:
+    async with several(*two()) as shown:
+        assert shown.bar.startswith(" home ")
+        await shown.press(")")
+        assert shown.bar.startswith(" away ")
+        assert "DOGE/USDT" in shown.text
+        assert "SOL/USDT" not in shown.text
+        await shown.press("(")
+        assert shown.bar.startswith(" home ")
+        assert "SOL/USDT" in shown.text
+
+
+async def test_a_bot_is_shown_by_its_name_however_it_is_written() -> None:
+    async with several(*two()) as shown:
+        await shown.command("bot AWAY")
+        assert shown.bar.startswith(" away ")
+        await shown.command("bot nowhere")
+        assert 'there is no bot "nowhere"; known: home, away' in shown.last
+
+
+async def test_the_names_of_bots_are_completed() -> None:
+    async with several(*two()) as shown:
+        await shown.press(":")
+        await shown.type("bot aw")
+        await shown.press("tab")
+        assert shown.cockpit.line.field.value.strip() == "bot away"
+
+
+async def test_news_of_another_bot_never_reach_what_is_shown() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.press(")", "2")
+        home.publish(with_bid(home.snapshot, 77777.7))
+        await shown.settle()
+        assert shown.app.snapshot is away.snapshot
+        assert shown.cockpit.snapshot is away.snapshot
+        assert "77777" not in shown.text
+        home.publish(with_bid(home.snapshot, 66666.6))
+        away.publish(with_bid(away.snapshot, 43.0))
+        await shown.settle()
+        assert shown.app.snapshot is away.snapshot
+        await shown.press("(")
+        assert shown.app.snapshot is home.snapshot
+        assert "66666.6" in shown.text
+
+
+async def test_each_bot_keeps_its_selected_pair() -> None:
+    async with several(*two()) as shown:
+        await shown.command("pair ETH")
+        await shown.press(")")
+        assert shown.cockpit.pair == DOGE
+        await shown.command("pair BTC")
+        await shown.press("(")
+        assert shown.cockpit.pair == ETH
+        await shown.press(")")
+        assert shown.cockpit.pair == BTC
+
+
+async def test_an_order_that_is_being_written_is_closed_by_a_change_of_bot() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.command("buy 0.01 @ 50000")
+        assert shown.ticket_text
+        await shown.app.activate("away")
+        await shown.settle()
+        assert shown.ticket_text == ""
+        assert "away: the ticket is closed, nothing was sent" in shown.last
+        await shown.press("b")
+        assert "50000" not in shown.ticket_text
+        assert home.desk.sent == away.desk.sent == []
+
+
+async def test_a_confirmed_order_goes_to_the_bot_it_was_written_for_whatever_is_shown_then() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.command("buy 0.01 @ 50000")
+        await shown.settle()
+        shown.send_key("B", at=_later())
+        shown.send_key(")", at=_later())
+        await shown.settle()
+        await shown.settle()
+        assert shown.bar.startswith(" away ")
+        assert len(home.desk.sent) == 1
+        assert away.desk.sent == []
+
+
+async def test_the_view_goes_on_and_marks_are_gone_on_another_bot() -> None:
+    async with several(*two()) as shown:
+        await shown.press("space", "z")
+        assert "FROZEN" in shown.bar
+        await shown.press(")")
+        assert "FROZEN" not in shown.bar
+        await shown.press("(")
+        assert shown.cockpit.query_one("#pairs-table", LiveTable).marked == frozenset()
+
+
+async def test_only_the_shown_bot_is_read_for_the_screen() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.press("2")
+        assert Topic(Kind.BOOK, BTC.key) in home.shown
+        assert (away.shown, away.is_active) == (frozenset(), False)
+        await shown.press(")")
+        assert Topic(Kind.BOOK, DOGE.key) in away.shown
+        assert (home.is_active, away.is_active) == (False, True)
+        assert home.shown == frozenset()
+
+
+async def test_the_halt_reaches_every_bot_and_the_bar_says_so() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.press("H")
+        assert home.snapshot.halted
+        assert away.snapshot.halted
+        assert "halted: nothing is sent at any of the 2 bots" in shown.last
+        await shown.press(")")
+        assert "HALTED" in shown.bar
+        await shown.command("release")
+        assert not home.snapshot.halted
+        assert not away.snapshot.halted
+        assert "HALTED" not in shown.bar
+
+
+async def test_a_fill_at_a_bot_that_is_not_shown_is_told_with_its_name() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.press("j")
+        working = make_intent(state=IntentState.WORKING, id="intent-9", order_id="9", created_at=NOW)
+        away.list(working)
+        await shown.settle()
+        away.list(replace(working, state=IntentState.FILLED))
+        await shown.settle()
+        assert "away: " in shown.last
+        assert "filled" in shown.last
+
+
+async def test_leaving_names_the_unfinished_orders_of_all_bots() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        away.list(make_intent(state=IntentState.UNKNOWN, id="intent-9", created_at=NOW))
+        await shown.settle()
+        await shown.press("q")
+        assert "at away" in shown.last
+        assert "1 unknown elsewhere: 0" in shown.bar
+
+
+async def test_every_session_is_closed_at_the_end() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        app = shown.app
+    await app.wait_closed()
+    assert home.is_closed
+    assert away.is_closed
+
+
+async def test_the_fleet_shows_a_row_for_each_bot_and_enter_shows_the_bot() -> None:
+    async with several(*two()) as shown:
+        await shown.press("5", "0")
+        assert "2 bots · 2 online" in shown.text
+        assert "home ◂" in shown.text
+        await shown.press("j", "enter")
+        assert shown.bar.startswith(" away ")
+        assert "history page" in shown.text
+
+
+async def test_bots_that_are_away_are_counted_in_the_bar() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        away.publish(offline(away.snapshot))
+        await shown.settle()
+        assert "1 bot offline: 0" in shown.bar
+        await shown.press("0")
+        assert "offline" in shown.text
+        assert "no answer from 127.0.0.1:3000" in shown.text
+
+
+async def test_a_bot_that_cannot_be_opened_is_a_state_and_the_others_live() -> None:
+    home = session_of("home")
+    async with several(home, Failing(SetupError("config.toml, line 7: bots.away.mod: unknown key", 2))) as shown:
+        assert "1 bot not set up: 0" in shown.bar
+        await shown.press("0")
+        assert "config.toml, line 7: bots.away.mod: unknown key" in shown.text
+        assert shown.app.is_running
+
+
+async def test_a_first_bot_that_cannot_be_opened_leaves_the_others_to_be_shown() -> None:
+    away = session_of("away", other_day())
+    async with several(Failing(SetupError("no good", 2)), away) as shown:
+        assert "REFUSED" in shown.bar
+        await shown.press(")")
+        assert "DOGE/USDT" in shown.text
+
+
+async def test_a_missing_password_is_asked_for_on_the_screen_and_not_shown() -> None:
+    home, away = session_of("home"), session_of("away", other_day())
+    failing = Failing(LoginMissing("bots.away says nowhere where its password is kept", 3, ("password",)))
+    async with several(home, failing) as shown:
+        await shown.press("0", "j")
+        assert "needs login" in shown.text
+        await shown.press("r")
+        assert "password of away:" in shown.text
+        await shown.type("hunter2")
+        assert "hunter2" not in shown.text
+        failing.open = away.open  # type: ignore[method-assign]  # from now on the secret is right
+        await shown.press("enter")
+        await shown.settle()
+        assert "needs login" not in shown.text
+        await shown.press("enter")
+        assert shown.bar.startswith(" away ")
+
+
+async def test_with_one_bot_only_the_fleet_is_new() -> None:
+    async with several(session_of("home")) as shown:
+        assert "Fleet" not in shown.text
+        await shown.press("0")
+        assert "1 bot · 1 online" in shown.text
+        await shown.press(")")
+        assert "home is the only bot in the config file" in shown.last
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+async def test_a_narrow_fleet_keeps_name_state_and_today(size: tuple[int, int]) -> None:
+    async with several(*two(), size=size) as shown:
+        await shown.press("0")
+        assert "home ◂" in shown.text
+        assert "running" in shown.text
+        assert "+12.41" in shown.text
+
+
+def _later() -> float:
+    return moment() + LATER
