@@ -1,0 +1,101 @@
+"""Cancelling: one order under the cursor at once, all of ours only after reading, and nothing by a held key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from gunbot_tui.model.command import CancelOrder
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.trading import Side
+from tests.factories import make_intent, make_order, make_placement
+from tests.ui.driven import Driven, driven, moment
+from tests.ui.review import lose_line
+from tests.ui.scene import BTC, OURS, WORKING, day_at_work, every_pair
+
+
+async def two_of_ours(shown: Driven) -> None:
+    """Let two orders of ours work on the selected pair."""
+    second = make_order(id="357060", price="60900", amount="0.002")
+    pairs = tuple(
+        replace(status, open_orders=(WORKING, second)) if status.pair == BTC else status for status in every_pair()
+    )
+    other = make_intent(make_placement(amount="0.002"), IntentState.WORKING, "intent-3", order_id="357060")
+    await shown.publish(day_at_work(pairs=pairs, intents=(OURS, other)))
+
+
+async def test_one_order_under_the_cursor_is_cancelled_by_x_and_capital_x_without_waiting() -> None:
+    async with driven() as shown:
+        await shown.press("5")
+        at = moment()
+        for key in "xX":
+            shown.send_key(key, at=at)
+        await shown.settle()
+        assert shown.desk.sent == [CancelOrder(BTC, "357044", Side.BUY, Decimal("60940.0"), Decimal("0.0041"))]
+
+
+async def test_an_order_is_cancelled_from_its_price_in_the_book() -> None:
+    async with driven() as shown:
+        await shown.press("2", "G", "x")
+        assert "BUY 0.0041 BTC @ 60940.0 USDT" in shown.ticket_text
+        await shown.press("X")
+        assert [command.id for command in shown.desk.sent if isinstance(command, CancelOrder)] == ["357044"]
+
+
+async def test_cancelling_all_of_ours_lists_them_and_needs_the_dwell() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        before = moment()
+        await shown.press("X")
+        assert "2 cancels" in shown.ticket_text
+        assert "#357044" in shown.ticket_text
+        assert "#357060" in shown.ticket_text
+        await shown.key("X", at=before)
+        assert "too early" in shown.last
+        assert not shown.desk.sent
+        await shown.confirm("X")
+        assert [command.id for command in shown.desk.sent if isinstance(command, CancelOrder)] == ["357044", "357060"]
+
+
+async def test_a_held_capital_x_cancels_nothing() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        at = moment()
+        for count in range(30):
+            shown.send_key("X", at=at + count / 30)
+        await shown.settle()
+        assert not shown.desk.sent
+
+
+async def test_holding_capital_x_over_a_single_cancel_goes_no_further() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5")
+        at = moment()
+        shown.send_key("x", at=at)
+        for count in range(30):
+            shown.send_key("X", at=at + count / 30)
+        await shown.settle()
+        assert len(shown.desk.sent) == 1
+
+
+async def test_a_nervous_hand_on_capital_x_cancels_one_order_and_opens_nothing() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5", "x")
+        for _ in range(4):
+            await shown.clock.advance(0.6)
+            await shown.confirm("X")
+        assert len(shown.desk.sent) == 1
+        assert "X again opens cancel all in a moment" in shown.last
+        await shown.clock.advance(1.1)
+        await shown.press("X")
+        assert "CANCEL all of ours" in shown.ticket_text
+
+
+async def test_a_cancel_that_is_left_lying_is_dropped_when_the_line_goes() -> None:
+    async with driven() as shown:
+        await shown.command("cancel 357044")
+        await lose_line(shown)
+        assert not shown.cockpit.ticket.is_open
+        assert "dropped" in shown.last
