@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from gunbot_tui.engine.deal_cancel import by_deal, named_by, of_deals
 from gunbot_tui.engine.evidence import Evidence, candidates, legs_of
-from gunbot_tui.engine.gate import reasons_against
+from gunbot_tui.engine.gate import reasons_against, run_reasons
 from gunbot_tui.engine.on_sight import AT_WORK
 from gunbot_tui.engine.risk import HALTED
 from gunbot_tui.model.capability import Capability
@@ -50,14 +51,15 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
             chosen = _marked(draft, snapshot)
         case _:
             chosen = _all(draft, snapshot)
-    blocks = reasons_against(snapshot, Capability.CANCEL_ORDER)
+    blocks = (*reasons_against(snapshot, Capability.CANCEL_ORDER), *run_reasons(snapshot, enters=False))
     is_limited = blocks[:1] == (HALTED,)
     if not chosen.commands:
         return CancelPreview(draft, (), now, (*blocks, chosen.reason), chosen.warnings, is_limited=is_limited)
     is_wide = draft.scope is CancelScope.EVERYWHERE or draft.with_bot
-    commands = tuple(_without_partners(chosen.commands, snapshot))
+    commands = by_deal(_without_partners(chosen.commands, snapshot), snapshot)
     kinds = {command: kind for command in commands if (kind := _kind(command, snapshot))}
-    warnings = (*_protection(kinds, len(commands)), *chosen.warnings, *_old(commands, snapshot, now))
+    deals = of_deals(commands, snapshot)
+    warnings = (*deals, *_protection(kinds, len(commands)), *chosen.warnings, *_old(commands, snapshot, now))
     return CancelPreview(
         draft,
         commands,
@@ -73,9 +75,10 @@ def preview_cancel(draft: CancelDraft, snapshot: Snapshot, now: datetime) -> Can
 def _one(draft: CancelDraft, snapshot: Snapshot) -> Chosen:
     if not draft.id:
         return Chosen(reason="the bot gives no exact id for this order: cancel it at the exchange")
-    found = [order for order in _open_orders(snapshot) if order.id == draft.id and draft.pair in (None, order.pair)]
+    known = [order for order in _open_orders(snapshot) if draft.pair in (None, order.pair)]
+    found = [order for order in known if order.id == draft.id] or named_by(draft.id, known, snapshot)
     if len(found) > 1:
-        keys = ", ".join(order.pair.key for order in found)
+        keys = ", ".join(dict.fromkeys(order.pair.key for order in found))
         return Chosen(reason=f"{len(found)} orders have the id {draft.id}: name the pair too, one of {keys}")
     if found:
         return Chosen(tuple(map(_cancel, found)), warnings=tuple(_not_ours(found, snapshot)))

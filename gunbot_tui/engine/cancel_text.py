@@ -14,8 +14,10 @@ from gunbot_tui.model.ticket import CancelDraft, CancelScope
 
 WITH_BOT = "with bot"
 
-_ID = re.compile(r"#?(?P<id>[A-Za-z0-9][A-Za-z0-9._:-]{0,63})")
-_MARKED = re.compile(r"(?P<pair>.+)#(?P<id>[A-Za-z0-9][A-Za-z0-9._:-]{0,63})")
+_ID = re.compile(r"(?P<id>[A-Za-z0-9][A-Za-z0-9._:-]{0,63})")
+_MARKED_ID = re.compile(r"#(?P<id>[A-Za-z0-9][A-Za-z0-9._:/-]{0,127})")
+"""Behind the sign an id may look like a pair: a bot that simulates its orders puts the pair into their ids."""
+_MARKED = re.compile(r"(?P<pair>.+)#(?P<id>[A-Za-z0-9][A-Za-z0-9._:/-]{0,127})")
 
 
 def parse_cancel(line: Line, rest: list[str]) -> CancelDraft:
@@ -77,7 +79,7 @@ def _cancel_all(line: Line, named: list[str], *, is_everywhere: bool, with_bot: 
 
 
 def _cancel_one(line: Line, named: list[str]) -> CancelDraft:
-    match = _ID.fullmatch(named[0])
+    match = _ID.fullmatch(named[0]) or _MARKED_ID.fullmatch(named[0])
     if match is None:
         known = [name for pair in line.pairs for name in (pair.name, pair.native)]
         hint = nearest(named[0], known) or ": write cancel 357044, a pair, or cancel all"

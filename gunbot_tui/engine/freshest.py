@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gunbot_tui.engine.deal_cancel import with_deal
 from gunbot_tui.engine.evidence import Evidence
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import IntentState
@@ -15,6 +16,7 @@ def freshest(command: CancelOrder, snapshot: Snapshot) -> CancelOrder:
     ours = next((intent for intent in snapshot.intents if command.of and intent.id == command.of), None)
     if not command.id and ours is not None and ours.state.is_open:
         command = replace(command, id=ours.order_id)
+    command = with_deal(command, snapshot)
     shown = Evidence.of(snapshot, command.pair).order(command.id)
     if (
         shown is None
