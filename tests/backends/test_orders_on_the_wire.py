@@ -27,69 +27,17 @@ from gunbot_tui.model.command import (
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import OrderType, Side
+from tests.backends.answers import ERROR, TO_A_BUY
 from tests.backends.conftest import PASSWORD, WALLET, OpenBackend
-from tests.backends.wire_server import (
-    HANG,
-    LOGIN,
-    NO_LOGIN,
-    RESET,
-    RESET_BEFORE_BODY,
-    SENT,
-    Reply,
-    WireServer,
-    cut,
-    page,
-    raw,
-    says,
-    token,
-)
+from tests.backends.wire_server import HANG, LOGIN, NO_LOGIN, SENT, Reply, WireServer, says, token
 from tests.clock import until
 from tests.factories import NOW, make_pair
 
 BUY = PlaceOrder(make_pair(), Side.BUY, OrderType.LIMIT, Decimal("0.0041"), Decimal("60975.10"))
 CANCEL = CancelOrder(make_pair(), "357044", Side.BUY, Decimal("60975.10"), Decimal("0.0041"))
-ERROR = {"status": "error", "message": "Not enough [b]USDT[/b]\x1b[2J"}
-
-ANSWERS: list[tuple[str, Reply, type[Outcome]]] = [
-    ("success", SENT, HandedOver),
-    ("success without words", says({"status": "success"}), HandedOver),
-    ("success in another language", says({"status": "success", "message": "Auftrag gesendet"}), HandedOver),
-    ("created with success", says({"status": "success"}, 201), HandedOver),
-    ("success as plain text type", raw(b'{"status":"success"}', 200, "text/plain"), HandedOver),
-    ("refusal", says(ERROR, 400), Refused),
-    ("refusal inside a 200", says(ERROR), Refused),
-    ("too many, said properly", says(ERROR, 429), Refused),
-    ("no login", NO_LOGIN, Refused),
-    ("400 as a page", page(400), Unknown),
-    ("400 empty", raw(b"", 400), Unknown),
-    ("400 in another shape", says({"detail": "timed out"}, 400), Unknown),
-    ("request timeout", says(ERROR, 408), Unknown),
-    ("429 empty", raw(b"", 429), Unknown),
-    ("500 that says error", says(ERROR, 500), Unknown),
-    ("502 page", page(502), Unknown),
-    ("503 that says success", says({"status": "success"}, 503), Unknown),
-    ("200 page", page(), Unknown),
-    ("200 empty", raw(b""), Unknown),
-    ("200 null", says(None), Unknown),
-    ("200 nothing", says({}), Unknown),
-    ("200 half a success", raw(b'{"status":"succ'), Unknown),
-    ("200 both", raw(b'{"status":"error","status":"success"}'), Unknown),
-    ("200 deep", raw(b"[" * 50_000), Unknown),
-    ("204", Reply((b"HTTP/1.1 204 No Content\r\n\r\n",)), Unknown),
-    ("compressed", raw(b'{"status":"success"}', Content_Encoding="gzip"), Unknown),
-    ("too large", raw(b" " * 2_000_000 + b'{"status":"success"}'), Unknown),
-    ("moved", raw(b"", 301, Location="http://127.0.0.1:1/elsewhere"), Unknown),
-    ("moved with body kept", raw(b"", 307, Location="http://127.0.0.1:1/elsewhere"), Unknown),
-    ("reset", RESET, Unknown),
-    ("reset before the body was read", RESET_BEFORE_BODY, Unknown),
-    ("closed", Reply(ending="close"), Unknown),
-    ("cut and reset", cut({"status": "success", "message": "Order sent"}), Unknown),
-    ("cut and closed", cut({"status": "success", "message": "Order sent"}, "close"), Unknown),
-    ("not http", Reply((b"SSH-2.0-OpenSSH_9.6\r\n",), "close"), Unknown),
-]
 
 
-@pytest.mark.parametrize(("reply", "outcome"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
+@pytest.mark.parametrize(("reply", "outcome"), TO_A_BUY.values(), ids=TO_A_BUY)
 async def test_an_answer_is_what_it_proves_and_is_never_asked_for_twice(
     server: WireServer, open_backend: OpenBackend, reply: Reply, outcome: type[Outcome]
 ) -> None:

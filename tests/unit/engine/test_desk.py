@@ -29,11 +29,7 @@ from gunbot_tui.model.guard import Consent, Limits, Rule, Standing
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType
 from tests.clock import until
-from tests.factories import (
-    make_cancel,
-    make_order,
-    make_placement,
-)
+from tests.factories import make_cancel, make_order, make_placement
 from tests.unit.engine.office import Office, opened
 
 S = IntentState
