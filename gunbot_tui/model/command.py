@@ -142,9 +142,10 @@ class LockPair:
 
 @dataclass(frozen=True, slots=True)
 class UnlockPair:
-    """End one lock."""
+    """End one lock, or all of a pair."""
 
     lock_id: str
+    """Empty for all of the pair's."""
     pair: str
 
 

@@ -37,6 +37,7 @@ from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, Pla
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
+from gunbot_tui.model.market import CandleSeries
 from gunbot_tui.model.pnl import Grouping, PnlReport, Result
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import HistoryPage, PairStatus
@@ -173,7 +174,7 @@ class FreqtradeBackend:
             case Kind.LOCKS:
                 return await self._locks(0)
             case Kind.CANDLES:
-                return to_series(*await asyncio.gather(self._table(topic), self._plot()))
+                return await self._candles(topic)
             case Kind.MARKS:
                 return to_marks(await self._table(topic))
             case _:
@@ -314,6 +315,14 @@ class FreqtradeBackend:
         }
         return to_results(grouping, await reads[grouping]())
 
+    async def _candles(self, topic: Topic) -> CandleSeries:
+        series = to_series(*await asyncio.gather(self._table(topic), self._plot()))
+        pair = to_pair_of_key(topic.subject)
+        if pair is not None and series.candles:
+            newest = series.candles[-1]
+            self._note_close(pair.native, newest.close, newest.opened_at + series.period)
+        return series
+
     async def _table(self, topic: Topic) -> wire_candles.CandleTable:
         pair = to_pair_of_key(topic.subject)
         if pair is None:
@@ -349,4 +358,6 @@ class FreqtradeBackend:
         return adapt_host.to_file_text(await self._client.strategy(name))
 
     def _note_close(self, native: str, price: float, at: datetime) -> None:
-        self._closes[native] = Close(price, at)
+        known = self._closes.get(native)
+        if known is None or known.at <= at:
+            self._closes[native] = Close(price, at)

@@ -70,9 +70,8 @@ AVAILABLE_PAIRS = _get("available_pairs")
 
 START = _once("POST", "start")
 STOP = _once("POST", "stop")
-PAUSE = _once("POST", "pause")
+# The bot calls it `pause` and `stopbuy` as well.
 STOP_ENTRY = _once("POST", "stopentry")
-STOP_BUY = _once("POST", "stopbuy")
 RELOAD_CONFIG = _once("POST", "reload_config")
 FORCE_ENTER = _once("POST", "forceenter")
 FORCE_EXIT = _once("POST", "forceexit")

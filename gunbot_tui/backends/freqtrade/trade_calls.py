@@ -148,7 +148,7 @@ def _to_cancelling(command: CancelOrder) -> Call | NotSent:
 
 
 def _to_locking(command: LockPair) -> Call | NotSent:
-    if command.pair != "*" and to_pair("x", command.pair) is None:
+    if command.pair != "*" and not _is_safe(command.pair):
         return NotSent(UNSAFE_PAIR)
     if command.side not in ("*", "long", "short"):
         return NotSent("a lock is for long, for short or for both")
@@ -160,6 +160,9 @@ def _to_locking(command: LockPair) -> Call | NotSent:
 
 
 def _to_unlocking(command: UnlockPair) -> Call | NotSent:
+    if not command.lock_id:
+        body = body_of({"pair": command.pair})
+        return Call(endpoints.DELETE_LOCKS, body) if _is_safe(command.pair) else NotSent(UNSAFE_PAIR)
     id = to_id(command.lock_id)
     return NotSent("which lock is meant is not known") if id is None else Call(endpoints.delete_lock(id))
 
@@ -179,6 +182,10 @@ def _mistake(command: PlaceOrder) -> str | None:
     if not (_is_positive(command.amount) and _is_positive(command.price)):
         return "amount and price must be more than zero"
     return None
+
+
+def _is_safe(native: str) -> bool:
+    return to_pair("x", native) is not None
 
 
 def _is_positive(value: Decimal) -> bool:

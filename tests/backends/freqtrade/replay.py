@@ -61,6 +61,7 @@ SENDS = {
     "trades/1": "delete_trade",
     "trades/144/reload": "trade_reload",
     "locks/3": "locks_delete",
+    "locks/delete": "locks_delete_post",
 }
 BY_METHOD = {
     "pair_candles": {"GET": "pair_candles", "POST": "pair_candles_post"},

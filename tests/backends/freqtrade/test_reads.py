@@ -130,6 +130,19 @@ async def test_candles_and_signals_of_a_pair_are_one_request(server: WireServer)
             await backend.read(Topic(Kind.CANDLES, "binance/BTC USDT"))
 
 
+async def test_the_close_of_the_newest_candle_is_the_last_price_of_a_pair_without_a_trade(server: WireServer) -> None:
+    async with connected(server) as backend:
+        before = await backend.read(Topic(Kind.PAIRS))
+        series = await backend.read(Topic(Kind.CANDLES, BTC))
+        after = await backend.read(Topic(Kind.PAIRS))
+    assert isinstance(before, tuple)
+    assert isinstance(series, CandleSeries)
+    assert isinstance(after, tuple)
+    assert (before[0].pair.key, before[0].last, before[0].last_at) == (BTC, None, None)
+    newest = series.candles[-1]
+    assert (after[0].last, after[0].last_at) == (newest.close, newest.opened_at + series.period)
+
+
 async def test_the_reports_of_closed_trades_are_read_again_when_a_trade_has_closed(server: WireServer) -> None:
     profit = recording("profit")
     async with connected(server) as backend:
