@@ -27,6 +27,11 @@ def having(**fields: object) -> Json:
     return {"type": "object", "properties": fields, "required": list(fields)}
 
 
+def each(of: Json, *names: str) -> dict[str, object]:
+    """Fields of one kind."""
+    return dict.fromkeys(names, of)
+
+
 def listing(of: Json, at_least: int = 1) -> Json:
     return {"type": "array", "items": of, "minItems": at_least}
 
@@ -109,21 +114,10 @@ PNL: Json = exactly(
     monthAgo=exactly(pnl=NUMBER),
     yearAgo=exactly(pnl=NUMBER, perPair={"type": "object"}),
     total=exactly(
-        pnl=NUMBER,
-        numberOfTrades=WHOLE,
-        heroTrade=TRADE,
-        fuckupTrade=TRADE,
-        averagePnl=NUMBER,
-        sellCount=WHOLE,
-        buyCount=WHOLE,
-        winning=WHOLE,
-        losing=WHOLE,
-        breakeven=WHOLE,
+        **each(NUMBER, "pnl", "averagePnl", "buyPnl", "sellPnl", "buyBaseValue", "sellBaseValue"),
+        **each(WHOLE, "numberOfTrades", "sellCount", "buyCount", "winning", "losing", "breakeven"),
+        **each(TRADE, "heroTrade", "fuckupTrade"),
         winRate={"type": "string", "pattern": r"^\d+\.\d$"},
-        buyPnl=NUMBER,
-        sellPnl=NUMBER,
-        buyBaseValue=NUMBER,
-        sellBaseValue=NUMBER,
     ),
     lastYear=exactly(pnl=NUMBER),
     dailyHistory=listing(
@@ -139,26 +133,31 @@ PNL: Json = exactly(
     pnlsPerPair=listing(exactly(key=TEXT, pnl=NUMBER)),
     detailedPerPair=listing(
         exactly(
-            strategy=TEXT,
-            cumulative_pnl=NUMBER,
-            cumulative_profit=NUMBER,
-            cumulative_loss=NUMBER,
-            cumulative_fees=NUMBER,
-            cumulative_costproceed_wins=NUMBER,
-            cumulative_costproceed_losses=NUMBER,
-            profit_count=WHOLE,
-            loss_count=WHOLE,
-            unique_profit_count=WHOLE,
-            unique_loss_count=WHOLE,
-            buy_count=WHOLE,
-            sell_count=WHOLE,
-            unique_buy_count=WHOLE,
-            unique_sell_count=WHOLE,
-            cumulative_buy_value=NUMBER,
-            cumulative_sell_value=NUMBER,
+            **each(TEXT, "strategy", "key"),
+            **each(
+                NUMBER,
+                "cumulative_pnl",
+                "cumulative_profit",
+                "cumulative_loss",
+                "cumulative_fees",
+                "cumulative_costproceed_wins",
+                "cumulative_costproceed_losses",
+                "cumulative_buy_value",
+                "cumulative_sell_value",
+                "unrealized_pnl",
+            ),
+            **each(
+                WHOLE,
+                "profit_count",
+                "loss_count",
+                "unique_profit_count",
+                "unique_loss_count",
+                "buy_count",
+                "sell_count",
+                "unique_buy_count",
+                "unique_sell_count",
+            ),
             daily_pnl_per_thousand={"type": "string", "pattern": r"^-?\d+\.\d\d$"},
-            unrealized_pnl=NUMBER,
-            key=TEXT,
         )
     ),
     unit={"const": "USDT"},
