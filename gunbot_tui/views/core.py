@@ -1,7 +1,7 @@
 """Whether the bot's core trades, how we know, and what starting or stopping it means.
 
 Gunbot has no endpoint that says so: the configuration says whether the core is started, and only changing core memory
-shows that it works.
+shows that it works. A bot that tells its state itself is believed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
+from gunbot_tui.views import run
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.pairs import statuses, working
 from gunbot_tui.views.panel import plain
@@ -34,6 +35,8 @@ def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
     """The core's state and the evidence for it, in words."""
     if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
         return CoreState.UNKNOWN, "the bot does not answer"
+    if (told := snapshot.run_status.value) is not None:
+        return run.core_state(told, snapshot)
     config, pairs = snapshot.config.value, snapshot.pairs
     if config is None:
         return CoreState.UNKNOWN, "the configuration is not read yet"
@@ -53,14 +56,18 @@ def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
 
 
 def quiet_seconds(snapshot: Snapshot, now: datetime) -> int:
-    """For how long core memory has not changed, in coarse steps; 0 while it does."""
+    """For how long core memory has not changed or the loop has not gone round, in coarse steps; 0 while it does."""
+    if snapshot.run_status.value is not None:
+        return run.still_seconds(snapshot)
     changed, read = snapshot.pairs.changed_at, snapshot.pairs.read_at
     still = 0.0 if changed is None or read is None else (read - changed).total_seconds()
     return 0 if still < max(QUIET_AFTER_SECONDS, 3 * snapshot.pairs.interval_seconds) else _stepped(still)
 
 
 def standstill(snapshot: Snapshot, now: datetime) -> Line | None:
-    """Why market data is old however often it is read; None while the core works."""
+    """Why market data is old however often it is read, or trades are left alone; None while the core works."""
+    if (told := snapshot.run_status.value) is not None:
+        return run.standstill(snapshot, told)
     state, _ = core_state(snapshot, now)
     if state is not CoreState.STOPPED:
         return None
@@ -98,6 +105,10 @@ def word(snapshot: Snapshot, now: datetime) -> Span:
     """The core's state in a word or two."""
     if snapshot.link.state is LinkState.CONNECTING:
         return Span("connecting …", Tone.MUTED)
+    if (told := snapshot.run_status.value) is not None:
+        return run.word(snapshot, told)
+    if snapshot.capabilities.has_deals:
+        return Span("…", Tone.MUTED)
     if snapshot.config.value is None:
         return Span("core …", Tone.MUTED)
     state, _ = core_state(snapshot, now)
@@ -108,6 +119,8 @@ def word(snapshot: Snapshot, now: datetime) -> Span:
 
 def consequences(command: StartCore | StopCore, snapshot: Snapshot) -> tuple[Line, ...]:
     """What starting or stopping the core does, said before it is done."""
+    if snapshot.capabilities.has_deals:
+        return run.consequences(command, snapshot)
     count = len(statuses(snapshot))
     pairs = "1 pair" if count == 1 else f"{count or 'all'} pairs"
     resting = working(snapshot)

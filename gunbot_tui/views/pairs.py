@@ -38,6 +38,7 @@ STATE_TONE = {
     PairState.WAITING: Tone.PLAIN,
     PairState.PAUSED: Tone.MUTED,
     PairState.STARTING: Tone.MUTED,
+    PairState.LOCKED: Tone.WARN,
 }
 MARK_SIGN = {
     MarkKind.BOUGHT: "▲",
@@ -78,7 +79,7 @@ def decimals(status: PairStatus) -> int:
     """Decimals that every price of this pair is shown with: an average has many more and does not count."""
     trade = [status.last_trade.price] if status.last_trade else []
     orders = [order.price for order in status.open_orders or ()]
-    return fmt.price_decimals(status.bid, status.ask, *trade, *orders)
+    return fmt.price_decimals(status.bid, status.ask, status.last, *trade, *orders)
 
 
 def gain(value: float | None) -> Tone:
@@ -150,7 +151,8 @@ def empty(snapshot: Snapshot, now: datetime) -> Line:
     """What the screen says without rows."""
     if snapshot.pairs.value is None:
         return problem_line(snapshot.pairs, now, snapshot.link) or muted("reading the pairs …")
-    return muted("the bot has no pairs: add one in Gunbot and it appears here")
+    where = "to its pairlist" if snapshot.capabilities.has_deals else "in Gunbot"
+    return muted(f"the bot has no pairs: add one {where} and it appears here")
 
 
 def detail(snapshot: Snapshot, pair: Pair, now: datetime, width: int, height: int) -> tuple[Line, ...]:
@@ -202,7 +204,7 @@ def _row(status: PairStatus, label: str, stats: DayStats | None, now: datetime) 
             Cell("·" if nothing else fmt.price(average, places), sort=average),
             Cell("·" if nothing else fmt.within(unrealised, cents, 9, sign=True), gain(unrealised), unrealised),
             Cell("·" if nothing else fmt.percent(percent, sign=True), gain(percent), percent),
-            _order_count(orders),
+            order_count(orders),
             Cell(f"{trade.side.value} {fmt.moment(trade.at, now)}", SIDE_TONE[trade.side], _seconds(trade.at))
             if trade
             else Cell(fmt.NOTHING),
@@ -210,7 +212,8 @@ def _row(status: PairStatus, label: str, stats: DayStats | None, now: datetime) 
     )
 
 
-def _order_count(orders: tuple[OpenOrder, ...] | None) -> Cell:
+def order_count(orders: tuple[OpenOrder, ...] | None) -> Cell:
+    """How many orders rest on a pair."""
     if orders is None:
         return Cell(fmt.NOTHING)
     return Cell(str(len(orders)) if orders else "·", Tone.STRONG if orders else Tone.MUTED, len(orders))

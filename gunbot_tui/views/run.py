@@ -1,0 +1,173 @@
+"""What a bot does that tells its own state, and what each verb would do to this very bot now.
+
+Its loop is judged by the time between the read and the round before it, so that data that is merely old says nothing.
+"""
+
+from __future__ import annotations
+
+from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.command import (
+    AllowPairs,
+    BlockPairs,
+    Control,
+    DeleteDeal,
+    LockPair,
+    ReloadConfig,
+    ReloadDeal,
+    StartCore,
+    StopCore,
+    StopEntries,
+    UnlockPair,
+)
+from gunbot_tui.model.host import RunState, RunStatus
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.panel import plain
+
+LATE_SECONDS = 60
+LATE_CANDLES = 3
+STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60)
+"""How long the loop stands still is told in these seconds, so that it does not move the screen all the time."""
+
+CORE = {
+    RunState.RUNNING: CoreState.RUNNING,
+    RunState.PAUSED: CoreState.RUNNING,
+    RunState.STOPPED: CoreState.STOPPED,
+    RunState.RELOADING: CoreState.STARTING,
+}
+MEANING = {
+    RunState.RUNNING: "it opens and closes trades by itself",
+    RunState.PAUSED: "it opens nothing and goes on managing what is open",
+    RunState.STOPPED: "it opens nothing, closes nothing and moves no stop",
+    RunState.RELOADING: "it reads its configuration anew",
+    RunState.WEBSERVER: "it serves data and trades nothing",
+    RunState.UNKNOWN: "it names a state that is not known here",
+}
+
+
+def still_seconds(snapshot: Snapshot) -> int:
+    """For how long the loop of a bot at work has not gone round, in coarse steps; 0 while it does."""
+    feed = snapshot.run_status
+    run, read = feed.value, feed.read_at
+    if run is None or run.last_loop_at is None or read is None or run.state not in (RunState.RUNNING, RunState.PAUSED):
+        return 0
+    seconds = (read - run.last_loop_at).total_seconds()
+    return next((step for step in STEPS if seconds >= step), 0) if seconds >= LATE_SECONDS else 0
+
+
+def is_stuck(snapshot: Snapshot) -> bool:
+    """True when the loop has missed several candles."""
+    run = snapshot.run_status.value
+    return run is not None and still_seconds(snapshot) >= max(
+        LATE_SECONDS, LATE_CANDLES * candle_seconds(run.timeframe)
+    )
+
+
+def candle_seconds(timeframe: str) -> int:
+    """The seconds of `5m`, `1h` or `1d`; 0 for what is none of these."""
+    count, unit = timeframe[:-1], timeframe[-1:]
+    sizes = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+    return int(count) * sizes[unit] if count.isascii() and count.isdigit() and unit in sizes else 0
+
+
+def core_state(run: RunStatus, snapshot: Snapshot) -> tuple[CoreState, str]:
+    """The state and what it means."""
+    still = still_seconds(snapshot)
+    late = f", but its loop has not gone round for {fmt.age(still)}" if still else ""
+    return CORE.get(run.state, CoreState.UNKNOWN), f"{MEANING[run.state]}{late}"
+
+
+def word(snapshot: Snapshot, run: RunStatus) -> Span:
+    """The state in a word or two."""
+    if still := still_seconds(snapshot):
+        return Span(f"{run.state.value}, loop still {fmt.age(still)}", Tone.ALERT if is_stuck(snapshot) else Tone.WARN)
+    return Span(run.state.value, Tone.MUTED if run.state is RunState.RUNNING else Tone.WARN)
+
+
+def standstill(snapshot: Snapshot, run: RunStatus) -> Line | None:
+    """Why trades are not looked after; None while they are."""
+    if snapshot.link.state is not LinkState.ONLINE or run.state is not RunState.STOPPED:
+        return None
+    return (Span(f"the bot is stopped: {_held(snapshot)} looked after by nobody", Tone.WARN),)
+
+
+def consequences(command: Control, snapshot: Snapshot) -> tuple[Line, ...]:
+    """What a command would do to this bot now, said before it is done."""
+    run, name = snapshot.run_status.value, snapshot.bot.name
+    state = run.state if run is not None else RunState.UNKNOWN
+    real = (
+        "Its orders are simulated."
+        if run is not None and run.is_dry
+        else "It may buy and sell with real funds at once."
+    )
+    match command:
+        case StartCore():
+            if state is RunState.RUNNING:
+                return (plain(f"START {name}: it runs already, nothing changes."),)
+            return (plain(f"START {name}: its strategy opens and closes trades by itself."), plain(real))
+        case StopCore():
+            return (
+                plain(f"STOP {name}: {_held(snapshot)} looked after by nobody:"),
+                plain("no exit, no stop, no trailing; what rests on the exchange stays there."),
+                plain("To open nothing and go on managing what is open: stop entries."),
+            )
+        case StopEntries():
+            return _pause(name, state, snapshot)
+        case ReloadConfig():
+            return (
+                plain(f"RELOAD the configuration of {name}: its API is away for some seconds."),
+                plain(f"It begins anew in the state that its configuration says, {_mostly(state)}."),
+            )
+        case LockPair():
+            until = f"{command.until.astimezone():%Y-%m-%d %H:%M}"
+            return (plain(f"LOCK {command.pair} till {until}: nothing is opened there; what is open goes on."),)
+        case UnlockPair():
+            return (plain(f"UNLOCK {command.pair}: {name} may open there again at once."),)
+        case BlockPairs():
+            return (plain(f"BLACKLIST {', '.join(command.pairs)}: {name} opens nothing there; what is open goes on."),)
+        case AllowPairs():
+            return (plain(f"Take {', '.join(command.pairs)} off the blacklist: {name} may open there again."),)
+        case DeleteDeal():
+            return (
+                plain(f"DELETE trade {command.deal} on {command.pair}: {name} forgets it and cancels its open orders."),
+                plain(f"{_left(command, snapshot)} and nobody manages them any more."),
+            )
+        case ReloadDeal():
+            return (
+                plain(f"RELOAD trade {command.deal} on {command.pair}: its orders are read anew from the exchange."),
+            )
+
+
+def _pause(name: str, state: RunState, snapshot: Snapshot) -> tuple[Line, ...]:
+    match state:
+        case RunState.STOPPED:
+            return (
+                (Span(f"STOP ENTRIES of {name}: it is stopped now, and this STARTS it, paused:", Tone.WARN),),
+                plain(f"it opens nothing and manages {_open(snapshot)} again, exits included."),
+            )
+        case RunState.PAUSED:
+            return (plain(f"STOP ENTRIES of {name}: it opens nothing already, nothing changes."),)
+        case _:
+            return (plain(f"STOP ENTRIES of {name}: it opens nothing and goes on managing {_open(snapshot)}."),)
+
+
+def _mostly(state: RunState) -> str:
+    return "mostly running" if state is RunState.RUNNING else f"mostly running: it need not be {state.value} after that"
+
+
+def _left(command: DeleteDeal, snapshot: Snapshot) -> str:
+    deal = next((each for each in snapshot.deals if each.id == command.deal), None)
+    if deal is None or not deal.amount:
+        return "Its coins stay on the exchange"
+    return f"{fmt.amount(deal.amount, 8)} {deal.pair.coin} stay on the exchange"
+
+
+def _open(snapshot: Snapshot) -> str:
+    count = len(snapshot.deals)
+    return "the open trade" if count == 1 else f"the {count} open trades" if count else "what is open"
+
+
+def _held(snapshot: Snapshot) -> str:
+    count = len(snapshot.deals)
+    return "1 open trade is" if count == 1 else f"{count} open trades are" if count else "what is open is"

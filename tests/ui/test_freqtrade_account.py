@@ -1,0 +1,28 @@
+"""Pairs, Orders, Balances, Bot and Logs of a Freqtrade on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from gunbot_tui.model.feed import Kind, Topic
+from tests.freqtrade_day import recorded_bot
+from tests.ui.driven import driven
+
+SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["wide", "narrow"])
+
+
+@SIZES
+async def test_pairs_begin_with_what_is_open_staked_and_gained(size: tuple[int, int]) -> None:
+    async with driven(recorded_bot(), size=size) as shown:
+        assert "6 of 14 trades open · 1124.93 USDT staked · profit open −2.36 USDT" in shown.text
+        assert "−0.18%" in shown.text
+
+
+async def test_the_trade_under_the_cursor_is_told_with_its_orders() -> None:
+    async with driven(recorded_bot()) as shown:
+        await shown.command("pair ETH")
+        assert "trade 143 · holding · CockpitStrategy · tag manual" in shown.text
+        assert "1 entry, 1 exit done" in shown.text
+        assert "stop 3209.2 (−2.52% from here)" in shown.text
+        assert "sell 0.03797 ETH @ 3292.1 · exit · market" in shown.text
+        assert Topic(Kind.NOTES, "143") in shown.session.shown

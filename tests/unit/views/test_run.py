@@ -1,0 +1,107 @@
+"""What a bot that tells its state does now, and what each verb would do to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gunbot_tui.model.bot import CoreState
+from gunbot_tui.model.command import Control, DeleteDeal, ReloadConfig, StartCore, StopCore, StopEntries
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.host import RunState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import core, run
+from gunbot_tui.views.cell import Tone
+from gunbot_tui.views.face import face
+from tests.factories import NOW, make_feed, text_of, with_feed
+from tests.freqtrade_day import recorded_bot
+
+
+def bot(state: RunState = RunState.RUNNING, loop_seconds: float = 3.0, age_seconds: float = 0.5) -> Snapshot:
+    """A bot in a state, whose loop had gone round so long before it was read."""
+    day = recorded_bot()
+    read = NOW - timedelta(seconds=age_seconds)
+    assert day.run_status.value is not None
+    told = replace(day.run_status.value, state=state, last_loop_at=read - timedelta(seconds=loop_seconds))
+    return with_feed(day, Topic(Kind.STATE), make_feed(told, age_seconds=age_seconds, interval_seconds=30.0))
+
+
+def said(command: Control, snapshot: Snapshot) -> str:
+    return " ".join(text_of(line) for line in run.consequences(command, snapshot))
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [
+        (RunState.RUNNING, CoreState.RUNNING),
+        (RunState.PAUSED, CoreState.RUNNING),
+        (RunState.STOPPED, CoreState.STOPPED),
+        (RunState.RELOADING, CoreState.STARTING),
+        (RunState.WEBSERVER, CoreState.UNKNOWN),
+        (RunState.UNKNOWN, CoreState.UNKNOWN),
+    ],
+)
+def test_the_state_is_the_one_that_the_bot_tells(state: RunState, known: CoreState) -> None:
+    assert core.core_state(bot(state), NOW)[0] is known
+    assert core.word(bot(state), NOW).text == state.value
+
+
+def test_a_loop_that_stands_still_is_told_and_is_loud_after_three_candles() -> None:
+    assert core.word(bot(loop_seconds=59), NOW).text == "running"
+    late = core.word(bot(loop_seconds=130), NOW)
+    assert (late.text, late.tone) == ("running, loop still 2m", Tone.WARN)
+    assert core.word(bot(loop_seconds=400), NOW).tone is Tone.ALERT
+    assert "has not gone round for 5m" in core.core_state(bot(loop_seconds=400), NOW)[1]
+
+
+def test_a_read_that_is_old_says_nothing_of_the_loop() -> None:
+    assert core.word(bot(loop_seconds=5, age_seconds=300), NOW).text == "running"
+
+
+def test_a_stopped_bot_has_no_loop_to_wait_for() -> None:
+    assert core.word(bot(RunState.STOPPED, loop_seconds=4000), NOW).text == "stopped"
+    assert core.word(bot(RunState.PAUSED, loop_seconds=4000), NOW).text == "paused, loop still 1h"
+
+
+def test_the_screen_is_drawn_again_when_the_loop_stands_still() -> None:
+    assert face(bot(loop_seconds=5), (), NOW) != face(bot(loop_seconds=125), (), NOW)
+
+
+def test_stopped_trades_are_looked_after_by_nobody_and_every_market_screen_says_so() -> None:
+    line = core.standstill(bot(RunState.STOPPED), NOW)
+    assert line is not None
+    assert text_of(line) == "the bot is stopped: 6 open trades are looked after by nobody"
+    assert core.standstill(bot(RunState.PAUSED), NOW) is None
+
+
+def test_stopping_entries_of_a_stopped_bot_is_said_to_start_it() -> None:
+    lines = run.consequences(StopEntries(), bot(RunState.STOPPED))
+    assert "this STARTS it" in text_of(lines[0])
+    assert lines[0][0].tone is Tone.WARN
+    assert "goes on managing the 6 open trades" in said(StopEntries(), bot())
+    assert "nothing changes" in said(StopEntries(), bot(RunState.PAUSED))
+
+
+def test_a_reload_may_make_a_stopped_bot_run() -> None:
+    assert "API is away" in said(ReloadConfig(), bot())
+    assert "it need not be stopped after that" in said(ReloadConfig(), bot(RunState.STOPPED))
+
+
+def test_starting_and_stopping_say_what_they_do_to_this_bot() -> None:
+    assert "it runs already" in said(StartCore(), bot())
+    assert "Its orders are simulated." in said(StartCore(), bot(RunState.PAUSED))
+    assert "6 open trades are looked after by nobody" in said(StopCore(), bot())
+    assert core.consequences(StopCore(), bot()) == run.consequences(StopCore(), bot())
+
+
+def test_what_stays_on_the_exchange_is_said_before_a_trade_is_forgotten() -> None:
+    assert "0.03798 ETH stay on the exchange" in said(DeleteDeal("143", "ETH/USDT"), bot())
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("1m", 60), ("4h", 14400), ("1d", 86400), ("", 0), ("m", 0), ("xm", 0)]
+)
+def test_timeframes_are_read(written: str, seconds: int) -> None:
+    assert run.candle_seconds(written) == seconds
