@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from gunbot_tui.backends.freqtrade.backend import FreqtradeBackend
@@ -94,9 +95,14 @@ def login(mark: str = "", **claims: Any) -> Reply:
     return says({"access_token": access, "refresh_token": refresh})
 
 
+def token_of(mark: str) -> str:
+    """The access token of a login."""
+    return token(mark=f"access {mark}")
+
+
 def bearer(mark: str) -> str:
     """What a request carries that was made with the access token of a login."""
-    return f"Bearer {token(mark=f'access {mark}')}"
+    return f"Bearer {token_of(mark)}"
 
 
 def _by_method(names: Mapping[str, str]) -> Script:
@@ -128,10 +134,11 @@ def make_backend(
     *,
     mode: TradeMode = TradeMode.CONFIRM,
     password: str = PASSWORD,
+    clock: Callable[[], datetime] = lambda: NOW,
 ) -> FreqtradeBackend:
     """A backend that was not connected yet."""
     ref = BotRef("ft", "freqtrade", url, mode)
-    return FreqtradeBackend(ref, username=USERNAME, password=Secret(password), clock=lambda: NOW)
+    return FreqtradeBackend(ref, username=USERNAME, password=Secret(password), clock=clock)
 
 
 @asynccontextmanager
