@@ -22,7 +22,7 @@ from gunbot_tui.engine.evidence import (
     legs_of,
 )
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.intent import NOT_SHOWN, Intent, IntentState
+from gunbot_tui.model.intent import NOT_SHOWN, TOLD, Intent, IntentState
 from gunbot_tui.model.market import Pair
 
 DOUBLE_FOR = timedelta(seconds=60)
@@ -35,7 +35,8 @@ REFUSED_FOR = timedelta(seconds=60)
 """So long a refused order is still looked for: exchanges were seen to place what they had refused."""
 
 CHOSEN = "chosen by the user"
-"""The reason of an order that the user picked from several: no doubt is raised about it again."""
+SURE = frozenset({CHOSEN, TOLD})
+"""The reasons of an order that the user picked from several or the bot named: no doubt is raised about it again."""
 
 EvidenceOf = Callable[[Pair], Evidence]
 """What is known of a pair at the moment."""
@@ -154,7 +155,7 @@ def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
 
 def _is_young(intent: Intent, now: datetime) -> bool:
     """True for an order that was found so lately that the same request may yet turn out to be two."""
-    is_found = intent.state in FOUND and bool(intent.order_id) and intent.reason != CHOSEN
+    is_found = intent.state in FOUND and bool(intent.order_id) and intent.reason not in SURE
     return is_found and now - intent.created_at <= DOUBT_FOR
 
 

@@ -15,12 +15,13 @@ from dataclasses import replace
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
-from gunbot_tui.engine.errand import CONTROLLED, needed, state_of, touched
+from gunbot_tui.engine.errand import CONTROLLED, needed, touched
 from gunbot_tui.engine.evidence import Evidence, funds_of
 from gunbot_tui.engine.follow import Follower
 from gunbot_tui.engine.freshest import freshest, why_not_exact
 from gunbot_tui.engine.journal import Blocked, Journal, JournalError
 from gunbot_tui.engine.ledger import Ledger
+from gunbot_tui.engine.outcome import result_of
 from gunbot_tui.engine.risk import HALTED, judge, reduces
 from gunbot_tui.engine.schedule import PROBE
 from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
@@ -313,8 +314,7 @@ class Desk:
             return Unknown(f"internal error: {type(error).__name__}")
 
     async def _conclude(self, intent: Intent, outcome: Outcome) -> Intent:
-        state, reason = state_of(outcome)
-        after = await self._ledger.conclude(intent.id, state, reason)
+        after = await self._ledger.conclude(intent.id, result_of(intent.command, outcome))
         self._poke(*touched(intent.pair))
         return after
 

@@ -1,10 +1,10 @@
-"""What a command needs of a bot, what its answer means for an intent, and what it may have changed."""
+"""What a command needs of a bot, and what it may have changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gunbot_tui.engine.follow import NEWEST
+from gunbot_tui.engine.schedule import NEWEST
 from gunbot_tui.model.capability import Capability, verbs_of
 from gunbot_tui.model.command import (
     AllowPairs,
@@ -13,22 +13,16 @@ from gunbot_tui.model.command import (
     Command,
     Control,
     DeleteDeal,
-    HandedOver,
     LockPair,
-    NotSent,
-    Outcome,
     PlaceOrder,
-    Refused,
     ReloadConfig,
     ReloadDeal,
     StartCore,
     StopCore,
     StopEntries,
-    Unknown,
     UnlockPair,
 )
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.market import Pair
 
 CONTROLS: Mapping[type[Control], Capability] = {
@@ -57,19 +51,6 @@ def needed(command: Command) -> tuple[Capability, ...]:
             return (Capability.CANCEL_ORDER,)
         case _:
             return (CONTROLS[type(command)],)
-
-
-def state_of(outcome: Outcome) -> tuple[IntentState, str]:
-    """Where an intent stands after the bot's answer, and why."""
-    match outcome:
-        case NotSent(reason):
-            return IntentState.NOT_SENT, reason
-        case Refused(reason):
-            return IntentState.REFUSED, reason
-        case HandedOver():
-            return IntentState.HANDED_OVER, ""
-        case Unknown(reason):
-            return IntentState.UNKNOWN, reason
 
 
 def touched(pair: Pair) -> tuple[Topic, ...]:

@@ -1,7 +1,8 @@
-"""What the bot shows that speaks for an order of ours: its working orders, its newest trades and its funds.
+"""What the bot shows that speaks for an order of ours: its working orders, its newest trades, its deals and its funds.
 
-The bot never says which order an intent became. What could be it is told from all others by being new since the press,
-by side, amount, price and trigger; what could not be read is unknown, never none.
+Most bots never say which order an intent became. What could be it is told from all others by being new since the press,
+by side, amount, price and trigger; what could not be read is unknown, never none. A deal's id is no evidence: a bot
+uses it again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.deal import Deal, DealOrder
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -22,6 +24,9 @@ TOLERANCE = Decimal("1e-8")
 
 ROUNDING = Decimal("0.001")
 """Relative: an exchange rounds price and amount to its steps, which no API of the bot tells, by less than this."""
+
+ESTIMATE = Decimal("0.05")
+"""Relative: what a stake buys by our reckoning differs by less than this from what the bot makes of it."""
 
 CLOCK_SLACK = timedelta(seconds=2)
 ALL_TIME = datetime.min.replace(tzinfo=UTC)
@@ -42,11 +47,14 @@ class Evidence:
     """The history shows every trade after this; None when it may lack any."""
     slack: timedelta
     """So much earlier than by our clock an order of ours may be stamped."""
+    deal_orders: tuple[DealOrder, ...] = ()
+    """The orders of the bot's open deals, of a bot that keeps such a record."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, pair: Pair) -> Evidence:
         """The freshest evidence of a pair in the snapshot."""
-        orders, read_at = _orders(snapshot, pair)
+        orders, deals, read_at = _reading(snapshot, pair)
+        deal_orders = tuple(order for deal in deals for order in deal.orders if order.id)
         history = snapshot.history()
         page = history.value or HistoryPage((), 0)
         times = [trade.at for trade in page.trades if trade.at is not None]
@@ -54,14 +62,19 @@ class Evidence:
             history.value is not None and page.total is not None and page.total <= len(page.trades)
         )
         covers_since = ALL_TIME if is_whole else page.whole_since or min(times, default=None)
-        trades = tuple(trade for trade in page.trades if trade.pair.key == pair.key)
+        trades = _with_fills(pair, (trade for trade in page.trades if trade.pair.key == pair.key), deal_orders)
         clock = snapshot.clock.value
         slack = CLOCK_SLACK if clock is None else CLOCK_SLACK + timedelta(seconds=abs(clock.offset_seconds))
-        return cls(orders, read_at, trades, history.read_at, covers_since, slack)
+        return cls(orders, read_at, trades, history.read_at, covers_since, slack, deal_orders)
 
     def order(self, order_id: str) -> OpenOrder | None:
         """The working order with that id."""
         return next((order for order in self.orders or () if order.id and order.id == order_id), None)
+
+    def asked(self, order_id: str) -> Decimal | None:
+        """How many coins an order of a deal was for; None where the bot does not say."""
+        order = next((order for order in self.deal_orders if order.id == order_id), None)
+        return _exact(order.amount) if order is not None and order.amount > 0 else None
 
     def fills(self, order_id: str) -> tuple[Trade, ...]:
         """The trades of one order, newest first."""
@@ -100,12 +113,13 @@ class Leg:
     """It never executes at a worse price; None for one that may."""
     stop: Decimal | None = None
     """What triggers it, if the bot says so."""
+    trails: bool = False
 
     def is_shown_by(self, order: OpenOrder, tolerance: Decimal) -> bool:
         """True when the order rests where the leg would."""
         if order.stop and self.stop and not same(order.stop, self.stop, tolerance):
             return False
-        if order.stop and self.stop is None and self.prices:
+        if order.stop and self.stop is None and not self.trails:
             return False
         return not self.prices or any(same(order.price, price, tolerance) for price in self.prices)
 
@@ -129,8 +143,10 @@ def legs_of(command: PlaceOrder) -> tuple[Leg, ...]:
         case OrderType.OCO:
             resting = tuple(each for each in (stop_limit, stop) if each is not None)
             return (Leg((price,), price), Leg(resting, stop_limit, stop))
-        case OrderType.MARKET | OrderType.TRAILING_STOP:
+        case OrderType.MARKET:
             return (Leg((), None),)
+        case OrderType.TRAILING_STOP:
+            return (Leg((), None, trails=True),)
 
 
 def candidates(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
@@ -143,13 +159,14 @@ def candidates(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[s
 
 def equals(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str], tolerance: Decimal) -> tuple[str, ...]:
     """The ids of the new orders that are what the leg asked for, oldest known time first."""
+    size = ESTIMATE if tolerance is ROUNDING and _is_by_stake(intent) else tolerance
     since = intent.created_at - evidence.slack
     times = {order_id: evidence.began_at(order_id) or since for order_id in choices(intent, evidence, claimed)}
     amount = intent.command.amount
     found = [
         (at, order_id)
         for order_id, at in times.items()
-        if at >= since and _is_equal(amount, leg, evidence.order(order_id), evidence.fills(order_id), tolerance)
+        if at >= since and _is_equal(amount, leg, evidence.order(order_id), evidence.fills(order_id), tolerance, size)
     ]
     return tuple(order_id for _, order_id in sorted(found))
 
@@ -180,29 +197,61 @@ def same(one: Decimal, other: Decimal, tolerance: Decimal) -> bool:
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
 
 
-def _orders(snapshot: Snapshot, pair: Pair) -> tuple[tuple[OpenOrder, ...] | None, datetime | None]:
+Reading = tuple[tuple[OpenOrder, ...] | None, tuple[Deal, ...], datetime | None]
+
+
+def _reading(snapshot: Snapshot, pair: Pair) -> Reading:
+    """The pair's working orders and deals by the younger of its readings, and when that was."""
     single, every = snapshot.pair(pair), snapshot.pairs
     row = next((status for status in every.value or () if status.pair.key == pair.key), None)
+    if row is None and every.value is not None and snapshot.run_status.value is not None:
+        # A bot that tells how it runs keeps deals, and lists every pair on which it has an order.
+        return (), (), every.read_at
     readings = [
-        (feed.read_at, status.open_orders)
+        (feed.read_at, status.open_orders, status.deals)
         for feed, status in ((single, single.value), (every, row))
         if feed.read_at is not None and status is not None and status.open_orders is not None
     ]
     if not readings:
-        return None, None
-    read_at, orders = max(readings, key=lambda reading: reading[0])
-    return orders, read_at
+        return None, (), None
+    read_at, orders, deals = max(readings, key=lambda reading: reading[0])
+    return orders, deals, read_at
 
 
-def _is_equal(amount: Decimal, leg: Leg, order: OpenOrder | None, fills: tuple[Trade, ...], tolerance: Decimal) -> bool:
-    """True when the order, its fills or both together make up what was asked for."""
+def _with_fills(pair: Pair, trades: Iterable[Trade], orders: tuple[DealOrder, ...]) -> tuple[Trade, ...]:
+    """The history and what the deals tell of their orders' fills, of each order whichever tells of more."""
+    known: dict[str, list[Trade]] = {}
+    for trade in trades:
+        known.setdefault(trade.id, []).append(trade)
+    for order in orders:
+        if _exact(order.filled) > total(known.get(order.id, ())):
+            price = order.price or 0.0
+            cost = order.cost if order.cost is not None else price * order.filled
+            at = order.filled_at or order.placed_at
+            known[order.id] = [Trade(pair, order.id, order.side, price, order.filled, cost, at)]
+    return tuple(trade for fills in known.values() for trade in fills)
+
+
+def _is_by_stake(intent: Intent) -> bool:
+    return isinstance(intent.command, PlaceOrder) and intent.command.stake is not None
+
+
+def _is_equal(
+    amount: Decimal,
+    leg: Leg,
+    order: OpenOrder | None,
+    fills: tuple[Trade, ...],
+    tolerance: Decimal,
+    size: Decimal,
+) -> bool:
+    """True when the order, its fills or both together make up what was asked for, whose amount may differ by `size`."""
     if order is not None and not leg.is_shown_by(order, tolerance):
         return False
     if not all(leg.allows(fill, tolerance) for fill in fills):
         return False
     if order is None:
-        return same(total(fills), amount, tolerance)
-    return same(order.amount, amount, tolerance) or same(order.amount + total(fills), amount, tolerance)
+        return same(total(fills), amount, size)
+    return same(order.amount, amount, size) or same(order.amount + total(fills), amount, size)
 
 
 def _exact(number: float) -> Decimal:

@@ -15,7 +15,7 @@ from gunbot_tui.engine.evidence import Evidence
 from gunbot_tui.engine.ledger import Ledger, Step
 from gunbot_tui.engine.on_sight import judge_waiting
 from gunbot_tui.engine.reconcile import NEVER_SHOWN, Watch, Watches, reconcile
-from gunbot_tui.engine.schedule import next_look
+from gunbot_tui.engine.schedule import NEWEST, next_look
 from gunbot_tui.engine.verdict import UNSETTLED
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import Intent, IntentState
@@ -24,7 +24,6 @@ from gunbot_tui.model.snapshot import Snapshot
 REFRESH_SECONDS = 1.0
 NEW_FOR_SECONDS = 60.0
 MOVES_FUNDS = (IntentState.PARTLY_FILLED, IntentState.FILLED, IntentState.CANCELLED)
-NEWEST = Topic(Kind.HISTORY, "0")
 
 
 class Follower:

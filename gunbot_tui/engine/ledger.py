@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.journal import Journal, JournalError
 from gunbot_tui.engine.journal_store import LISTED, SENDING_FOR
+from gunbot_tui.engine.outcome import Result, concluded, freed, holder
 from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed, UsageChanged
 from gunbot_tui.model.guard import Consent, Standing, Usage
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import TOLD, Intent, IntentState
 from gunbot_tui.model.problem import Problem, ProblemKind
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,6 @@ OPEN_CAP_SECONDS = 60.0
 
 COUNT_SECONDS = 10.0
 """The sums of the last hour shrink by themselves: so often they are counted while there is any."""
-
-UNANSWERED = (IntentState.SENDING, IntentState.UNKNOWN)
 
 
 class Ledger:
@@ -141,25 +139,42 @@ class Ledger:
         self._put((after,))
         return True
 
-    async def conclude(self, intent_id: str, state: IntentState, reason: str) -> Intent:
-        """Write down what came of sending, unless evidence has told more meanwhile. Returns where it stands then."""
+    async def conclude(self, intent_id: str, result: Result) -> Intent:
+        """Write down what came of sending, unless evidence has told more meanwhile. Returns where it stands then.
+
+        An order that the bot names counts for more than one that was found by its looks.
+        """
         while True:
             stands = self.find(intent_id)
             if stands is None:
                 raise LookupError(f"{intent_id} is not listed")
-            if stands.state not in UNANSWERED or stands.order_id:
+            if result.order_id and not await self._free(stands, result.order_id):
+                result = result.unnamed
+                continue
+            after = concluded(stands, result, self._clock.now())
+            if after is None:
                 if intent_id not in self._unwritten:
-                    detail = f"{state} {reason}".strip()
-                    await self.ask(self._journal.note(self._clock.now(), "late result", detail, intent_id))
+                    await self.ask(self._journal.note(self._clock.now(), "late result", str(result), intent_id))
                 return stands
-            after = replace(stands, state=state, reason=reason, updated_at=self._clock.now())
             self._counted_at = None
             self._put((after,))
             if after.id in self._unwritten:
                 return after
             self._unsaved[after.id] = after
-            if await self._save(stands, after, "result", ""):
+            if await self._save(stands, after, "result", result.words):
                 return after
+            if result.order_id and self.find(intent_id) == stands:
+                result = result.unnamed  # not overtaken: one of ours that is not listed any more has it
+
+    async def _free(self, intent: Intent, order_id: str) -> bool:
+        """Make sure that no other one of ours has the order that the bot names; False when it can't be the intent's.
+
+        Then it was there before the intent, or the bot has named it for another one.
+        """
+        other = holder(intent, order_id, self._intents)
+        if order_id in intent.known_ids or (other is not None and other.reason == TOLD):
+            return False
+        return other is None or await self.take(other, freed(other, intent, order_id, self._clock.now()), "freed")
 
     def set_halted(self, *, halted: bool) -> None:
         """Stop or allow all sending, here at once and then in every program."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.engine.claims import CHOSEN, claim_all, doubt_all
-from gunbot_tui.engine.evidence import ROUNDING, TOLERANCE, Evidence, funds_of, same, total
-from gunbot_tui.model.command import CancelOrder
+from gunbot_tui.engine.claims import SURE, claim_all, doubt_all
+from gunbot_tui.engine.evidence import ESTIMATE, ROUNDING, TOLERANCE, Evidence, funds_of, same, total
+from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -72,7 +72,7 @@ def reconcile(
             after.append(_judge_unseen(intent, snapshot, now))
             continue
         evidence = evidence_of(intent.pair)
-        watch = _watch(watches.get(intent.id, Watch()), evidence, _order_ids(intent))
+        watch = _watch(watches.get(intent.id, Watch()), evidence, intent)
         kept[intent.id] = watch
         if isinstance(intent.command, CancelOrder):
             after.append(_judge_cancel(intent, intent.command, evidence, watch, now))
@@ -96,10 +96,14 @@ def _order_ids(intent: Intent) -> tuple[str, ...]:
     return tuple(order_id for order_id in (intent.order_id or intent.cancels, intent.leg_id) if order_id)
 
 
-def _watch(before: Watch, evidence: Evidence, order_ids: tuple[str, ...]) -> Watch:
-    if evidence.orders is None:
+def _watch(before: Watch, evidence: Evidence, intent: Intent) -> Watch:
+    read_at = evidence.orders_read_at
+    if evidence.orders is None or read_at is None:
         return before
-    if any(evidence.order(order_id) is not None for order_id in order_ids):
+    is_new = intent.is_placement and intent.state is IntentState.HANDED_OVER
+    if is_new and read_at <= intent.updated_at:
+        return before  # The bot named the order before it could show it: an older reading lacks it for no reason.
+    if any(evidence.order(order_id) is not None for order_id in _order_ids(intent)):
         return Watch(seen_at=evidence.orders_read_at)
     return Watch(before.seen_at, before.absent_since or evidence.orders_read_at)
 
@@ -130,17 +134,21 @@ def _judge_unseen(intent: Intent, snapshot: Snapshot, now: datetime) -> Intent:
 
 def _judge_order(intent: Intent, evidence: Evidence, watch: Watch, now: datetime, *, cancelled: bool) -> Intent:
     """An order whose id is known: working, partly filled, filled, or gone from the book."""
-    amount, ids = intent.command.amount, _order_ids(intent)
+    ids = _order_ids(intent)
+    asked = evidence.asked(intent.order_id)
+    amount = intent.command.amount if asked is None else asked
+    by_stake = isinstance(intent.command, PlaceOrder) and intent.command.stake is not None
+    about = ESTIMATE if by_stake and asked is None else ROUNDING
     left = [order.amount for order_id in ids if (order := evidence.order(order_id)) is not None]
-    gone = max((amount - rest for rest in left if not same(rest, amount, ROUNDING)), default=Decimal(0))
+    gone = max((amount - rest for rest in left if not same(rest, amount, about)), default=Decimal(0))
     executed = sum((total(evidence.fills(order_id)) for order_id in ids), Decimal(0))
     filled = max(Decimal(intent.filled), executed, gone)
-    chosen = CHOSEN if intent.reason == CHOSEN else ""
-    if filled >= amount or same(filled, amount, TOLERANCE if left else ROUNDING):
-        return _moved(intent, IntentState.FILLED, filled, chosen, now)
+    sure = intent.reason if intent.reason in SURE else ""
+    if filled >= amount or same(filled, amount, TOLERANCE if left else about):
+        return _moved(intent, IntentState.FILLED, filled, sure, now)
     if left:
         state = IntentState.PARTLY_FILLED if filled else IntentState.WORKING
-        return _moved(intent, state, filled, chosen, now)
+        return _moved(intent, state, filled, sure, now)
     if not intent.state.is_open or not _has_left(evidence, watch):
         return _moved(intent, intent.state, filled, intent.reason, now)
     part = f", {filled:f} of {amount:f} filled before" if filled else ""
@@ -159,7 +167,9 @@ def _judge_cancel(intent: Intent, command: CancelOrder, evidence: Evidence, watc
         return intent
     since = intent.created_at - CYCLE_SLACK
     fills = [fill for fill in evidence.fills(command.id) if fill.at is None or fill.at >= since]
-    if any(same(total(fills[:count]), command.amount, TOLERANCE) for count in range(1, len(fills) + 1)):
+    if evidence.asked(command.id) == total(evidence.fills(command.id)) or any(
+        same(total(fills[:count]), command.amount, TOLERANCE) for count in range(1, len(fills) + 1)
+    ):
         return _moved(intent, IntentState.FILLED, command.amount, "already filled: there was nothing to cancel", now)
     if _has_left(evidence, watch):
         return _moved(intent, IntentState.CANCELLED, Decimal(0), "", now)

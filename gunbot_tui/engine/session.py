@@ -16,11 +16,10 @@ from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import Unauthorised
 from gunbot_tui.engine.clock import Clock, wait_at_most
 from gunbot_tui.engine.desk import Desk
-from gunbot_tui.engine.follow import NEWEST
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.listener import Listener
 from gunbot_tui.engine.poller import Poller, to_problem
-from gunbot_tui.engine.schedule import PROBE, retry_seconds
+from gunbot_tui.engine.schedule import NEWEST, PROBE, retry_seconds
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged, StreamChanged

@@ -50,6 +50,9 @@ OPEN_STATES = frozenset(
 )
 
 
+TOLD = "told by the bot"
+"""The reason of an order whose id the bot itself gave: no match by looks, and no doubt about it."""
+
 NOT_SHOWN = frozenset({IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS})
 
 

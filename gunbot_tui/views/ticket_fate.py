@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import TOLD, Intent, IntentState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.ticket_words import command_text
@@ -28,7 +28,7 @@ def intent_line(intent: Intent, cycle_seconds: float | None = None) -> Line:
 def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
     reason = f": {intent.reason}" if intent.reason else ""
     name = f" #{intent.order_id}" if intent.order_id else ""
-    matched = f"{name} (probable match)" if name else ""
+    matched = f"{name} (probable match)" if name and intent.reason != TOLD else name
     cycle = f" (cycle about {cycle_seconds:.0f} s)" if cycle_seconds is not None else ""
     match intent.state:
         case IntentState.WAITING:
@@ -70,8 +70,8 @@ def _filled(intent: Intent) -> str:
     return f"{fmt.number(Decimal(intent.filled))} of {fmt.number(intent.command.amount)} filled"
 
 
-def results_line(intents: tuple[Intent, ...]) -> Line:
-    """How many of several cancels fared how, the worst last with its reason: `5 cancels: 3 sent, 2 not tried: …`."""
+def results_line(intents: tuple[Intent, ...], what: str = "cancels") -> Line:
+    """How many of several commands fared how, the worst last with its reason: `5 cancels: 3 sent, 2 not tried: …`."""
     fates: dict[str, list[Intent]] = {fate: [] for fate in FATES}
     for intent in intents:
         fates[_kind(intent)].append(intent)
@@ -80,7 +80,7 @@ def results_line(intents: tuple[Intent, ...]) -> Line:
     reason = "" if worst == SENT else fates[worst][0].reason.removeprefix(f"{worst}: ")
     tone = Tone.ALERT if worst == UNKNOWN else Tone.OURS if worst == SENT else Tone.WARN
     return (
-        Span(f"{len(intents)} cancels: ", Tone.STRONG),
+        Span(f"{len(intents)} {what}: ", Tone.STRONG),
         Span(", ".join(told) + (f": {reason}" if reason else ""), tone),
     )
 
