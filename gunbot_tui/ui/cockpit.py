@@ -23,7 +23,6 @@ from gunbot_tui.ui.messages import (
 )
 from gunbot_tui.ui.overlays.help import Help
 from gunbot_tui.ui.overlays.palette import Palette
-from gunbot_tui.ui.screens.base import View
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.theme import THEMES
 from gunbot_tui.ui.typed import run_typed
@@ -132,7 +131,7 @@ class Cockpit(Frame, inherit_bindings=False):
     def action_step_pair(self, step: int) -> None:
         """Select the next or previous pair, in the order of the pairs' table where it has one."""
         known = {state.pair.key: state.pair for state in statuses(self._snapshot)}
-        table = self._stage.query_one("#view-pairs", View).table
+        table = self._stage.view("pairs").table
         keys = [key for key in (table.keys if table is not None else ()) if key in known] or list(known)
         if not keys:
             self.warn("no pairs are known yet")
@@ -184,6 +183,10 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def _takes_cursor(self) -> bool:
         """Select the pair under the cursor, unless another was named since; False when it is traded no more."""
+        bot = self.view.bot_at_cursor()
+        if bot is not None and bot != self.crew.active:
+            self.warn(f"{self.crew.active} is shown, the cursor is on {bot}: enter shows it")
+            return False
         key = self.view.pair_at_cursor()
         if key is None or self.is_cursor_passed or (self.pair is not None and key == self.pair.key):
             return True
@@ -267,6 +270,12 @@ class Cockpit(Frame, inherit_bindings=False):
         self.watch_topics()
         self._draw()
 
+    def action_cycle(self, step: int) -> None:
+        """Show the next or previous section."""
+        self.view.cycle(step)
+        self.watch_topics()
+        self._draw()
+
     def action_chart(self, how: str) -> None:
         """Pan the candles or follow them."""
         getattr(self.view, how)()
@@ -288,6 +297,10 @@ class Cockpit(Frame, inherit_bindings=False):
         if session is not None:
             session.poke(*self.view.topics(self.pair))
             self.say("reading again")
+
+    async def action_add_bot(self) -> None:
+        """Add a bot in a dialog."""
+        await self.cockpit_app.ask_new_bot()
 
     def action_freeze(self) -> None:
         """Let the view stand still, or go on."""

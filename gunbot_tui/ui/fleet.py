@@ -97,7 +97,7 @@ class Fleet:
     async def run(self, name: str, opened: Callable[[], None]) -> None:
         """Live one bot's life until cancelled, opening it anew when that is asked for.
 
-        Raises SetupError when it can't be opened and is the only one.
+        Raises SetupError when it can't be opened at first and is the only one.
         """
         berth = self.berths[name]
         while True:
@@ -116,6 +116,10 @@ class Fleet:
             finally:
                 berth.session = None
                 await session.close()
+
+    def add(self, bot: BotRef) -> None:
+        """One more bot, behind the others."""
+        self.berths[bot.name] = Berth(bot)
 
     def renew(self, name: str) -> None:
         """Open a bot anew, with its secrets read again."""
@@ -146,7 +150,7 @@ class Fleet:
         try:
             return await self._open_session(berth.bot, publish, typed)
         except SetupError as error:
-            if self.is_alone:
+            if self.is_alone and life == 1:
                 raise
             berth.asks = error.asks if isinstance(error, LoginMissing) else ()
             kind = ProblemKind.UNAUTHORISED if isinstance(error, LoginMissing) else ProblemKind.UNEXPECTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
@@ -25,8 +24,8 @@ from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.keymap import bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
 from gunbot_tui.ui.overlays.ticket import Ticket
-from gunbot_tui.ui.screens import open_view
 from gunbot_tui.ui.screens.base import Scene, View
+from gunbot_tui.ui.stage import Stage
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
@@ -34,7 +33,6 @@ from gunbot_tui.views import fleet, masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.face import Face, face
 from gunbot_tui.views.pairs import statuses
-from gunbot_tui.views.panel import cells
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.app import CockpitApp
@@ -61,7 +59,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._pairs: dict[str, Pair] = {}
         """The pair that was selected last at each bot."""
         self._snapshot = crew.snapshot_of(crew.active)
-        self._stage = Container(open_view("pairs"), classes="views")
+        self._stage = Stage()
         """The screens of the bot that is shown."""
         self._current = "pairs"
         self._before = ["pairs"]
@@ -110,7 +108,7 @@ class Frame(Screen[None], inherit_bindings=False):
     @property
     def view(self) -> View:
         """The screen that is shown."""
-        return self._stage.query_one(f"#view-{self._current}", View)
+        return self._stage.view(self._current)
 
     @property
     def table(self) -> LiveTable | None:
@@ -183,10 +181,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def _renew_views(self) -> None:
         """Put fresh screens in the place of those of another bot, which stay until the fresh ones stand."""
-        fresh = [open_view(name) for name in dict.fromkeys(("pairs", self._current))]
-        for view in fresh:
-            view.display = self._current == view.NAME
-        before, after = self._stage, Container(*fresh, classes="views")
+        before, after = self._stage, Stage(self._current)
         after.display = False
         await self.mount(after, after=before)
         before.display, after.display = False, True
@@ -272,7 +267,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """Put the cursor of a table of pairs on the selected one."""
         if self.pair is None:
             return
-        for table in {self.table, self._stage.query_one("#view-pairs", View).table}:
+        for table in {self.table, self._stage.view("pairs").table}:
             if table is not None:
                 table.move_cursor(self.pair.key)
 
@@ -288,12 +283,9 @@ class Frame(Screen[None], inherit_bindings=False):
         """Bring a screen to the front, made on its first visit."""
         if name == self._current:
             return
-        if not self._stage.query(f"#view-{name}"):
-            await self._stage.mount(open_view(name))
-        self.view.display = False
+        await self._stage.show(name)
         self._before = [*self._before, self._current][-20:]
         self._current = name
-        self.view.display = True
         self._focus_view()
         self.watch_topics()
         self._draw()
@@ -350,10 +342,10 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def _footer(self, width: int) -> Line:
         if self.ticket.is_open:
-            return hints(self.ticket.keys, width)
+            return status.keys(self.ticket.keys, width)
         if self.line.is_open:
-            return hints(self.line.KEYS, width)
-        return hints([(key.shown.split()[0], key.label) for key in keys_of(self._current) if key.footer], width)
+            return status.keys(self.line.KEYS, width)
+        return status.keys([(key.shown.split()[0], key.label) for key in keys_of(self._current) if key.footer], width)
 
     def _draw_changes(self) -> None:
         """Draw what the passing of time or a read changed; nothing when the picture would be the same."""
@@ -376,13 +368,3 @@ def market_topics(pair: Pair | None) -> frozenset[Topic]:
     """What a ticket needs of its pair, whatever screen is below it."""
     kinds = (Kind.BOOK, Kind.PAIR, Kind.CANDLES)
     return frozenset() if pair is None else frozenset(Topic(kind, pair.key) for kind in kinds)
-
-
-def hints(keys: Sequence[tuple[str, str]], width: int) -> Line:
-    """Keys and what they do, as many as fit; the last two, halt and help on a screen, stay always."""
-    *others, halt, last = [(Span(shown, Tone.STRONG), Span(f" {label}  ", Tone.MUTED)) for shown, label in keys]
-    line: Line = (Span(" "),)
-    for hint in others:
-        if cells(line) + cells(hint) + cells(halt) + cells(last) <= width:
-            line = (*line, *hint)
-    return (*line, *halt, *last)

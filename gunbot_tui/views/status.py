@@ -1,10 +1,11 @@
-"""The frame's lines: the bar with the few numbers that must always be seen, and the tabs.
+"""The frame's lines: the bar with the few numbers that must always be seen, and the keys.
 
 A narrow bar loses its least important words first; halted, offline and frozen take the whole bar over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gunbot_tui.model.bot import LinkState
@@ -35,6 +36,16 @@ def bar(
         return (Span(fmt.pad(told, width), warning.tone),)
     head = (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
     return _bar(snapshot, selected, now, width, (*head, Span(others, Tone.WARN), SEPARATOR) if others else head)
+
+
+def keys(known: Sequence[tuple[str, str]], width: int) -> Line:
+    """Keys and what they do, as many as fit; the last two, halt and help on a screen, stay always."""
+    *others, halt, last = [(Span(shown, Tone.STRONG), Span(f" {label}  ", Tone.MUTED)) for shown, label in known]
+    line: Line = (Span(" "),)
+    for hint in others:
+        if panel.cells(line) + panel.cells(hint) + panel.cells(halt) + panel.cells(last) <= width:
+            line = (*line, *hint)
+    return (*line, *halt, *last)
 
 
 def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
