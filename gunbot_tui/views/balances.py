@@ -1,17 +1,23 @@
-"""The Balances screen: funds by exchange and asset, with their worth in money where a pair of the bot prices them."""
+"""The Balances screen: funds by exchange and asset, worth what the bot says or what a pair of it is priced at.
+
+What can't be priced now is said to be unknown and never counted as nothing: with the exchange away a sum of the rest
+would look like a loss.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Balance
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.pairs import statuses
-from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.panel import muted, problem_line, untold
 
 COLUMNS = (
     Column("exchange", "exchange", 12),
@@ -23,6 +29,9 @@ COLUMNS = (
     Column("money", "", 5),
     Column("share", "share", 7, Align.RIGHT),
 )
+TOLD_COLUMNS = (*COLUMNS, Column("of_bot", "bot's own", 16, Align.RIGHT, rank=3))
+"""Those of a bot that prices its funds itself."""
+UNPRICED = "? no price"
 DECIMALS = 8
 NAMED_AT_MOST = 5
 
@@ -33,7 +42,11 @@ Prices = dict[tuple[str, str], dict[str, float]]
 def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
     """One row per exchange and asset, in the bot's order."""
     prices, unit, whole = _prices(snapshot), main_money(snapshot), funds(snapshot)
-    return tuple(_row(balance, prices, unit, whole) for balance in snapshot.balances.value or ())
+    made = [_row(balance, prices, unit, whole) for balance in snapshot.balances.value or ()]
+    if not snapshot.capabilities.has_deals:
+        return tuple(made)
+    parts = [_part(balance) for balance in snapshot.balances.value or ()]
+    return tuple(replace(row, cells=(*row.cells, part)) for row, part in zip(made, parts, strict=True))
 
 
 def title(snapshot: Snapshot) -> Line:
@@ -43,6 +56,8 @@ def title(snapshot: Snapshot) -> Line:
         return (Span("balances"),)
     whole, unit = funds(snapshot), main_money(snapshot)
     spans = [Span(f"{len(balances)} balances")]
+    if snapshot.capabilities.has_deals:
+        return (*spans, *_told_worth(snapshot, balances))
     if whole is not None:
         spans += [Span(" · worth "), Span(fmt.money(whole, unit), Tone.STRONG)]
         names = _left_out(balances, _prices(snapshot), unit)
@@ -54,8 +69,16 @@ def title(snapshot: Snapshot) -> Line:
 def empty(snapshot: Snapshot, now: datetime) -> Line:
     """What the screen says without rows."""
     if snapshot.balances.value is None:
-        return problem_line(snapshot.balances, now, snapshot.link) or muted("reading the balances …")
+        never = untold(snapshot, Kind.BALANCES)
+        return never or problem_line(snapshot.balances, now, snapshot.link) or muted("reading the balances …")
+    if snapshot.capabilities.has_deals:
+        return muted("the bot reports no balances: its account is empty")
     return muted("the bot reports no balances: they come with the first cycle of a pair")
+
+
+def columns(snapshot: Snapshot) -> tuple[Column, ...]:
+    """The columns, with the bot's own part where the bot tells it."""
+    return TOLD_COLUMNS if snapshot.capabilities.has_deals else COLUMNS
 
 
 def main_money(snapshot: Snapshot) -> str:
@@ -65,7 +88,12 @@ def main_money(snapshot: Snapshot) -> str:
 
 
 def funds(snapshot: Snapshot) -> float | None:
-    """What everything that a pair prices in the main money is worth; None while nothing is."""
+    """What everything that a pair prices in the main money is worth; None while nothing is.
+
+    A bot that prices its funds itself is asked for all of them: None while one of them is unknown.
+    """
+    if snapshot.capabilities.has_deals and _unpriced(snapshot.balances.value or ()):
+        return None
     prices, unit = _prices(snapshot), main_money(snapshot)
     worths = (worth(balance, prices, unit) for balance in snapshot.balances.value or ())
     known = [value for value, money in worths if value is not None and money == unit]
@@ -73,7 +101,9 @@ def funds(snapshot: Snapshot) -> float | None:
 
 
 def worth(balance: Balance, prices: Prices, unit: str) -> tuple[float | None, str]:
-    """What a balance is worth and in which money: the main money where possible, else another that prices it."""
+    """What a balance is worth and in which money: the bot's own figure, else the main money, else another money."""
+    if balance.worth_in:
+        return balance.worth, balance.worth_in
     total = None if balance.locked is None else float(balance.free + balance.locked)
     if balance.asset == unit:
         return total, unit
@@ -85,6 +115,28 @@ def worth(balance: Balance, prices: Prices, unit: str) -> tuple[float | None, st
 def free(balances: Iterable[Balance] | None, exchange: str, asset: str) -> Balance | None:
     """The balance of one asset on one exchange."""
     return next((each for each in balances or () if (each.exchange, each.asset) == (exchange, asset)), None)
+
+
+def _unpriced(balances: Iterable[Balance]) -> list[str]:
+    """The assets that the bot, which prices its funds itself, can't price now."""
+    return [balance.asset for balance in balances if balance.worth_in and balance.worth is None]
+
+
+def _told_worth(snapshot: Snapshot, balances: Iterable[Balance]) -> list[Span]:
+    """The worth by the bot's own figures, of all or of at least what it can price, and whether it is real money."""
+    run, known = snapshot.run_status.value, list(balances)
+    sums: dict[str, float] = {}
+    for balance in known:
+        if balance.worth is not None:
+            sums[balance.worth_in] = sums.get(balance.worth_in, 0.0) + balance.worth
+    total, missing = " + ".join(fmt.money(value, money) for money, value in sums.items()), _unpriced(known)
+    spans = [Span(" · worth " + ("at least " if missing else "")), Span(total, Tone.STRONG)] if total else []
+    if missing:
+        named = ", ".join(missing[:NAMED_AT_MOST])
+        spans.append(Span(f" + {len(missing)} unknown: {named} can't be priced now", Tone.WARN))
+    if run is not None and run.is_dry:
+        spans.append(Span(" · simulated: a dry run, no money moves", Tone.MUTED))
+    return spans
 
 
 def _prices(snapshot: Snapshot) -> Prices:
@@ -110,6 +162,8 @@ def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Ro
     total = None if balance.locked is None else balance.free + balance.locked
     share = 100 * value / whole if value is not None and money == unit and whole else None
     decimals = min(DECIMALS, fmt.money_decimals(balance.asset))
+    is_unpriced = bool(balance.worth_in) and balance.worth is None
+    worth_text = UNPRICED if is_unpriced else fmt.within(value, fmt.money_decimals(money) if money else 2, 12)
     return Row(
         f"{balance.exchange}/{balance.asset}",
         (
@@ -120,8 +174,15 @@ def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Ro
                 fmt.within(balance.locked, decimals, 14), sort=None if balance.locked is None else float(balance.locked)
             ),
             Cell(fmt.within(total, decimals, 16), sort=None if total is None else float(total)),
-            Cell(fmt.within(value, fmt.money_decimals(money) if money else 2, 12), sort=value),
+            Cell(worth_text, Tone.WARN if is_unpriced else Tone.PLAIN, value),
             Cell(money, Tone.MUTED, money or None),
             Cell(fmt.percent(share, 1), sort=share),
         ),
     )
+
+
+def _part(balance: Balance) -> Cell:
+    """What of it belongs to the bot."""
+    decimals = min(DECIMALS, fmt.money_decimals(balance.asset))
+    sort = None if balance.of_bot is None else float(balance.of_bot)
+    return Cell(fmt.within(balance.of_bot, decimals, 16), sort=sort)

@@ -26,3 +26,11 @@ async def test_the_trade_under_the_cursor_is_told_with_its_orders() -> None:
         assert "stop 3209.2 (−2.52% from here)" in shown.text
         assert "sell 0.03797 ETH @ 3292.1 · exit · market" in shown.text
         assert Topic(Kind.NOTES, "143") in shown.session.shown
+
+
+@SIZES
+async def test_balances_are_worth_what_the_bot_says_and_no_money_moves(size: tuple[int, int]) -> None:
+    async with driven(recorded_bot(), size=size) as shown:
+        await shown.press("6")
+        assert "6 balances · worth 9981.68 USDT · simulated" in shown.text
+        assert "250.14" in shown.text

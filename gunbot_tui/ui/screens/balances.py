@@ -38,7 +38,7 @@ class BalancesScreen(View):
         title = (Span(" "), *view.title(scene.snapshot), *arrangement(table))
         table.dim(self.set_head(self.query_one(".head", Lines), title, (scene.snapshot.balances,), scene))
         table.empty_text = "".join(span.text for span in view.empty(scene.snapshot, scene.now))
-        table.set_rows(view.COLUMNS, view.rows(scene.snapshot, scene.now))
+        table.set_rows(view.columns(scene.snapshot), view.rows(scene.snapshot, scene.now))
 
 
 SCREEN = BalancesScreen
