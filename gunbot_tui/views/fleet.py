@@ -28,11 +28,11 @@ COLUMNS = (
     Column("state", "state", 11),
     Column("mode", "mode", 9, rank=4),
     Column("open", "open/ord", 8, Align.RIGHT, rank=3),
-    Column("today", "today", 10, Align.RIGHT),
-    Column("week", "week", 10, Align.RIGHT, rank=5),
+    Column("today", "today", 9, Align.RIGHT),
+    Column("week", "week", 9, Align.RIGHT, rank=5),
     Column("all", "all", 11, Align.RIGHT, rank=6),
     Column("money", "", 5, rank=1),
-    Column("held", "held", 17, Align.RIGHT, rank=7),
+    Column("held", "held", 15, Align.RIGHT, rank=7),
     Column("age", "age", 9, rank=2),
 )
 MOST_PROBLEMS = 4
@@ -83,7 +83,7 @@ def totals(fleet: Sequence[Snapshot]) -> tuple[Line, ...]:
         whole = all(is_whole for _, is_whole in held[unit])
         if held[unit]:
             worth = sum(worth for worth, _ in held[unit])
-            spans.append(Span(f"  held {fmt.number(worth, fmt.money_decimals(unit))}{'' if whole else '+?'}"))
+            spans.append(Span(f"  held {_partly(fmt.number(worth, fmt.money_decimals(unit)), worth, is_whole=whole)}"))
         lines.append(tuple(spans))
     return tuple(lines)
 
@@ -130,8 +130,8 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
             Cell(state, tone, state),
             Cell(mode.text.strip(), Tone.WARN if mode.tone is Tone.ALERT else Tone.MUTED, mode.text),
             _open(bot),
-            _money(today, unit, 10),
-            _money(week, unit, 10),
+            _money(today, unit, 9),
+            _money(week, unit, 9),
             _money(total, unit, 11),
             Cell(unit, Tone.MUTED, unit or None),
             _held(bot, unit),
@@ -206,8 +206,13 @@ def _held(bot: Snapshot, unit: str) -> Cell:
     money = unit if unit in found else next(iter(found))
     worth, is_whole = found[money]
     more = f" +{len(found) - 1}" if len(found) > 1 else ""
-    text = fmt.within(worth, fmt.money_decimals(money), 10)
-    return Cell(f"{text}{'' if is_whole else '+?'} {money}{more}", sort=worth)
+    text = _partly(fmt.within(worth, fmt.money_decimals(money), 9), worth, is_whole=is_whole)
+    return Cell(f"{text} {money}{more}", sort=worth)
+
+
+def _partly(text: str, value: float, *, is_whole: bool) -> str:
+    """A sum, marked where something is missing; nothing known is no zero."""
+    return text if is_whole else f"{text}+?" if value else "?"
 
 
 def _sum(name: str, values: Sequence[float | None], unit: str) -> tuple[Span, ...]:
