@@ -135,7 +135,7 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
             _money(total, unit, 11),
             Cell(unit, Tone.MUTED, unit or None),
             _held(bot, unit),
-            Cell(age.text, age.tone, bot.pairs.age_seconds(now)),
+            Cell(age.text, age.tone, _stepped(bot.pairs.age_seconds(now))),
         ),
     )
 
@@ -208,6 +208,11 @@ def _held(bot: Snapshot, unit: str) -> Cell:
     more = f" +{len(found) - 1}" if len(found) > 1 else ""
     text = _partly(fmt.within(worth, fmt.money_decimals(money), 9), worth, is_whole=is_whole)
     return Cell(f"{text} {money}{more}", sort=worth)
+
+
+def _stepped(seconds: float | None) -> float | None:
+    """An age to sort by that changes no more often than the one that is shown."""
+    return None if seconds is None else seconds // panel.LOUD_AFTER_SECONDS
 
 
 def _partly(text: str, value: float, *, is_whole: bool) -> str:

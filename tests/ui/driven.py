@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 
 from gunbot_tui.engine.journal import JournalError
 from gunbot_tui.model.bot import BotRef, TradeMode
-from gunbot_tui.model.command import CancelOrder, HandedOver, OrderCommand, Outcome, StartCore, StopCore
+from gunbot_tui.model.command import CancelOrder, Control, HandedOver, OrderCommand, Outcome
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState, Why
@@ -51,7 +51,7 @@ class ScriptedDesk:
         self.consents: list[Consent] = []
         self.answers: dict[int, tuple[IntentState, str]] = {}
         """What becomes of the first, the second and so on of the commands; the others are handed over."""
-        self.controls: list[StartCore | StopCore] = []
+        self.controls: list[Control] = []
         self.settled: list[tuple[str, str]] = []
         self.stories = asyncio.Event()
         """Cleared while the journal gives no answer about an order."""
@@ -81,7 +81,7 @@ class ScriptedDesk:
         for command in commands:
             yield await self.submit(command, seen)
 
-    async def control(self, command: StartCore | StopCore) -> Outcome:
+    async def control(self, command: Control) -> Outcome:
         self.controls.append(command)
         return HandedOver()
 
@@ -128,10 +128,12 @@ class ScriptedSession:
         self.poked: list[Topic] = []
         self.retries = 0
         self.is_closed = False
-        self._publish: Callable[[Snapshot], None] | None = None
+        self.openings = 0
+        self.heard_by: Callable[[Snapshot], None] | None = None
 
     async def open(self, bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> LiveSession:
-        self._publish = publish
+        self.heard_by = publish
+        self.openings += 1
         return self
 
     def list(self, intent: Intent) -> None:
@@ -141,8 +143,8 @@ class ScriptedSession:
 
     def publish(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        if self._publish is not None:
-            self._publish(snapshot)
+        if self.heard_by is not None:
+            self.heard_by(snapshot)
 
     def show(self, topics: frozenset[Topic], *, is_active: bool = True) -> None:
         self.shown = topics

@@ -9,9 +9,11 @@ import pytest
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.startup import LoginMissing, SetupError
 from gunbot_tui.ui.widgets.table import LiveTable
+from tests.clock import until
 from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_problem
 from tests.ui.driven import LATER, Failing, ScriptedSession, moment, session_of, several
 from tests.ui.scene import BTC, ETH, day_at_work, with_bid
@@ -243,6 +245,57 @@ async def test_a_missing_password_is_asked_for_on_the_screen_and_not_shown() -> 
         assert "needs login" not in shown.text
         await shown.press("enter")
         assert shown.bar.startswith(" away ")
+
+
+async def test_a_refused_login_is_tried_again_with_its_secrets_read_anew() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        refused = Link(LinkState.REFUSED, NOW, make_problem("wrong password", ProblemKind.UNAUTHORISED))
+        away.publish(replace(away.snapshot, link=refused))
+        await shown.press("0", "j")
+        assert "needs login" in shown.text
+        assert "wrong password" in shown.text
+        away.snapshot = other_day()
+        await shown.press("r")
+        await until(lambda: away.openings == 2)
+        await shown.settle()
+        assert away.is_closed
+        assert "needs login" not in shown.text
+        assert home.openings == 1
+
+
+async def test_what_a_replaced_session_still_says_is_not_heard() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        say_late = away.heard_by
+        shown.cockpit.crew.renew("away")
+        await until(lambda: away.openings == 2)
+        await shown.settle()
+        assert say_late is not None
+        say_late(offline(away.snapshot))
+        await shown.settle()
+        assert shown.app.fleet["away"].link.state is LinkState.ONLINE
+
+
+async def test_a_ticket_is_opened_for_no_bot_but_the_one_that_is_shown() -> None:
+    async with several(*two()) as shown:
+        await shown.press("0", "j", "b")
+        assert shown.ticket_text == ""
+        assert "home is shown, the cursor is on away: enter shows it" in shown.last
+        await shown.press("k", "b")
+        assert "home" in shown.ticket_text
+
+
+async def test_an_order_that_is_not_sent_comes_back_at_its_own_bot_alone() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        home.desk.answers = {1: (IntentState.REFUSED, "no")}
+        await shown.command("buy 0.01 BTC/USDT @ 50000")
+        shown.send_key("B", at=_later())
+        shown.send_key(")", at=_later())
+        await shown.settle()
+        await shown.command("again")
+        assert "50000" not in shown.ticket_text
 
 
 async def test_with_one_bot_only_the_fleet_is_new() -> None:

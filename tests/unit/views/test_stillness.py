@@ -16,7 +16,7 @@ from gunbot_tui.model.market import DayStats, Mark, MarkKind
 from gunbot_tui.model.pnl import PairPnl
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage
-from gunbot_tui.views import balances, bot, candles, core, files, orders, pairs, panel, pnl, status
+from gunbot_tui.views import balances, bot, candles, core, files, fleet, orders, pairs, panel, pnl, status
 from gunbot_tui.views.order_detail import summary
 from gunbot_tui.views.order_entries import entries
 from tests.factories import (
@@ -75,6 +75,7 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "bot": lambda snapshot, now: bot.lines(snapshot, now, "0.1.0"),
     "ages": lambda snapshot, now: bot.ages(snapshot, now, frozenset(Kind)),
     "core": core.core_state,
+    "fleet": lambda snapshot, now: (fleet.rows((snapshot,), "", now), fleet.totals((snapshot,))),
     "dot": lambda snapshot, now: panel.freshness_mark(snapshot.pairs, now),
     "problem": lambda snapshot, now: panel.problem_line(snapshot.pairs, now, snapshot.link),
 }
