@@ -104,7 +104,8 @@ class Follower:
 
     async def _keep_up(self) -> None:
         while True:
-            await self._clock.sleep(REFRESH_SECONDS)
+            # On the whole second, so that the bots of one program ask the journal at once and it looks once for all.
+            await self._clock.sleep(REFRESH_SECONDS - self._clock.monotonic() % REFRESH_SECONDS)
             await self.refresh()
 
     async def _look_again(self) -> None:

@@ -1,7 +1,8 @@
 """The record of every confirmed intent, on disk before its first byte leaves; SQLite, for durability is better bought.
 
-One thread of its own does all the work, so a slow disk never stops the screen. All programs on a machine share one
-file: what one of them may send is judged in the very transaction that writes it down, so no two can both be the last.
+One thread of its own does all the work, so a slow disk never stops the screen; the bots of one program share it. All
+programs on a machine share one file: what one of them may send is judged in the very transaction that writes it down,
+so no two can both be the last.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from gunbot_tui.model.intent import Intent, IntentEvent
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Version = tuple[int, int]
+"""What other programs wrote, and what this one wrote that concerns all its bots: numbers that differ when more is."""
 
 
 class JournalError(Exception):
@@ -45,22 +48,36 @@ class Journal:
         self.path = path
         self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
-        self._seen_version = 0
+        self._bots: set[str] = set()
+        self._own = 0
+        self._opened_at: Version = (0, 0)
+        self._seen: dict[str, Version] = {}
+        self._looking: asyncio.Future[tuple[int, frozenset[str]]] | None = None
 
-    async def open(self) -> None:
-        """Create the file where there is none, and check that it is ours and can be written."""
+    async def open(self, bot: str = "") -> None:
+        """Create the file where there is none, checked to be ours and writable; kept until the bot leaves."""
+        if bot:
+            self._bots.add(bot)
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "journal")
         await self._in_thread(self._open)
+
+    async def leave(self, bot: str) -> None:
+        """The bot needs it no more: the last one that leaves closes it."""
+        self._bots.discard(bot)
+        self._seen.pop(bot, None)
+        if not self._bots:
+            await self.close()
 
     async def close(self) -> None:
         """Finish what is being written and let go of the file; without effect on a closed one."""
         if self._thread is None:
             return
         thread, self._thread = self._thread, None
-        if self._connection is not None:
-            await asyncio.get_running_loop().run_in_executor(thread, self._connection.close)
-            self._connection = None
+        connection, self._connection = self._connection, None
+        self._seen.clear()
+        if connection is not None:
+            await asyncio.get_running_loop().run_in_executor(thread, connection.close)
         thread.shutdown(wait=False)
 
     async def begin(
@@ -90,7 +107,13 @@ class Journal:
 
     async def load(self, bot: str, at: datetime) -> tuple[Intent, ...]:
         """Every open intent and the last others, newest first; one that nobody is sending any more is unknown."""
-        return await self._run(lambda db: journal_store.load(db, bot, at))
+        found, is_news = await self._run(lambda db: _load(db, bot, at))
+        if is_news:
+            # It may be another bot's intent that is unknown now, whose session has yet to hear of it.
+            number, own = self._seen.get(bot, self._opened_at)
+            self._seen[bot] = (number, own + 1)
+            self._own += 1
+        return found
 
     async def find(self, bot: str, typed: str) -> tuple[Intent, ...]:
         """The intents of any age that an id, a short id or its beginning means; an id in full means that one alone."""
@@ -111,10 +134,24 @@ class Journal:
     async def set_halt(self, at: datetime, halted: bool) -> None:
         """Stop or allow sending in all programs, also in those that start later."""
         await self._run(lambda db: journal_store.set_halt(db, at, halted=halted))
+        self._own += 1
 
-    async def changed(self) -> bool:
-        """True when there is something new to load: another program wrote since the last call, or died sending."""
-        return await self._run(self._changed)
+    async def changed(self, bot: str) -> bool:
+        """True when there is something new for a bot: since its last call another program wrote, all was halted or
+        released, or the program that was sending an order of its died. For bots that ask at once it looks once.
+        """
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(self._run(_look))
+            self._looking.add_done_callback(self._looked)
+        number, bereft = await asyncio.shield(self._looking)
+        version = (number, self._own)
+        before, self._seen[bot] = self._seen.get(bot, self._opened_at), version
+        return version != before or bot in bereft
+
+    def _looked(self, looking: asyncio.Future[tuple[int, frozenset[str]]]) -> None:
+        self._looking = None
+        if not looking.cancelled():
+            looking.exception()  # those who asked may all have been cancelled meanwhile
 
     async def note(self, at: datetime, event: str, detail: str = "", intent_id: str = "") -> None:
         """Write an event that changes no intent."""
@@ -129,7 +166,10 @@ class Journal:
         await self._run(lambda db: journal_store.remember(db, line, at))
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._in_thread(lambda: work(self._db()))
+        connection = self._connection
+        if connection is None:
+            raise JournalError(f"{self.path}: the journal is not open")
+        return await self._in_thread(lambda: work(connection))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._thread is None:
@@ -145,16 +185,17 @@ class Journal:
     def _open(self) -> None:
         if self._connection is None:
             self._connection = connect(self.path)
-            self._seen_version = _version(self._connection)
+            self._opened_at = (_version(self._connection), self._own)
 
-    def _db(self) -> sqlite3.Connection:
-        if self._connection is None:
-            raise JournalError(f"{self.path}: the journal is not open")
-        return self._connection
 
-    def _changed(self, db: sqlite3.Connection) -> bool:
-        before, self._seen_version = self._seen_version, _version(db)
-        return self._seen_version != before or bool(journal_store.lost(db, None))
+def _load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[tuple[Intent, ...], bool]:
+    """The intents, and whether something was written on the way."""
+    before = db.total_changes
+    return journal_store.load(db, bot, at), db.total_changes != before
+
+
+def _look(db: sqlite3.Connection) -> tuple[int, frozenset[str]]:
+    return _version(db), journal_store.bereft(db)
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -87,16 +87,20 @@ def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
     return _newest_first({intent.id: intent for intent in (*last, *select(db, OPEN, bot))}.values())
 
 
-def lost(db: sqlite3.Connection, at: datetime | None) -> list[tuple[str, str]]:
-    """The ids of intents of all bots that nobody is sending any more, and why; without a time, of dead programs."""
+def lost(db: sqlite3.Connection, at: datetime) -> list[tuple[str, str]]:
+    """The ids of intents of all bots that nobody is sending any more, and why."""
     rows = db.execute("SELECT id, pid, updated FROM intents WHERE state = ?", (IntentState.SENDING,)).fetchall()
-    dead = [(identity, FOUND_SENDING) for identity, pid, _ in rows if not _is_alive(pid)]
-    if at is None:
-        return dead
     since = to_column(at - SENDING_FOR)
+    dead = [(identity, FOUND_SENDING) for identity, pid, _ in rows if not _is_alive(pid)]
     return dead + [
         (identity, SENDING_TOO_LONG) for identity, pid, updated in rows if _is_alive(pid) and updated < since
     ]
+
+
+def bereft(db: sqlite3.Connection) -> frozenset[str]:
+    """The bots of whose intents one was being sent by a program that is dead."""
+    rows = db.execute("SELECT DISTINCT bot, pid FROM intents WHERE state = ?", (IntentState.SENDING,)).fetchall()
+    return frozenset(bot for bot, pid in rows if not _is_alive(pid))
 
 
 def _is_alive(pid: int) -> bool:

@@ -81,7 +81,7 @@ class Ledger:
     async def open(self) -> None:
         """Open the journal and take over what it knows."""
         try:
-            await self._journal.open()
+            await self._journal.open(self._bot)
             found = await self._journal.load(self._bot, self._clock.now())
             halted = await self._journal.halted()
         except JournalError as error:
@@ -191,7 +191,7 @@ class Ledger:
             if not self.is_loaded:
                 return
         await self._pay()
-        if await self.ask(self._journal.changed()):
+        if await self.ask(self._journal.changed(self._bot)):
             await self.reload()
             halted = await self.ask(self._journal.halted())
             if halted is not None and self._halt_owed is None:

@@ -234,21 +234,21 @@ async def test_an_event_without_an_intent_is_nobodys_story(journal: Journal) -> 
 async def test_each_program_hears_of_what_others_wrote_and_not_of_its_own(
     journal: Journal, other_journal: Journal
 ) -> None:
-    assert not await journal.changed()
+    assert not await journal.changed("home")
     await journal.begin("home", make_intent(id="a"), "")
-    assert not await journal.changed()
-    assert await other_journal.changed()
-    assert not await other_journal.changed()
+    assert not await journal.changed("home")
+    assert await other_journal.changed("home")
+    assert not await other_journal.changed("home")
     await other_journal.set_halt(NOW, halted=True)
-    assert await journal.changed()
+    assert await journal.changed("home")
 
 
 async def test_a_program_that_died_sending_is_news_until_somebody_has_loaded_it(journal: Journal, path: Path) -> None:
     await journal.begin("home", make_intent(state=S.SENDING, id="a", created_at=NOW), "")
     give_to(path, "a", 0)
-    assert [await journal.changed(), await journal.changed()] == [True, True]
+    assert [await journal.changed("home"), await journal.changed("home")] == [True, True]
     await journal.load("home", NOW)
-    assert not await journal.changed()
+    assert not await journal.changed("home")
 
 
 async def test_typed_lines_outlive_the_program_and_the_oldest_make_room(journal: Journal, path: Path) -> None:
