@@ -49,7 +49,7 @@ def test_every_number_is_the_bots(simulator: StartSimulator, cockpit: Cockpit) -
 
 
 def compare_bar(cockpit: Cockpit, bot: Simulator, memory: Mapping[str, Json]) -> None:
-    bar = cockpit.wait(r"free ([\d.]+) USDT · (\d+) working · 0 unknown · today (\S+) USDT")
+    bar = cockpit.wait(r"free ([\d.]+) USDT on binance · (\d+) working · 0 unknown · (?:today )?([+−]?\d\S*)")
     assert agrees(bar[1], number(memory[BTC]["baseBalance"]))
     assert int(bar[2]) == sum(len(items(each["openOrders"])) for each in memory.values())
     assert agrees(bar[3], number(table(pnl(bot)["today"])["pnl"]))
