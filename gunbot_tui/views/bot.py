@@ -11,8 +11,8 @@ from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import bot_run, panel
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views import panel
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.core import consequences, core_state, quiet_seconds
 
@@ -29,23 +29,44 @@ EXPIRY_WARNING = timedelta(days=7)
 
 def lines(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
     """What is known of the bot, one fact to a line."""
+    if snapshot.capabilities.has_deals:
+        told = (_labelled(label, *line) for label, line in bot_run.facts(snapshot, now))
+        return (*told, *_common(snapshot, now, version))
     return (
         _core(snapshot, now),
-        *_login(snapshot, now),
-        _labelled("clock", *_clock(snapshot.clock.value)),
-        *_connection(snapshot, now),
-        _journal(snapshot),
-        _labelled("mode", Span(snapshot.bot.mode.value)),
-        _labelled("cockpit", Span(f"gunbot-tui {version}")),
+        *_common(snapshot, now, version),
         (),
         *_toggle(snapshot),
     )
+
+
+def verbs(snapshot: Snapshot) -> tuple[Line, ...]:
+    """What each verb would do now to a bot that tells its state, or why none may be used."""
+    refusal = snapshot.capabilities.why_not(Capability.CONTROL_CORE)
+    return (panel.muted(f" start, stop, stop entries, reload: {refusal}"),) if refusal else bot_run.verbs(snapshot)
+
+
+def health(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> Line:
+    """How old what is always read is, in a line."""
+    return _labelled("data", *bot_run.ages_line(snapshot, now, kinds))
 
 
 def ages(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> tuple[Row, ...]:
     """One row per topic of these kinds: its age when that matters, how often it is read at best, and its problem."""
     ordered = sorted(snapshot.feeds.items(), key=lambda item: (item[0].kind.value, item[0].subject))
     return tuple(_age(topic, feed, now) for topic, feed in ordered if topic.kind in kinds)
+
+
+def _common(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
+    """What is told of every bot."""
+    return (
+        *_login(snapshot, now),
+        _labelled("clock", *_clock(snapshot.clock.value)),
+        *_connection(snapshot, now),
+        _journal(snapshot),
+        _labelled("mode", Span(snapshot.bot.mode.value)),
+        _labelled("cockpit", Span(f"gunbot-tui {version}")),
+    )
 
 
 def command(snapshot: Snapshot) -> StartCore | StopCore | None:
@@ -71,6 +92,8 @@ def _login(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
     auth = snapshot.auth.value
     if auth is None:
         return (_labelled("login", panel.WAITING),)
+    if snapshot.capabilities.has_deals:
+        return (_labelled("login", Span(auth.message), Span(_renewed(auth.expires_at, now), Tone.MUTED)),)
     facts = [
         "two-factor on" if auth.is_two_factor else "two-factor off",
         "registered" if auth.is_registered else "not registered",
@@ -82,6 +105,11 @@ def _login(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
     tone = Tone.WARN if auth.expires_at - now < EXPIRY_WARNING else Tone.PLAIN
     word = "ended" if auth.expires_at <= now else "ends"
     return (login, _labelled("token", Span(f"{word} {fmt.moment(auth.expires_at, now)}", tone)))
+
+
+def _renewed(expires_at: datetime | None, now: datetime) -> str:
+    """When a token ends that is renewed by itself, which calls for nothing."""
+    return "" if expires_at is None else f" · token ends {fmt.moment(expires_at, now)}, renewed by itself"
 
 
 def _clock(clock: ServerClock | None) -> tuple[Span, ...]:

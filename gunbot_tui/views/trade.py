@@ -49,7 +49,7 @@ def done(deal: Deal) -> str:
     """How many of its orders have filled: `2 entries, 1 exit done`."""
     entries = sum(bool(order.is_entry and order.filled) for order in deal.orders)
     exits = sum(bool(not order.is_entry and order.filled) for order in deal.orders)
-    return f"{_count(entries, 'entry', 'entries')}, {_count(exits, 'exit', 'exits')} done"
+    return f"{counted(entries, 'entry', 'entries')}, {counted(exits, 'exit', 'exits')} done"
 
 
 def staked(deal: Deal) -> str:
@@ -82,7 +82,8 @@ def order_line(deal: Deal, order: DealOrder, places: int, now: datetime) -> Line
     )
 
 
-def _count(number: int, one: str, more: str) -> str:
+def counted(number: int, one: str, more: str) -> str:
+    """`1 entry`, `2 entries`."""
     return f"{number} {one if number == 1 else more}"
 
 

@@ -34,3 +34,20 @@ async def test_balances_are_worth_what_the_bot_says_and_no_money_moves(size: tup
         await shown.press("6")
         assert "6 balances · worth 9981.68 USDT · simulated" in shown.text
         assert "250.14" in shown.text
+
+
+@SIZES
+async def test_the_bot_says_what_it_does_and_whether_money_moves(size: tuple[int, int]) -> None:
+    async with driven(recorded_bot(), size=size) as shown:
+        await shown.press("8")
+        assert "running · it opens and closes trades by itself · dry run" in shown.text
+        assert "CockpitStrategy · 1m · binance spot · long only · stop −2.50%" in shown.text
+        assert "1 lock · 2 blacklisted" in shown.text
+        assert {Topic(kind) for kind in (Kind.LOCKS, Kind.PAIRLIST, Kind.LOAD)} <= shown.session.shown
+
+
+async def test_what_each_verb_would_do_is_said_before_it_is_asked_for() -> None:
+    async with driven(recorded_bot()) as shown:
+        await shown.press("8")
+        assert "STOP dry: 6 open trades are looked after by nobody" in shown.text
+        assert "STOP ENTRIES of dry: it opens nothing and goes on managing the 6 open trades" in shown.text
