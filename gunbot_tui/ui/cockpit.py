@@ -276,6 +276,12 @@ class Cockpit(Frame, inherit_bindings=False):
         self.watch_topics()
         self._draw()
 
+    def action_cycle(self, step: int) -> None:
+        """Show the next or previous section."""
+        self.view.cycle(step)
+        self.watch_topics()
+        self._draw()
+
     def action_chart(self, how: str) -> None:
         """Pan the candles or follow them."""
         getattr(self.view, how)()

@@ -303,7 +303,7 @@ class Frame(Screen[None], inherit_bindings=False):
     def _focus_view(self) -> None:
         """Give the keys to the screen; a layer that is open by now keeps them."""
         if not self.is_typing:
-            self.set_focus(self.table)
+            self.set_focus(self.view if self.table is None else self.table)
 
     def _select_first(self) -> None:
         known = statuses(self._snapshot)

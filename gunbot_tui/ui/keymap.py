@@ -115,6 +115,8 @@ KEYS: tuple[Key, ...] = (
     Key("chart.follow", "G,end", "G End", "follow", "Follow the newest candle.", "chart('follow')", views=("candles",)),
     Key("zoom.in", "plus,equals_sign", "+", "finer", "Fewer candles, finer book groups, fewer days.", "zoom('in')", views=("book", "candles", "pnl"), footer=True),
     Key("zoom.out", "minus", "-", "coarser", "More candles, coarser book groups, more days.", "zoom('out')", views=("book", "candles", "pnl"), footer=True),
+    Key("section.next", "v", "v", "section", "Show the next section: a report, or a panel of the strategy's lines.", "cycle(1)", views=("candles", "pnl"), footer=True),
+    Key("section.previous", "V", "V", "prev section", "Show the previous section; `pnl weeks` shows any.", "cycle(-1)", views=("candles", "pnl")),
     Key("history.newer", "plus,equals_sign", "+", "newer", "Turn to a newer page of the bot's history.", "zoom('in')", views=("orders",), footer=True),
     Key("history.older", "minus", "-", "older", "Turn to an older page of the bot's history.", "zoom('out')", views=("orders",), footer=True),
     Key("core.toggle", "t", "t", "start/stop", "Start or stop the bot's core; what follows is said first.", "core", ("start", "stop"), ("bot",), footer=True),

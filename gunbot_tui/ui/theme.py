@@ -41,6 +41,12 @@ class Palette:
     alert_text: str
     calm_ground: str
     calm_text: str
+    red: str
+    yellow: str
+    green: str
+    cyan: str
+    blue: str
+    pink: str
 
     def theme(self) -> Theme:
         """The same colours as a Textual theme, for everything that CSS draws."""
@@ -93,6 +99,12 @@ DARK = Palette(
     alert_text="#ffffff",
     calm_ground="#3a3a3a",
     calm_text="#d7d7d7",
+    red="#ff8787",
+    yellow="#ffd75f",
+    green="#87d787",
+    cyan="#87d7d7",
+    blue="#87afff",
+    pink="#ff87ff",
 )
 LIGHT = Palette(
     name="cockpit-light",
@@ -114,6 +126,12 @@ LIGHT = Palette(
     alert_text="#ffffff",
     calm_ground="#c6c6c6",
     calm_text="#303030",
+    red="#af0000",
+    yellow="#875f00",
+    green="#005f00",
+    cyan="#005f5f",
+    blue="#0000af",
+    pink="#870087",
 )
 THEMES: tuple[Theme, ...] = (DARK.theme(), LIGHT.theme())
 
@@ -154,6 +172,18 @@ def style(tone: Tone, *, colors: Palette) -> Style:
             return Style(color=colors.alert_text, bgcolor=colors.alert_ground, bold=True)
         case Tone.CALM:
             return Style(color=colors.calm_text, bgcolor=colors.calm_ground)
+        case Tone.RED:
+            return Style(color=colors.red)
+        case Tone.YELLOW:
+            return Style(color=colors.yellow)
+        case Tone.GREEN:
+            return Style(color=colors.green)
+        case Tone.CYAN:
+            return Style(color=colors.cyan)
+        case Tone.BLUE:
+            return Style(color=colors.blue)
+        case Tone.PINK:
+            return Style(color=colors.pink)
 
 
 @lru_cache(maxsize=64)

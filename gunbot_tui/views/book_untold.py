@@ -25,12 +25,12 @@ COLUMNS = (
 def facts(snapshot: Snapshot, pair: Pair, now: datetime) -> tuple[Line, ...]:
     """What is known of the pair instead: the last price with its time, and what the bot has open there."""
     status = pairs.status(snapshot, pair)
-    if status is None or status.last is None:
-        price: Line = muted(f" no price of {pair.name} yet: it comes with its next candle")
-    else:
-        as_of = f" as of {fmt.moment(status.last_at, now)}" if status.last_at else ""
-        price = (Span(" last ", Tone.MUTED), Span(fmt.price(status.last), Tone.STRONG), Span(as_of, Tone.MUTED))
-    return (price, *(_open(deal, status.last) for deal in (status.deals if status else ())))
+    no_price = muted(f" no price of {pair.name} yet: it comes with its next candle")
+    if status is None:
+        return (no_price,)
+    as_of = f" as of {fmt.moment(status.last_at, now)}" if status.last_at else ""
+    price = (Span(" last ", Tone.MUTED), Span(fmt.price(status.last), Tone.STRONG), Span(as_of, Tone.MUTED))
+    return (no_price if status.last is None else price, *(_open(deal, status.last) for deal in status.deals))
 
 
 def rows(snapshot: Snapshot, pair: Pair) -> tuple[Row, ...]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gunbot_tui.model.deal import Deal, DealOrder
+from gunbot_tui.model.feed import Kind
+from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
-from gunbot_tui.model.market import CandleSeries, Pair
+from gunbot_tui.model.market import CandleSeries, Mark, MarkKind, Pair
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs
 from gunbot_tui.views.cell import Line, Span, Tone
-from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.panel import muted, problem_line, untold
 
 PENDING = (IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 """Placements that the bot does not show yet, so that only we know their price."""
@@ -33,9 +37,11 @@ def title(snapshot: Snapshot, pair: Pair, window: int, *, following: bool = True
     if series is None:
         return tuple(spans)
     shown = min(window, len(series.candles))
-    spans.append(
-        Span(f" · {period(series.period)} · {f'last {shown} · following' if following else f'{shown} candles'}")
-    )
+    if not following:
+        which = f"{shown} candles"
+    else:
+        which = f"last {shown} · {'historic data' if _is_historic(snapshot) else 'following'}"
+    spans.append(Span(f" · {period(series.period)} · {which}"))
     if not series.times_are_given:
         spans.append(Span(" · times counted back from now", Tone.MUTED))
     return tuple(spans)
@@ -58,7 +64,7 @@ def ohlc(snapshot: Snapshot, pair: Pair, now: datetime, index: int = -1) -> Line
 
 
 def levels(snapshot: Snapshot, pair: Pair) -> tuple[PriceLine, ...]:
-    """Average price, targets, and open orders of the bot and of ours, also those the bot does not show yet."""
+    """Average price or what the bot has open, targets, and open orders, also ours that the bot does not show yet."""
     status = pairs.status(snapshot, pair)
     lines = [
         PriceLine(f"{_ours(intent.state)} {intent.command.side.value}", float(intent.command.price), Tone.OURS)
@@ -73,15 +79,26 @@ def levels(snapshot: Snapshot, pair: Pair) -> tuple[PriceLine, ...]:
         mine = bool(order.id) and order.id in ours
         tone = Tone.OURS if mine else pairs.SIDE_TONE[order.side]
         lines.append(PriceLine(f"{'our ' if mine else ''}{order.side.value}", float(order.price), tone))
-    if status.position and status.position.size and status.position.average_price:
+    lines += [line for deal in status.deals for line in _deal_levels(deal, places)]
+    if not status.deals and status.position and status.position.size and status.position.average_price:
         lines.append(PriceLine("average", round(status.position.average_price, places), Tone.STRONG))
-    lines += [PriceLine(f"{target.name} target", round(target.price, places), Tone.MUTED) for target in status.targets]
+    if not status.deals:  # the targets of a trade are its own prices
+        lines += [PriceLine(f"{each.name} target", round(each.price, places), Tone.MUTED) for each in status.targets]
     return tuple(lines)
+
+
+def decisions(snapshot: Snapshot, pair: Pair) -> tuple[Mark, ...]:
+    """What the strategy wished and did on the pair: the bot's own marks, and the fills of its trades."""
+    status, closed = pairs.status(snapshot, pair), snapshot.closed().value
+    deals = {deal.key: deal for deal in (closed.deals if closed else ()) if deal.pair == pair}
+    deals |= {deal.key: deal for deal in (status.deals if status else ())}
+    fills = (mark for deal in deals.values() for order in deal.orders if (mark := _fill(deal, order)) is not None)
+    return (*(snapshot.marks(pair).value or ()), *fills)
 
 
 def marks(snapshot: Snapshot, pair: Pair, now: datetime, count: int) -> tuple[Line, ...]:
     """The newest marks, newest first, with their reasons."""
-    ordered = sorted(snapshot.marks(pair).value or (), key=lambda mark: mark.at, reverse=True)
+    ordered = sorted(decisions(snapshot, pair), key=lambda mark: mark.at, reverse=True)
     return tuple(
         (
             Span(f" {fmt.moment(mark.at, now)} ", Tone.MUTED),
@@ -94,6 +111,10 @@ def marks(snapshot: Snapshot, pair: Pair, now: datetime, count: int) -> tuple[Li
 def empty(snapshot: Snapshot, pair: Pair, now: datetime) -> Line:
     """What the screen says without candles."""
     feed = snapshot.candles(pair)
+    if (reason := untold(snapshot, Kind.CANDLES)) is not None:
+        return reason
+    if feed.value is not None and snapshot.capabilities.has_deals:
+        return muted(f"no candles of {pair.name}: the bot does not know the pair, or has not analysed it yet")
     if feed.value is None:
         return problem_line(feed, now, snapshot.link) or muted(f"reading the candles of {pair.name} …")
     return muted(f"no candles of {pair.name} yet: the core collects them once it trades the pair")
@@ -106,6 +127,28 @@ def period(length: timedelta) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size}{name}"
     return f"{seconds}s"
+
+
+def _is_historic(snapshot: Snapshot) -> bool:
+    """True for a bot that serves what was stored, where no newest candle comes."""
+    run = snapshot.run_status.value
+    return run is not None and run.state is RunState.WEBSERVER
+
+
+def _deal_levels(deal: Deal, places: int) -> list[PriceLine]:
+    prices = (("open", deal.open_price, Tone.STRONG), ("stop", deal.stop_price, Tone.WARN))
+    more = (("liquidation", deal.liquidation_price, Tone.LOSS),)
+    return [PriceLine(name, round(price, places), tone) for name, price, tone in (*prices, *more) if price]
+
+
+def _fill(deal: Deal, order: DealOrder) -> Mark | None:
+    """What an order of a trade bought or sold; None while it has not."""
+    if order.filled_at is None or not order.filled:
+        return None
+    kind = MarkKind.BOUGHT if order.side is Side.BUY else MarkKind.SOLD
+    why = order.tag or (deal.entry_tag if order.is_entry else deal.exit_reason)
+    text = f"{kind.value} {fmt.amount(order.filled)} @ {fmt.price(order.price)} · trade {deal.id}"
+    return Mark(order.filled_at, kind, f"{text} · {why}" if why else text)
 
 
 def _decimals(series: CandleSeries) -> int:

@@ -23,6 +23,13 @@ class Tone(StrEnum):
     """What the user must not miss: live money, unknown orders, halt."""
     CALM = "calm"
     """A filled badge that needs no attention: demo, read-only."""
+    RED = "red"
+    """The first of the hues that a strategy gives its lines, which mean nothing to us."""
+    YELLOW = "yellow"
+    GREEN = "green"
+    CYAN = "cyan"
+    BLUE = "blue"
+    PINK = "pink"
 
 
 class Align(StrEnum):

@@ -18,6 +18,7 @@ from gunbot_tui.model.files import Folder
 from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind, Pair
 from gunbot_tui.model.pnl import Grouping, PnlReport
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairStatus
 from tests.backends.freqtrade.recorded import recorded
 from tests.factories import NOW, make_feed
 from tests.freqtrade_day import recorded_bot
@@ -45,21 +46,25 @@ def report() -> PnlReport:
     return to_pnl_report(profit, daily, weekly, monthly, groups, "USDT", "binance")
 
 
-def series(count: int = 200) -> CandleSeries:
+def series(price: float = 60700, count: int = 200) -> CandleSeries:
     """Candles with the lines that the recorded strategy wishes drawn, which begin after a while and have a hole."""
+    size, places = price / 60700, 1 if price > 1000 else 2
     period = timedelta(minutes=1)
     start = NOW.replace(second=0) - period * count
-    closes = [round(60700 + 260 * math.sin(i / 17) + 60 * math.sin(i / 2.3) + 2.2 * i, 1) for i in range(count + 1)]
+    closes = [
+        round(price + size * (260 * math.sin(i / 17) + 60 * math.sin(i / 2.3) + 2.2 * i), places)
+        for i in range(count + 1)
+    ]
     candles = tuple(
-        Candle(start + period * i, a, max(a, b) + 17, min(a, b) - 13, b, 1.2 + (i * 7 % 11) / 4)
+        Candle(start + period * i, a, max(a, b) + 17 * size, min(a, b) - 13 * size, b, 1.2 + (i * 7 % 11) / 4)
         for i, (a, b) in enumerate(pairwise(closes))
     )
     wished = to_series(
         recorded(wire_candles.CandleTable, "pair_candles"), recorded(wire_candles.PlotConfig, "plot_config")
     )
     values = {
-        "ema_fast": tuple(candle.close - 12 for candle in candles),
-        "ema_slow": tuple(60700 + 180 * math.sin((i - 9) / 17) + 2.1 * i for i in range(count)),
+        "ema_fast": tuple(candle.close - 12 * size for candle in candles),
+        "ema_slow": tuple(price + size * (180 * math.sin((i - 9) / 17) + 2.1 * i) for i in range(count)),
         "rsi": tuple(50 + 24 * math.sin(i / 9) for i in range(count)),
     }
     known = set(range(WARM_UP, count)) - {count - 44}
@@ -84,8 +89,9 @@ def freqtrade_at_work() -> Snapshot:
         Mark(NOW - timedelta(minutes=55), MarkKind.ENTRY, "enter long signal rsi_dip"),
         Mark(NOW - timedelta(minutes=18), MarkKind.EXIT, "exit long signal rsi_high"),
     )
-    for pair in (BTC, SOL):
-        feeds[Topic(Kind.CANDLES, pair.key)] = make_feed(series(), interval_seconds=60.0)
+    feeds[Topic(Kind.PAIRS)] = make_feed(tuple(map(_bought_lately, bot.statuses)))
+    for pair, price in ((BTC, 60700.0), (SOL, 133.2)):
+        feeds[Topic(Kind.CANDLES, pair.key)] = make_feed(series(price), interval_seconds=60.0)
         feeds[Topic(Kind.MARKS, pair.key)] = make_feed(signals, interval_seconds=60.0)
     feeds[Topic(Kind.CONFIG)] = make_feed(
         adapt_host.to_config_tree(recorded(wire_host.Settings, "show_config")), interval_seconds=300.0
@@ -95,6 +101,15 @@ def freqtrade_at_work() -> Snapshot:
     )
     feeds[Topic(Kind.FILE, f"{Folder.STRATEGY}/CockpitStrategy")] = make_feed(source, interval_seconds=60.0)
     return replace(bot, feeds={**bot.feeds, **feeds})
+
+
+def _bought_lately(status: PairStatus) -> PairStatus:
+    """The trade on SOL filled while its candles are in sight."""
+    if status.pair != SOL:
+        return status
+    (deal,) = status.deals
+    orders = tuple(replace(order, filled_at=NOW - timedelta(minutes=52)) for order in deal.orders)
+    return replace(status, deals=(replace(deal, orders=orders),))
 
 
 def webserver() -> Snapshot:

@@ -95,6 +95,9 @@ class View(Vertical):
     def zoom(self, step: int) -> None:
         """Finer for positive steps, coarser for negative ones."""
 
+    def cycle(self, step: int) -> None:
+        """Go to the next of what the screen shows in turn, or to the one before."""
+
     def set_head(self, head: Lines, title: Line, feeds: Sequence[Feed[object]], scene: Scene) -> bool:
         """Write the title line with the age at its end and, below it, what is wrong; True when the data is old.
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind
 from gunbot_tui.ui.theme import Glyphs
 from gunbot_tui.ui.widgets.canvas import Canvas, Dot, Picture, dots_of
+from gunbot_tui.ui.widgets.line_picture import CODE_TONES, DrawLines, Sight, paint_lines
 from gunbot_tui.ui.widgets.scale import (
     Scale,
     Window,
@@ -22,16 +23,15 @@ from gunbot_tui.ui.widgets.scale import (
     label,
     merged,
     spanning,
+    thinned,
     time_ticks,
     value_ticks,
 )
+from gunbot_tui.views.candle_lines import ChartLine, lines_of
 from gunbot_tui.views.candles import PriceLine
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.format import fit, price, price_decimals, within
 
-GAIN_CODE, LOSS_CODE = 10, 9
-"""plotext colours that tell rising and falling candles apart until they become tones."""
-CODE_TONES = {GAIN_CODE: Tone.GAIN, LOSS_CODE: Tone.LOSS}
 MARKS = {
     MarkKind.BOUGHT: ("▲", Tone.BUY, 1),
     MarkKind.SOLD: ("▼", Tone.SELL, -1),
@@ -42,6 +42,9 @@ MARKS = {
 }
 """Glyph, tone and side of each mark: 1 is below its candle."""
 WIDEST_STEP = 3
+ROWS_FOR_PANEL = 12
+LINE_ROOM = 0.5
+"""How far a line may widen the scale on each side, as a share of what the candles span."""
 
 DrawCandles = Callable[[Sequence[int], Sequence[Candle], int, int, float, float], str]
 """Columns, candles, width, height, lowest and highest price to coloured text."""
@@ -59,6 +62,8 @@ class CandleRequest:
     width: int
     height: int
     glyphs: Glyphs
+    panel: str = ""
+    """The title of the lines below the prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,10 @@ class _Frame:
     plot_height: int
     time_row: int | None
     volume_rows: int
+    panel_rows: int
 
 
-def candle_picture(request: CandleRequest, draw: DrawCandles) -> Picture:
+def candle_picture(request: CandleRequest, draw: DrawCandles, draw_lines: DrawLines) -> Picture:
     """The chart as it stands on the screen."""
     candles = finite(request.window.cut(request.series.candles))
     frame = _frame(request, candles)
@@ -82,7 +88,8 @@ def candle_picture(request: CandleRequest, draw: DrawCandles) -> Picture:
     window = request.window.filling(frame.plot_width)
     usable = finite(window.cut(request.series.candles))
     candles = merged(usable, frame.plot_width)
-    half = spanning([value for candle in candles for value in (candle.high, candle.low)], frame.plot_height * 2)
+    lines = _in_sight(request.series, lines_of(request.series), usable, frame.plot_width)
+    half = spanning(_extremes(candles, lines), frame.plot_height * 2)
     if half is None:
         return Picture()
     step = min(WIDEST_STEP, max(1, frame.plot_width // len(candles)))
@@ -90,11 +97,18 @@ def candle_picture(request: CandleRequest, draw: DrawCandles) -> Picture:
     canvas = Canvas(request.width, request.height)
     ansi = draw(columns, candles, frame.plot_width, half.rows, half.low, half.high)
     _paint_candles(canvas, frame, ansi, request.glyphs)
+    sight = Sight(frame.left, 0, frame.plot_width, Scale(half.low, half.high, frame.plot_height))
+    paint_lines(canvas, sight, lines, columns, draw_lines, request.glyphs)
     _paint_levels(canvas, frame, half, _levels(request, candles))
-    _paint_marks(canvas, frame, half, request.marks, candles, columns)
+    end = usable[-1].opened_at + request.series.period
+    marks = [mark for mark in request.marks if not window.offset or mark.at < end]
+    _paint_marks(canvas, frame, half, marks, candles, columns)
     _paint_prices(canvas, frame, half)
     _paint_times(canvas, frame, request, candles, columns, step)
     _paint_volume(canvas, frame, candles, columns, request.glyphs)
+    if frame.panel_rows:
+        panel = _in_sight(request.series, lines_of(request.series, request.panel), usable, frame.plot_width)
+        _paint_panel(canvas, frame, request, panel, columns, draw_lines)
     return Picture(canvas.lines(), len(usable))
 
 
@@ -102,8 +116,11 @@ def _frame(request: CandleRequest, candles: Sequence[Candle]) -> _Frame | None:
     width, height = request.width, request.height
     time_rows = 1 if height >= 5 else 0
     volume_rows = 0 if height < 10 else 1 if height < 24 else 2
-    plot_height = height - time_rows - volume_rows
-    scale = spanning([value for candle in candles for value in (candle.high, candle.low)], plot_height)
+    has_panel = bool(request.panel) and height >= ROWS_FOR_PANEL
+    panel_rows = max(3, height // 5) if has_panel else 0
+    plot_height = height - time_rows - volume_rows - panel_rows
+    lines = _in_sight(request.series, lines_of(request.series), candles, len(candles))
+    scale = spanning(_extremes(candles, lines), plot_height)
     if scale is None:
         return None
     left = right = 0
@@ -112,7 +129,30 @@ def _frame(request: CandleRequest, candles: Sequence[Candle]) -> _Frame | None:
     if width >= 40:
         right = min(max(len(_level_text(level)) for level in _levels(request, candles)) + 3, width // 4)
     plot_width = width - left - right
-    return _Frame(left, right, plot_width, plot_height, plot_height if time_rows else None, volume_rows)
+    return _Frame(left, right, plot_width, plot_height, plot_height if time_rows else None, volume_rows, panel_rows)
+
+
+def _in_sight(
+    series: CandleSeries, lines: Sequence[ChartLine], usable: Sequence[Candle], columns: int
+) -> list[ChartLine]:
+    """The lines with a value for each candle that is drawn."""
+    places = {candle.opened_at: place for place, candle in enumerate(series.candles)}
+    chosen = [places[candle.opened_at] for candle in usable]
+    return [
+        replace(line, values=thinned([line.values[at] if at < len(line.values) else None for at in chosen], columns))
+        for line in lines
+    ]
+
+
+def _extremes(candles: Sequence[Candle], lines: Sequence[ChartLine]) -> list[float]:
+    """What the scale covers: the candles, and of the lines what does not make the candles flat."""
+    ends = [value for candle in candles for value in (candle.high, candle.low)]
+    if not ends:
+        return []
+    low, high = min(ends), max(ends)
+    room = (high - low) * LINE_ROOM
+    values = [value for line in lines for value in line.values if value is not None]
+    return [*ends, *(value for value in values if low - room <= value <= high + room)]
 
 
 def _levels(request: CandleRequest, candles: Sequence[Candle]) -> list[PriceLine]:
@@ -240,9 +280,9 @@ def _paint_volume(
     highest = max(candle.volume for candle in candles)
     if not frame.volume_rows or highest <= 0:
         return
-    top = canvas.height - frame.volume_rows
+    top = canvas.height - frame.volume_rows - frame.panel_rows
     if frame.left:
-        canvas.text(frame.left - 5, canvas.height - 1, "vol", Tone.MUTED)
+        canvas.text(frame.left - 5, top + frame.volume_rows - 1, "vol", Tone.MUTED)
     levels = len(glyphs.spark)
     for x, candle in zip(columns, candles, strict=True):
         filled = round(candle.volume / highest * frame.volume_rows * levels)
@@ -254,3 +294,28 @@ def _paint_volume(
     if frame.right:
         text = label(highest, highest / 100)
         canvas.text(frame.left + frame.plot_width + 1, top, f"max {text}"[: frame.right - 1], Tone.MUTED)
+
+
+def _paint_panel(
+    canvas: Canvas,
+    frame: _Frame,
+    request: CandleRequest,
+    lines: Sequence[ChartLine],
+    columns: Sequence[int],
+    draw: DrawLines,
+) -> None:
+    """Lines below the prices, on a scale of their own."""
+    top = canvas.height - frame.panel_rows
+    scale = spanning([value for line in lines for value in line.values if value is not None], frame.panel_rows)
+    if frame.left:
+        for y in range(frame.panel_rows):
+            canvas.put(frame.left - 1, top + y, "│", Tone.MUTED)
+    canvas.text(frame.left + frame.plot_width + 3, top, fit(request.panel, max(0, frame.right - 3)), Tone.MUTED)
+    if scale is None:
+        canvas.text(frame.left + 1, top, "no values yet", Tone.MUTED)
+        return
+    paint_lines(canvas, Sight(frame.left, top, frame.plot_width, scale), lines, columns, draw, request.glyphs)
+    for value, text in value_ticks(scale, max(1, frame.panel_rows // 2)):
+        if len(text) < frame.left - 1:
+            canvas.text(frame.left - 2 - len(text), top + scale.row(value), text, Tone.MUTED)
+            canvas.put(frame.left - 1, top + scale.row(value), "┤", Tone.MUTED)

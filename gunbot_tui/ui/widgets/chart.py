@@ -18,9 +18,10 @@ from textual.message import Message
 
 from gunbot_tui.model.market import Candle, CandleSeries, Mark
 from gunbot_tui.ui.theme import glyphs_of
-from gunbot_tui.ui.widgets.candle_picture import GAIN_CODE, LOSS_CODE, CandleRequest, candle_picture
+from gunbot_tui.ui.widgets.candle_picture import CandleRequest, candle_picture
 from gunbot_tui.ui.widgets.canvas import Picture
-from gunbot_tui.ui.widgets.curve_picture import CurveRequest, Run, Shape, curve_picture
+from gunbot_tui.ui.widgets.curve_picture import CurveRequest, Shape, curve_picture
+from gunbot_tui.ui.widgets.line_picture import GAIN_CODE, LOSS_CODE, Run
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.scale import Window
 from gunbot_tui.views.candles import PriceLine
@@ -69,12 +70,12 @@ def draw_candles(
         return str(figure.build())
 
 
-def draw_curve(runs: Sequence[Run], width: int, height: int, low: float, high: float, marker: str) -> str:
-    """plotext's line through each run of points, in the colour of a gain, as coloured text."""
+def draw_lines(runs: Sequence[tuple[int, Run]], width: int, height: int, low: float, high: float, marker: str) -> str:
+    """plotext's line through each run of points, each in its colour, as coloured text."""
     with _PLOTEXT:
         figure = _figure(width, height, low, high)
-        for run in runs:
-            figure.plot([x for x, _ in run], [y for _, y in run], marker=marker, color=GAIN_CODE)
+        for color, run in runs:
+            figure.plot([x for x, _ in run], [y for _, y in run], marker=marker, color=color)
         return str(figure.build())
 
 
@@ -184,6 +185,7 @@ class CandleChart(Chart):
         self._marks: tuple[Mark, ...] = ()
         self._levels: tuple[PriceLine, ...] = ()
         self._zone: tzinfo = UTC
+        self._panel = ""
         self._window = Window(count=window)
 
     def show(
@@ -193,13 +195,17 @@ class CandleChart(Chart):
         marks: tuple[Mark, ...] = (),
         levels: tuple[PriceLine, ...] = (),
         zone: tzinfo = UTC,
+        panel: str = "",
     ) -> None:
-        """Show this series; a view that was moved away from the newest candle stays on its candles."""
+        """Show this series; a view that was moved away from the newest candle stays on its candles.
+
+        `panel` names the lines that are drawn below the prices, empty for none.
+        """
         if self._window.offset and self._series is not None and self._series.candles:
             newest = self._series.candles[-1].opened_at
             came = sum(candle.opened_at > newest for candle in series.candles)
             self._window = self._window.moved(came, len(series.candles))
-        self._series, self._marks, self._levels, self._zone = series, marks, levels, zone
+        self._series, self._marks, self._levels, self._zone, self._panel = series, marks, levels, zone, panel
         self.redraw()
 
     def say(self, text: str) -> None:
@@ -236,9 +242,17 @@ class CandleChart(Chart):
             return
         width, height = self.size
         request = CandleRequest(
-            self._series, self._marks, self._levels, self._window, self._zone, width, height, glyphs_of(self.app)
+            self._series,
+            self._marks,
+            self._levels,
+            self._window,
+            self._zone,
+            width,
+            height,
+            glyphs_of(self.app),
+            self._panel,
         )
-        self._ask(request, lambda: candle_picture(request, draw_candles))
+        self._ask(request, lambda: candle_picture(request, draw_candles, draw_lines))
 
     @property
     def _total(self) -> int:
@@ -273,4 +287,4 @@ class LineChart(Chart):
             self.say(self._text)
             return
         request = CurveRequest(self._points, self._shape, self.size.width, self.size.height, glyphs_of(self.app))
-        self._ask(request, lambda: curve_picture(request, draw_curve, draw_bars))
+        self._ask(request, lambda: curve_picture(request, draw_lines, draw_bars))

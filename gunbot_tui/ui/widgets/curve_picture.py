@@ -9,16 +9,14 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from gunbot_tui.ui.theme import Glyphs
-from gunbot_tui.ui.widgets.candle_picture import CODE_TONES
 from gunbot_tui.ui.widgets.canvas import EMPTY, Canvas, Dot, Picture, dots_of
+from gunbot_tui.ui.widgets.line_picture import CODE_TONES, GAIN_CODE, DrawLines, Run, runs_of
 from gunbot_tui.ui.widgets.scale import Scale, drawable, spanning, value_ticks
 from gunbot_tui.views.cell import Tone
 
 WIDEST_STEP = 4
 DATE_CELLS = len("12-31")
 
-Run = list[tuple[int, float]]
-DrawCurve = Callable[[Sequence[Run], int, int, float, float, str], str]
 DrawBars = Callable[[Run, int, int, float, float], str]
 
 
@@ -58,7 +56,7 @@ def _scale(points: Sequence[tuple[date, float | None]], rows: int) -> Scale | No
     return spanning([*values, 0.0], rows) if values else None
 
 
-def curve_picture(request: CurveRequest, draw_curve: DrawCurve, draw_bars: DrawBars) -> Picture:
+def curve_picture(request: CurveRequest, draw_lines: DrawLines, draw_bars: DrawBars) -> Picture:
     """The chart as it stands on the screen."""
     width, height = request.width, request.height
     rows = height - 1 if height >= 4 else height
@@ -79,12 +77,12 @@ def curve_picture(request: CurveRequest, draw_curve: DrawCurve, draw_bars: DrawB
         columns = [round(index * (room - 1) / (len(points) - 1)) for index in range(len(points))]
     else:
         columns = [index * step for index in range(len(points))]
-    runs = _runs(columns, [value for _, value in points])
+    runs = runs_of(columns, [value for _, value in points])
     canvas = Canvas(width, height)
     zero = scale.row(0.0)
     canvas.text(left, zero, "┈" * room, Tone.MUTED)
     if request.shape is Shape.CURVE:
-        ansi = draw_curve(runs, room, rows, scale.low, scale.high, request.glyphs.curve)
+        ansi = draw_lines([(GAIN_CODE, run) for run in runs], room, rows, scale.low, scale.high, request.glyphs.curve)
         _paint_curve(canvas, left, zero, dots_of(ansi, CODE_TONES))
     else:
         bars = [dot for run in runs for dot in run]
@@ -113,17 +111,6 @@ def _paint_bars(canvas: Canvas, left: int, dots: list[list[Dot]], glyphs: Glyphs
                     canvas.put(left + x, y, glyphs.block[1], top[1])
                 case False, True:
                     canvas.put(left + x, y, glyphs.block[2], bottom[1])
-
-
-def _runs(columns: Sequence[int], values: Sequence[float | None]) -> list[Run]:
-    """The points between gaps."""
-    runs: list[Run] = [[]]
-    for x, value in zip(columns, values, strict=True):
-        if value is not None:
-            runs[-1].append((x, value))
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
 
 
 def _paint_values(canvas: Canvas, left: int, scale: Scale) -> None:

@@ -71,16 +71,25 @@ def finite(candles: Sequence[Candle]) -> tuple[Candle, ...]:
 
 def merged(candles: Sequence[Candle], columns: int) -> tuple[Candle, ...]:
     """At most `columns` candles over the same time: neighbours become one candle of a longer period."""
+    return tuple(_merge(candles[start:end]) for start, end in _groups(len(candles), columns))
+
+
+def thinned(values: Sequence[float | None], columns: int) -> tuple[float | None, ...]:
+    """One value for each merged candle: that of its last one."""
+    return tuple(values[end - 1] for _, end in _groups(len(values), columns))
+
+
+def _groups(total: int, columns: int) -> list[tuple[int, int]]:
+    """Where each of at most `columns` groups begins and ends.
+
+    They are counted from the end, so that panning by a group does not regroup what is in sight.
+    """
     if columns < 1:
-        return ()
-    size = -(-len(candles) // columns)
-    if size <= 1:
-        return tuple(candles)
-    # Groups are counted from the end, so that panning by a group does not regroup what is in sight.
-    first = len(candles) % size
-    starts = ([0] if first else []) + list(range(first, len(candles), size))
-    ends = [*starts[1:], len(candles)]
-    return tuple(_merge(candles[start:end]) for start, end in zip(starts, ends, strict=True))
+        return []
+    size = max(1, -(-total // columns))
+    first = total % size
+    starts = ([0] if first else []) + list(range(first, total, size))
+    return list(zip(starts, [*starts[1:], total], strict=True)) if starts else []
 
 
 def _merge(group: Sequence[Candle]) -> Candle:

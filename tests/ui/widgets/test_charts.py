@@ -18,7 +18,7 @@ from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind
 from gunbot_tui.ui.theme import ASCII, BRAILLE, Glyphs
 from gunbot_tui.ui.widgets.candle_picture import candle_picture
 from gunbot_tui.ui.widgets.canvas import Picture
-from gunbot_tui.ui.widgets.chart import CandleChart, Chart, LineChart, draw_candles
+from gunbot_tui.ui.widgets.chart import CandleChart, Chart, LineChart, draw_candles, draw_lines
 from gunbot_tui.ui.widgets.curve_picture import Shape
 from gunbot_tui.ui.widgets.scale import Window
 from gunbot_tui.views.candles import PriceLine
@@ -185,7 +185,7 @@ async def test_a_failing_drawing_is_said_and_the_next_one_works() -> None:
     def _fail() -> Picture:
         raise ZeroDivisionError
 
-    candle_lines = candle_picture(request(make_series(30)), draw_candles).lines
+    candle_lines = candle_picture(request(make_series(30)), draw_candles, draw_lines).lines
     chart = Failing("")
     chart.styles.height = "1fr"
     async with Host(chart).run_test(size=(80, 20)) as pilot:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.market import CandleSeries, Mark, MarkKind
@@ -28,7 +29,9 @@ from tests.factories import (
     make_problem,
     make_snapshot,
     text_of,
+    with_feed,
 )
+from tests.ui.freqtrade_scene import SOL, freqtrade_at_work, webserver
 
 BTC = make_pair()
 
@@ -102,6 +105,51 @@ def test_the_prices_that_matter_are_lines() -> None:
 def test_an_unread_pair_has_only_our_own_lines() -> None:
     assert candles.levels(make_snapshot(), BTC) == ()
     assert candles.levels(make_snapshot([make_pair_status(position=None)]), BTC) == ()
+
+
+def test_an_open_trade_gives_its_open_price_and_its_stop() -> None:
+    bot = freqtrade_at_work()
+    assert candles.levels(bot, SOL) == (
+        PriceLine("open", 133.58, Tone.STRONG),
+        PriceLine("stop", 130.25, Tone.WARN),
+    )
+
+
+def test_what_a_trade_bought_and_sold_are_fills_and_no_signals() -> None:
+    bot = freqtrade_at_work()
+    found = candles.decisions(bot, SOL)
+    assert [mark.kind for mark in found[:2]] == [MarkKind.ENTRY, MarkKind.EXIT]
+    assert [(mark.kind, mark.text) for mark in found if "trade 144" in mark.text] == [
+        (MarkKind.BOUGHT, "bought 1.8715 @ 133.58 · trade 144 · manual")
+    ]
+    closed = bot.closed().value
+    assert closed is not None
+    deal = next(deal for deal in closed.deals if deal.id == "139")
+    assert [mark.text for mark in candles.decisions(bot, deal.pair)] == [
+        "bought 36.3827 @ 6.8714 · trade 139 · rsi_dip",
+        "sold 36.3827 @ 6.8361 · trade 139 · stale",
+    ]
+
+
+def test_an_order_that_has_not_filled_is_no_mark() -> None:
+    bot = freqtrade_at_work()
+    entering = next(deal for deal in bot.deals if deal.is_entering and not deal.amount)
+    assert candles.decisions(bot, entering.pair) == ()
+
+
+def test_stored_candles_are_called_historic() -> None:
+    assert text_of(candles.title(webserver(), SOL, 96)) == "SOL/USDT · 1m · last 96 · historic data"
+
+
+def test_a_pair_that_was_never_analysed_is_told_in_words() -> None:
+    nothing = CandleSeries(timedelta(minutes=1), (), times_are_given=True)
+    bot = with_feed(freqtrade_at_work(), Topic(Kind.CANDLES, SOL.key), make_feed(nothing))
+    assert "does not know the pair, or has not analysed it yet" in text_of(candles.empty(bot, SOL, NOW))
+
+
+def test_a_bot_that_tells_no_candles_is_not_waited_for() -> None:
+    bot = make_snapshot(capabilities=Capabilities(unread={Kind.CANDLES: "it has none"}))
+    assert text_of(candles.empty(bot, BTC, NOW)) == "it has none"
 
 
 def test_the_newest_marks_come_first_with_their_reasons() -> None:
