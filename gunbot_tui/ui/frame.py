@@ -61,6 +61,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._snapshot = crew.snapshot_of(crew.active)
         self._stage = Stage()
         """The screens of the bot that is shown."""
+        self._stages = {crew.active: self._stage}
         self._current = "pairs"
         self._before = ["pairs"]
         self._passed: str | None = None
@@ -160,7 +161,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._draw_changes()
 
     async def show_bot(self, bot: BotRef) -> None:
-        """Show another bot: nothing that was opened, marked or typed for the one before stays."""
+        """Show another bot, on screens of its own; the ticket and the marks of the one before are gone."""
         if self.pair is not None:
             self._pairs[self._snapshot.bot.name] = self.pair
         if self._settling is not None:
@@ -170,7 +171,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._passed = None
         self.pair = self._pairs.get(bot.name)
         is_dropped = self.ticket.change_bot(self._snapshot)
-        await self._renew_views()
+        await self._change_stage(bot.name)
         self.watch_topics()
         self._focus_view()
         if self.pair is None:
@@ -179,14 +180,18 @@ class Frame(Screen[None], inherit_bindings=False):
         self._point_at_pair()
         self.say(f"{bot.name}{': the ticket is closed, nothing was sent' if is_dropped else ''}")
 
-    async def _renew_views(self) -> None:
-        """Put fresh screens in the place of those of another bot, which stay until the fresh ones stand."""
-        before, after = self._stage, Stage(self._current)
-        after.display = False
-        await self.mount(after, after=before)
+    async def _change_stage(self, bot: str) -> None:
+        """Bring a bot's own screens to the front; those of the bot before stay until these stand."""
+        before, after = self._stage, self._stages.get(bot)
+        if after is None:
+            after = self._stages[bot] = Stage(self._current)
+            after.display = False
+            await self.mount(after, after=before)
+        else:
+            await after.show(self._current)
+        before.leave()
         before.display, after.display = False, True
         self._stage = after
-        await before.remove()
 
     def on_screen_resume(self) -> None:
         """Catch up after a page lay over the screen."""

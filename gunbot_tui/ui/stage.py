@@ -7,6 +7,7 @@ from textual.containers import Container
 
 from gunbot_tui.ui.screens import open_view
 from gunbot_tui.ui.screens.base import View
+from gunbot_tui.ui.widgets.table import LiveTable
 
 FIRST = "pairs"
 """The screen that is always there: it gives the pairs their order."""
@@ -29,6 +30,11 @@ class Stage(Container):
     def view(self, name: str) -> View:
         """A screen that has been visited."""
         return self.query_one(f"#view-{name}", View)
+
+    def leave(self) -> None:
+        """Take the marks away: on the way back nobody remembers them."""
+        for table in self.query(LiveTable):
+            table.unmark(table.marked)
 
     async def show(self, name: str) -> None:
         """Bring a screen to the front."""

@@ -12,7 +12,6 @@ from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.startup import LoginMissing, SetupError
-from gunbot_tui.ui.widgets.table import LiveTable
 from tests.clock import until
 from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_problem
 from tests.ui.driven import LATER, Failing, ScriptedSession, moment, session_of, several
@@ -129,7 +128,22 @@ async def test_the_view_goes_on_and_marks_are_gone_on_another_bot() -> None:
         await shown.press(")")
         assert "FROZEN" not in shown.bar
         await shown.press("(")
-        assert shown.cockpit.query_one("#pairs-table", LiveTable).marked == frozenset()
+        assert shown.table.marked == frozenset()
+
+
+async def test_each_bot_keeps_its_filter_and_the_fleet_begins_at_the_bot_that_is_shown() -> None:
+    async with several(*two()) as shown:
+        await shown.command("filter SOL")
+        await shown.press(")")
+        assert "DOGE/USDT" in shown.text
+        await shown.press("(")
+        assert [row.cells[0].text for row in shown.table.rows] == ["SOL/USDT"]
+        await shown.press("0", "j")
+        assert shown.table.cursor_key == "away"
+        await shown.press("1", "0")
+        assert shown.table.cursor_key == "home"
+        await shown.press(")")
+        assert shown.table.cursor_key == "away"
 
 
 async def test_only_the_shown_bot_is_read_for_the_screen() -> None:

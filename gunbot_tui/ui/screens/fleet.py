@@ -48,6 +48,10 @@ class FleetScreen(View):
         self.query_one("#fleet-problems", Lines).set_lines(problems)
         self.query_one("#fleet-totals", Lines).set_lines(view.totals(scene.fleet)[: room - len(problems)])
 
+    def on_hide(self) -> None:
+        """Begin at the bot that is shown the next time."""
+        self._pointed = None
+
     def bot_at_cursor(self) -> str | None:
         """The row's key is the bot's name."""
         return self.query_one(LiveTable).cursor_key
