@@ -12,7 +12,16 @@ from gunbot_tui.engine.ticket import is_expired, moved, preview
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import Amount, AmountUnit, Draft, OrderPreview, Preview, Price, PriceAnchor
+from gunbot_tui.model.ticket import (
+    Amount,
+    AmountUnit,
+    CloseAllPreview,
+    Draft,
+    OrderPreview,
+    Preview,
+    Price,
+    PriceAnchor,
+)
 from gunbot_tui.model.trading import OrderType
 
 
@@ -52,6 +61,8 @@ def frozen(made: Preview) -> Draft:
 
 def asks_more(now: Preview, made: Preview) -> bool:
     """True when confirming would now mean agreeing to more than what was shown."""
+    if isinstance(now, CloseAllPreview) and isinstance(made, CloseAllPreview):
+        return list(map(_deal_of, now.orders)) != list(map(_deal_of, made.orders))
     if not isinstance(now, OrderPreview) or not isinstance(made, OrderPreview):
         return now.must_type not in ("", made.must_type)
     if _deal_of(now) != _deal_of(made):

@@ -12,13 +12,23 @@ from decimal import Decimal
 
 from gunbot_tui.engine.amounts import amount_word, amount_words, joined_share, parse_amount, to_amount, with_unit
 from gunbot_tui.engine.cancel_text import cancel_words, parse_cancel
-from gunbot_tui.engine.line import Line, tag_words
+from gunbot_tui.engine.line import ALL, EVERYWHERE, Line, tag_words
 from gunbot_tui.engine.naming import CHOICES_SHOWN, matching
-from gunbot_tui.engine.prices import ANCHORS, AT, KEYWORDS, Terms, parse_price, price_words, split_terms, terms_words
+from gunbot_tui.engine.prices import (
+    ANCHORS,
+    AT,
+    KEYWORDS,
+    MARKET,
+    Terms,
+    parse_price,
+    price_words,
+    split_terms,
+    terms_words,
+)
 from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, plain, positive, shortened, split_number
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, Draft, OrderDraft
+from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, CloseAllDraft, Draft, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
 
 __all__ = [
@@ -98,6 +108,8 @@ def parse(
     line = Line(" ".join(words), pairs, selected, last, asks, deals, tag)
     verb, *rest = words or [""]
     match verb.lower():
+        case "close" if [word.lower() for word in rest[:2]] == [ALL, EVERYWHERE]:
+            return _close_all(line, rest[2:])
         case "buy" | "sell" | "close":
             return _order(line, verb.lower(), rest)
         case "cancel":
@@ -114,12 +126,22 @@ def words(draft: Draft) -> str:
     match draft:
         case CancelDraft():
             return cancel_words(draft)
+        case CloseAllDraft():
+            return f"close {ALL} {EVERYWHERE}"
         case OrderDraft():
             verb = "close" if draft.closes else draft.side.value
             amount = [_exact_amount(draft.amount, draft.pair)] if draft.amount else []
             leverage = [f"{draft.leverage:f}x"] if draft.leverage is not None else []
             tag = [tag_words(draft.tag)] if draft.tag else []
             return " ".join([verb, *amount, draft.pair.key, *leverage, *terms_words(draft), *tag])
+
+
+def _close_all(line: Line, rest: list[str]) -> CloseAllDraft:
+    if line.deals is None:
+        raise TextError(f"this bot keeps no trades that could be closed {EVERYWHERE}: write close {ALL} and a contract")
+    if [word.lower() for word in rest] not in ([], [MARKET]) or line.tag:
+        raise TextError(f"close {ALL} {EVERYWHERE} stands alone: every trade is left at the market")
+    return CloseAllDraft()
 
 
 def _without_tag(text: str) -> tuple[str, str]:

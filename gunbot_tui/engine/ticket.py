@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 
 from gunbot_tui.engine.cancel import preview_cancel
 from gunbot_tui.engine.cautions import cautions, of_market
+from gunbot_tui.engine.close_all import preview_close_all
 from gunbot_tui.engine.deal_order import preview_deal_order
 from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
 from gunbot_tui.engine.funds import Funds, closing, position
@@ -23,7 +24,7 @@ from gunbot_tui.engine.sizes import coins_of
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Limits, Rule
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import AmountUnit, CancelDraft, Draft, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import AmountUnit, CancelDraft, CloseAllDraft, Draft, OrderDraft, OrderPreview, Preview
 from gunbot_tui.model.trading import OrderType, PairState, Side
 
 LIVES_SECONDS = 15.0
@@ -36,6 +37,8 @@ def preview(draft: Draft, snapshot: Snapshot, now: datetime, *, limits: Limits) 
     if isinstance(draft, CancelDraft):
         return preview_cancel(draft, snapshot, now)
     with localcontext(EXACT):
+        if isinstance(draft, CloseAllDraft):
+            return preview_close_all(draft, snapshot, now, limits)
         of_bot = preview_deal_order if snapshot.capabilities.has_deals else _order
         return of_bot(draft, snapshot, now, limits)
 

@@ -105,6 +105,11 @@ class CancelDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseAllDraft:
+    """Leaving every open deal of the bot at the market."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPreview:
     """An order resolved against the market: what would be sent, and what it would mean."""
 
@@ -181,5 +186,20 @@ class CancelPreview:
     """True when the halt is what blocks it first."""
 
 
-Draft = OrderDraft | CancelDraft
-Preview = OrderPreview | CancelPreview
+@dataclass(frozen=True, slots=True)
+class CloseAllPreview:
+    """A frozen list of the deals that would be left, one order for each."""
+
+    draft: CloseAllDraft
+    orders: tuple[OrderPreview, ...]
+    made_at: datetime
+    blocks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Among them the deals that can't be left, with the reason."""
+    must_type: str = ""
+    """The number of deals."""
+    is_limited: bool = False
+
+
+Draft = OrderDraft | CancelDraft | CloseAllDraft
+Preview = OrderPreview | CancelPreview | CloseAllPreview

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from gunbot_tui.engine.close_all import leave_all
 from gunbot_tui.engine.confirm import why_not_confirmed
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import preview
@@ -12,7 +13,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelPreview, Draft, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import CancelPreview, CloseAllPreview, Draft, OrderDraft, OrderPreview, Preview
 from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import ACCOUNT, Office
 from gunbot_tui.shell.prompt import Prompt
@@ -91,6 +92,8 @@ async def _send(office: Office, made: Preview, consent: Consent, prompt: Prompt)
     seen = ticket_view.seen(made, office.snapshot)
     if isinstance(made, CancelPreview):
         return await told(office.desk.cancel_all(made.commands, seen), prompt)
+    if isinstance(made, CloseAllPreview):
+        return await told(leave_all(office.desk.submit, made, seen), prompt)
     if made.command is None:
         raise GivenUpError("nothing to send")
     prompt.is_sending = True

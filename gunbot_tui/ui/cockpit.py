@@ -102,7 +102,7 @@ class Cockpit(Frame, inherit_bindings=False):
     @on(AnswerQuestion)
     def answer_question(self, message: AnswerQuestion) -> None:
         """Carry out a confirmed question."""
-        self.orders.control(message.command, message.bot)
+        self.orders.controls.send(message.command, message.bot)
 
     @on(LiveTable.RowClicked)
     def select_clicked_row(self, message: LiveTable.RowClicked) -> None:
@@ -289,7 +289,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_core(self) -> None:
         """Ask whether to start or stop the core, saying first what follows."""
-        self.orders.ask_core()
+        self.orders.controls.toggle()
 
     def action_refresh_now(self) -> None:
         """Read what is shown now, and try the line again when it is down."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
-from gunbot_tui.model.command import CancelOrder, OrderCommand, Outcome, StartCore, StopCore
+from gunbot_tui.model.command import CancelOrder, Control, OrderCommand, Outcome
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits
 from gunbot_tui.model.intent import Intent, Why
@@ -25,8 +25,8 @@ class OrderDesk(Protocol):
     def cancel_all(self, commands: Iterable[CancelOrder], seen: str = "") -> AsyncIterator[Intent]:
         """Send the cancels one after the other and tell of each."""
 
-    async def control(self, command: StartCore | StopCore) -> Outcome:
-        """Start or stop the bot's trading core."""
+    async def control(self, command: Control) -> Outcome:
+        """Carry out what is no order."""
 
     def halt(self) -> None:
         """Send nothing from now on."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from gunbot_tui.model.command import StartCore, StopCore
+from gunbot_tui.model.command import Control
 from gunbot_tui.model.intent import Why
 from gunbot_tui.model.ticket import Preview
 from gunbot_tui.views.cell import Line
@@ -23,9 +23,9 @@ class SendPreview(Message):
 
 
 class AnswerQuestion(Message):
-    """The confirm key was pressed on a question about a bot's core."""
+    """The confirm key was pressed on a question about what is no order."""
 
-    def __init__(self, command: StartCore | StopCore, bot: str) -> None:
+    def __init__(self, command: Control, bot: str) -> None:
         super().__init__()
         self.command = command
         self.bot = bot

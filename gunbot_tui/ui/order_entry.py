@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gunbot_tui.engine.close_all import leave_all
+from gunbot_tui.engine.deals import meant
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import aged, preview
-from gunbot_tui.model.bot import CoreState
 from gunbot_tui.model.capability import Capability, verb_of
-from gunbot_tui.model.command import HandedOver, NotSent, PlaceOrder, Refused, StartCore, StopCore, Unknown
+from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import IntentState
-from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import (
+    CancelDraft,
+    CancelPreview,
+    CancelScope,
+    CloseAllDraft,
+    CloseAllPreview,
+    OrderDraft,
+    OrderPreview,
+    Preview,
+)
 from gunbot_tui.model.trading import Side
+from gunbot_tui.ui.controls import Controls
 from gunbot_tui.ui.outcomes import Outcomes
-from gunbot_tui.ui.overlays.ticket_states import Question
 from gunbot_tui.views import ticket as ticket_view
-from gunbot_tui.views.cell import Line, Span, Tone
-from gunbot_tui.views.core import consequences, core_state
+from gunbot_tui.views.cell import Line
 from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.ticket_fate import results_line
 
@@ -25,8 +34,6 @@ if TYPE_CHECKING:
     from gunbot_tui.ui.contract import OrderDesk
     from gunbot_tui.ui.frame import Frame
 
-CORE_KEY = "T"
-CORE_WORDS = {StartCore: "start the core", StopCore: "stop the core"}
 UNSENT = (IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED)
 """Proof that nothing was ordered: what was typed can be mended and sent."""
 AGAIN = "again"
@@ -39,6 +46,7 @@ class OrderEntry:
     def __init__(self, cockpit: Frame) -> None:
         self._cockpit = cockpit
         self.outcomes = Outcomes(cockpit)
+        self.controls = Controls(cockpit, self.outcomes)
 
     @property
     def limits(self) -> Limits:
@@ -54,15 +62,19 @@ class OrderEntry:
     def open_ticket(self, side: str) -> None:
         """Open a ticket for the selected pair, with what was left unsent there, or say why not."""
         pair, snapshot = self._cockpit.pair, self._cockpit.snapshot
-        reason = self._why_no_ticket(Capability.PLACE_ORDER)
-        if reason is not None or pair is None:
-            self._cockpit.warn(reason or "no pair is selected yet")
+        if pair is None:
+            self._cockpit.warn("no pair is selected yet")
+            return
+        draft = self._meant(OrderDraft(pair, Side(side)))
+        reason = self._why_no_ticket(Capability.CLOSE_POSITION if draft.closes else Capability.PLACE_ORDER)
+        if reason is not None:
+            self._cockpit.warn(reason)
             return
         left = self._cockpit.ticket.left
-        if left is not None and (left.pair, left.side) == (pair, side) and not left.closes:
+        if left is not None and (left.pair, left.side, left.closes) == (pair, side, draft.closes):
             self._cockpit.ticket.edit(left, snapshot, replaces=True)
         else:
-            self._cockpit.ticket.edit(OrderDraft(pair, Side(side)), snapshot)
+            self._cockpit.ticket.edit(draft, snapshot)
 
     def run_text(self, text: str) -> None:
         """Preview the order that a line means; a line that means none or several comes back for mending."""
@@ -81,12 +93,14 @@ class OrderEntry:
             self._cockpit.ticket.look(draft, snapshot)
         elif isinstance(draft, CancelDraft):
             self.cancel(draft)
+        elif isinstance(draft, CloseAllDraft):
+            self._close_all(draft)
         else:
             self._order(draft, is_again=text.split()[0].lower() == AGAIN)
 
     def _order(self, draft: OrderDraft, *, is_again: bool) -> None:
         """Review a whole order; one that lacks something, or that is done again, is edited first."""
-        snapshot = self._cockpit.snapshot
+        snapshot, draft = self._cockpit.snapshot, self._meant(draft)
         reason = self._why_no_ticket(verb_of(draft.type, closes=draft.closes), draft.pair.exchange)
         if reason is not None:
             self._cockpit.warn(reason)
@@ -94,6 +108,13 @@ class OrderEntry:
             self._cockpit.ticket.edit(draft, snapshot)
         else:
             self._review(preview(draft, snapshot, self._cockpit.cockpit_app.now(), limits=self.limits))
+
+    def _close_all(self, draft: CloseAllDraft) -> None:
+        reason = self._why_no_ticket(Capability.CLOSE_POSITION)
+        if reason is not None:
+            self._cockpit.warn(reason)
+            return
+        self._review(preview(draft, self._cockpit.snapshot, self._cockpit.cockpit_app.now(), limits=self.limits))
 
     def cancel(self, draft: CancelDraft | str) -> None:
         """Preview cancelling orders, or say why there are none."""
@@ -121,8 +142,7 @@ class OrderEntry:
         if session is None:
             self._cockpit.warn("not connected: nothing was sent")
             return
-        leaving = list(made.commands) if isinstance(made, CancelPreview) else [made.command] if made.command else []
-        with self.outcomes.leaving(leaving):
+        with self.outcomes.leaving(_commands(made)):
             await self._submit(session.desk, made, seen, bot)
 
     async def _submit(self, desk: OrderDesk, made: Preview, seen: str, bot: str) -> None:
@@ -141,47 +161,17 @@ class OrderEntry:
                     self.outcomes.tell_result(intent, bot)
                 self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(intents))))
 
-    def ask_core(self) -> None:
-        """Say what starting or stopping the core means, and ask."""
-        snapshot = self._cockpit.snapshot
-        reason = self._why_no_ticket(Capability.CONTROL_CORE)
-        if reason is not None:
-            self._cockpit.warn(reason)
-            return
-        state, _ = core_state(snapshot, self._cockpit.cockpit_app.now())
-        command = StartCore() if state is CoreState.STOPPED else StopCore()
-        name = CORE_WORDS[type(command)]
-        title = f"{name} of {snapshot.bot.name}"
-        self._cockpit.ticket.ask(Question(command, name, title, consequences(command, snapshot), CORE_KEY))
-
-    def control(self, command: StartCore | StopCore, bot: str) -> None:
-        """Start or stop the core of the bot that was asked about."""
-        self._cockpit.run_worker(self._control(command, bot), name="control", group="send")
-
-    async def _control(self, command: StartCore | StopCore, bot: str) -> None:
-        session = self._cockpit.crew.sessions.get(bot)
-        if session is None:
-            self._cockpit.warn("not connected: nothing was sent")
-            return
-        name, tone = CORE_WORDS[type(command)], Tone.WARN
-        match await session.desk.control(command):
-            case HandedOver():
-                words, tone = "the bot said yes; screen 8 shows when it has happened", Tone.PLAIN
-            case NotSent(reason):
-                words = f"not sent, {reason}"
-            case Refused(reason):
-                words = f"refused, {reason}"
-            case Unknown(reason):
-                words = f"sent, but no clear answer ({reason}); look at screen 8 before doing it again"
-        self._cockpit.say_line(self.outcomes.named(bot, (Span(f"{name}: {words}", tone),)))
+            case CloseAllPreview():
+                intents = []
+                async for intent in leave_all(desk.submit, made, seen):
+                    intents.append(intent)
+                    self.outcomes.tell_result(intent, bot)
+                self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(intents), "exits")))
 
     def halt(self) -> None:
         """Stop all sending, at every bot."""
         crew = self._cockpit.crew
         crew.halt()
-        if not crew.sessions:
-            self._cockpit.warn("not connected: nothing can be sent anyway")
-            return
         self.outcomes.expect_halt(True)
         whom = "" if crew.is_alone else f" at any of the {len(crew.names)} bots"
         self._cockpit.warn(f"halted: nothing is sent{whom} until :release")
@@ -190,9 +180,8 @@ class OrderEntry:
         """Allow sending again, at every bot."""
         crew = self._cockpit.crew
         crew.release()
-        if crew.sessions:
-            self.outcomes.expect_halt(False)
-            self._cockpit.say(f"released: orders can be sent again{'' if crew.is_alone else ' at all bots'}")
+        self.outcomes.expect_halt(False)
+        self._cockpit.say(f"released: orders can be sent again{'' if crew.is_alone else ' at all bots'}")
 
     def _review(self, made: Preview) -> None:
         if made.blocks:
@@ -203,5 +192,21 @@ class OrderEntry:
             return
         self._cockpit.ticket.review(made, self._cockpit.snapshot)
 
+    def _meant(self, draft: OrderDraft) -> OrderDraft:
+        """The order as this bot takes it."""
+        snapshot = self._cockpit.snapshot
+        return meant(draft, snapshot) if snapshot.capabilities.has_deals else draft
+
     def _why_no_ticket(self, capability: Capability, exchange: str = "") -> str | None:
         return FROZEN if self._cockpit.frozen else self._cockpit.snapshot.capabilities.why_not(capability, exchange)
+
+
+def _commands(made: Preview) -> list[OrderCommand]:
+    """What a preview would send."""
+    match made:
+        case CancelPreview(commands=commands):
+            return list(commands)
+        case OrderPreview(command=command):
+            return [] if command is None else [command]
+        case CloseAllPreview(orders=orders):
+            return [order.command for order in orders if order.command is not None]

@@ -13,12 +13,23 @@ from itertools import accumulate, chain
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, Draft, OrderDraft, OrderPreview, Preview
+from gunbot_tui.model.ticket import (
+    CancelDraft,
+    CancelPreview,
+    CancelScope,
+    CloseAllDraft,
+    CloseAllPreview,
+    Draft,
+    OrderDraft,
+    OrderPreview,
+    Preview,
+)
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.panel import first_fitting
+from gunbot_tui.views.ticket_exits import CLOSE_ALL, exit_lines
 from gunbot_tui.views.ticket_lines import SEPARATOR, fitted, marked, packed, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
@@ -49,8 +60,14 @@ TRIGGERED = {
 
 def title(shown: Draft | Preview, snapshot: Snapshot, width: int = UNCUT) -> Line:
     """What the ticket is about, on which exchange, by which bot, and whether that is live money; the badge stays."""
-    draft = shown.draft if isinstance(shown, OrderPreview | CancelPreview) else shown
-    heads = _order_heads(draft) if isinstance(draft, OrderDraft) else _cancel_heads(draft)
+    draft = shown.draft if isinstance(shown, Preview) else shown
+    match draft:
+        case OrderDraft():
+            heads = _order_heads(draft)
+        case CancelDraft():
+            heads = _cancel_heads(draft)
+        case CloseAllDraft():
+            heads = (CLOSE_ALL,)
     run = snapshot.run_status.value
     bot = badge(snapshot.bot, is_dry=run is not None and run.is_dry)
     return first_fitting((*((*head, *bot) for head in heads), bot), width)
@@ -76,11 +93,14 @@ def lines(
     taken += len(keys)
     room = (MOST_LINES_COMPACT if compact else MOST_LINES) - taken
     most = max(room, most - taken)
-    if isinstance(preview, CancelPreview):
-        body = _cancel(preview, most, width, compact=compact)
-    else:
-        earlier = before if isinstance(before, OrderPreview) else preview
-        body = _order(preview, room, most, width, earlier)
+    match preview:
+        case CancelPreview():
+            body = _cancel(preview, most, width, compact=compact)
+        case CloseAllPreview():
+            body = exit_lines(preview, most, width)
+        case OrderPreview():
+            earlier = before if isinstance(before, OrderPreview) else preview
+            body = _order(preview, room, most, width, earlier)
     return tuple(fitted(line, width) for line in (*body[:most], *keys))
 
 
@@ -269,6 +289,8 @@ def confirm_key(preview: Preview) -> str:
     match preview:
         case OrderPreview(draft=draft):
             return "C" if draft.closes else "B" if draft.side is Side.BUY else "S"
+        case CloseAllPreview():
+            return "C"
         case CancelPreview():
             return "X"
 
@@ -279,5 +301,7 @@ def _keys(preview: Preview, width: int) -> Line:
         count = len(preview.commands)
         what = "cancel" if count == 1 else f"{count} cancels"
         return (key, Span(f" send {what}    q drop", Tone.STRONG))
+    if isinstance(preview, CloseAllPreview):
+        return (key, Span(f" send {len(preview.orders)} exits    q drop", Tone.STRONG))
     text = f" send {verb_of(preview.draft).text.lower()}    e edit    q drop"
     return (key, Span(text if len(text) < width else " send  e edit  q drop", Tone.STRONG))

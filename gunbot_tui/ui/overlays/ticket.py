@@ -32,7 +32,7 @@ from gunbot_tui.model.ticket import (
     Price,
     PriceAnchor,
 )
-from gunbot_tui.model.trading import Side
+from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, SendPreview
 from gunbot_tui.ui.overlays.ticket_layer import TicketLayer
 from gunbot_tui.ui.overlays.ticket_states import (
@@ -91,13 +91,13 @@ class Ticket(TicketLayer):
         """Show what would be sent; the confirm key works once all of it has been on the screen for a moment."""
         self._snapshot = snapshot
         made = counted(made, Room.of(self.screen.size))
-        self._answer.fill("")
-        self.query_one("#ticket-answer-hint", Static).update(answer_hint(made))
+        self._want_answer(made.must_type, can_edit=isinstance(made, OrderPreview))
         self._show(Reviewing(made, snapshot.link.since))
         self._wait_for_eyes()
 
     def ask(self, question: Question) -> None:
         """Ask for the confirmation of something that is no order."""
+        self._want_answer(question.must_type, can_edit=False)
         self._show(question)
         self._wait_for_eyes()
 
@@ -161,11 +161,17 @@ class Ticket(TicketLayer):
             case Editing():
                 self._open = Editing()
                 return await self._press_in_edit(event)
-            case Reviewing() as shown if not shown.is_answered:
+            case Reviewing() | Question() as shown if not shown.is_answered:
                 return await self._press_in_answer(event, character, shown)
         return self._press_in_review(event, character)
 
+    def _want_answer(self, must_type: str, *, can_edit: bool) -> None:
+        self._answer.fill("")
+        self.query_one("#ticket-answer-hint", Static).update(answer_hint(must_type, can_edit=can_edit))
+
     def _is_read(self, pair: Pair) -> bool:
+        if self._snapshot.capabilities.has_deals:
+            return quote_of(self._snapshot, pair, self._now()).last is not None
         return self._snapshot.book(pair).value is not None and self._snapshot.candles(pair).value is not None
 
     def _is_true(self, shown: Reviewing) -> bool:
@@ -222,17 +228,17 @@ class Ticket(TicketLayer):
         self._describe()
         return is_known
 
-    async def _press_in_answer(self, event: events.Key, character: str, shown: Reviewing) -> bool:
+    async def _press_in_answer(self, event: events.Key, character: str, shown: Reviewing | Question) -> bool:
         """A letter of the answer is text, whatever it means elsewhere; no letter confirms."""
-        is_whole = self._is_whole(shown)
-        is_next = is_whole and shown.preview.must_type.startswith(shown.typed + character)
+        is_whole = isinstance(shown, Question) or self._is_whole(shown)
+        is_next = is_whole and shown.must_type.startswith(shown.typed + character)
         if not is_next and (event.key in ("q", "e", "escape", "ctrl+c")):
             return self._press_in_review(event, character)
         if not is_whole:
             self._warn(NOT_WHOLE)
             return True
         if not await self._answer.press(event):
-            self.post_message(Remark(f'type "{shown.preview.must_type}" to go on, q drops'))
+            self.post_message(Remark(f'type "{shown.must_type}" to go on, q drops'))
             return False
         answered = replace(shown, typed=self._answer.value)
         self._open = answered
@@ -321,8 +327,13 @@ class Ticket(TicketLayer):
         return draft if isinstance(draft, OrderDraft) and draft.amount is not None else None
 
     def _touch(self, draft: OrderDraft) -> str:
-        """The price to begin with: the touch on our own side of the book."""
-        touch = quote_of(self._snapshot, draft.pair, self._now()).near(draft.side)
+        """The price to begin with: the touch on our own side of the book, or what the bot itself would do."""
+        quote = quote_of(self._snapshot, draft.pair, self._now())
+        if quote.no_book:
+            run = self._snapshot.run_status.value
+            own = OrderType.LIMIT if run is None else run.exit_type if draft.closes else run.entry_type
+            return own if own == OrderType.MARKET else PriceAnchor.LAST.value
+        touch = quote.near(draft.side)
         anchor = PriceAnchor.BID if draft.side is Side.BUY else PriceAnchor.ASK
         return anchor.value if touch is None else price_words(Price(PriceAnchor.NUMBER, touch))
 

@@ -154,7 +154,7 @@ class TicketLayer(Vertical):
         self.set_class(room.compact, "-compact")
         self.set_class(room.most > 0, "-narrow")
         self.set_class(isinstance(self._open, Editing), "-editing")
-        self.set_class(isinstance(self._open, Reviewing) and not self._open.is_answered, "-asking")
+        self.set_class(isinstance(self._open, Reviewing | Question) and not self._open.is_answered, "-asking")
         told = self._told(room)
         if told is not None:
             self.query_one("#ticket-title", TitleRule).set_title(told[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gunbot_tui.model.command import StartCore, StopCore
+from gunbot_tui.model.command import Control
 from gunbot_tui.model.ticket import Draft, OrderPreview, Preview
 from gunbot_tui.views.cell import Line
 from gunbot_tui.views.ticket import confirm_key
@@ -38,9 +38,14 @@ class Reviewing:
     """The answer so far where something has to be typed."""
 
     @property
+    def must_type(self) -> str:
+        """What has to be typed before the confirm key works."""
+        return self.preview.must_type
+
+    @property
     def is_answered(self) -> bool:
         """True when nothing is left to type."""
-        return self.typed == self.preview.must_type
+        return self.typed == self.must_type
 
     @property
     def agreed(self) -> Preview:
@@ -54,13 +59,21 @@ class Reviewing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A command to the core that needs a confirm key: its name, what follows, and the capital that does it."""
+    """A command that is no order and needs a confirm key: its name, what follows, and the capital that does it."""
 
-    command: StartCore | StopCore
+    command: Control
     name: str
     title: str
     consequences: tuple[Line, ...]
     key: str
+    must_type: str = ""
+    typed: str = ""
+    """The answer so far."""
+
+    @property
+    def is_answered(self) -> bool:
+        """True when nothing is left to type."""
+        return self.typed == self.must_type
 
 
 State = Editing | Looking | Reviewing | Question
@@ -85,7 +98,7 @@ def footer(state: State | None) -> tuple[tuple[str, str], ...]:
             return (("enter", "review"), ("tab", "other field"), ("esc", "drop"), halt)
         case Looking():
             return (("e", "edit"), ("q", "drop"), halt)
-        case Reviewing(preview=made) if not state.is_answered:
-            return ((made.must_type, "to go on"), ("q", "drop"), halt)
+        case Reviewing() | Question() if not state.is_answered:
+            return ((state.must_type, "to go on"), ("q", "drop"), halt)
         case _:
             return ((key_of(state), "confirm"), ("q", "drop"), halt)

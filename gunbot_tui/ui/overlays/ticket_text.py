@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from gunbot_tui.engine.ticket import aged
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelPreview, OrderPreview, Preview
+from gunbot_tui.model.ticket import CancelPreview, CloseAllPreview, Preview
 from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -61,7 +61,8 @@ class Room:
 def asked(question: Question) -> Text:
     """A question, what follows, and its key."""
     keys: Line = (Span(question.key, Tone.ALERT), Span(f" {question.name}    q drop", Tone.STRONG))
-    return (Span(question.title, Tone.STRONG),), (*question.consequences, keys)
+    shown = (*question.consequences, *((keys,) if question.is_answered else ()))
+    return (Span(question.title, Tone.STRONG),), shown
 
 
 def reviewed(shown: Reviewing, latest: Preview, snapshot: Snapshot, now: datetime, room: Room) -> Text:
@@ -90,16 +91,18 @@ def edited(made: Preview, reason: str, snapshot: Snapshot, room: Room, rows: int
     )
 
 
-def answer_hint(made: Preview) -> str:
+def answer_hint(must_type: str, *, can_edit: bool) -> str:
     """What has to be typed, and the other keys."""
-    return f"{made.must_type} to go on    {'e edit    ' if isinstance(made, OrderPreview) else ''}q drop"
+    return f"{must_type} to go on    {'e edit    ' if can_edit else ''}q drop"
 
 
 def is_uncut(lines: tuple[Line, ...], made: Preview) -> bool:
     """Whether the lines of a review contain uncut everything of it that is not mere background."""
+    # Whoever typed their number knows that there are more orders than lines; the warnings come before them.
     if isinstance(made, CancelPreview) and made.must_type:
-        # Whoever typed their number knows that there are more orders than lines; the warnings come before them.
         return _loud(lines).startswith(_loud(view.lines(replace(made, commands=()), view.UNCUT)))
+    if isinstance(made, CloseAllPreview):
+        return _loud(lines).startswith(_loud(view.lines(replace(made, orders=()), view.UNCUT)))
     return _loud(lines) == _loud(view.lines(made, view.UNCUT, most=view.UNCUT))
 
 

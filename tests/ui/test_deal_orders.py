@@ -1,0 +1,240 @@
+"""Orders and other commands to a bot that keeps deals, from the line and the keys to the desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from gunbot_tui.model.command import (
+    AllowPairs,
+    BlockPairs,
+    Control,
+    DeleteDeal,
+    LockPair,
+    PlaceOrder,
+    ReloadConfig,
+    ReloadDeal,
+    StartCore,
+    StopCore,
+    StopEntries,
+    UnlockPair,
+)
+from gunbot_tui.model.deal import PairLock
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.host import RunState
+from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import OrderType, Side
+from tests.factories import NOW, make_feed
+from tests.ui.driven import Driven, driven
+from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, status, trader
+
+
+def placed(shown: Driven) -> PlaceOrder:
+    """The only order that was sent."""
+    (command,) = shown.desk.sent
+    assert isinstance(command, PlaceOrder)
+    return command
+
+
+async def test_an_entry_for_money_is_reviewed_and_sent_as_typed() -> None:
+    async with driven(trader()) as shown:
+        await shown.command('buy 50.10usdt SOL tag "breakout"')
+        assert 'BUY about 0.334 SOL with 50.10 USDT at market tag "breakout"' in shown.ticket_text
+        assert "DRY" in shown.ticket_text
+        assert "price 150, 20s old" in shown.ticket_text
+        await shown.confirm("B")
+        command = placed(shown)
+        assert (command.stake, command.tag, command.type) == (Decimal("50.10"), "breakout", OrderType.MARKET)
+
+
+async def test_an_entry_on_an_open_pair_says_loudly_that_it_adds() -> None:
+    async with driven(trader()) as shown:
+        await shown.command("buy 50usdt ETH")
+        assert "! ADDS to the open trade #143" in shown.ticket_text
+        await shown.confirm("B")
+        assert placed(shown).deal == "143"
+
+
+async def test_an_exit_says_which_trade_what_it_realises_and_what_stays() -> None:
+    async with driven(trader()) as shown:
+        await shown.command("sell 50% ETH")
+        assert "EXIT 0.019 ETH of trade #143 for about 62.51 USDT at market" in shown.ticket_text
+        assert "realises about +1.60 USDT · 0.019 ETH stay open" in shown.ticket_text
+        await shown.confirm("S")
+        assert shown.desk.sent == []
+        await shown.confirm("C")
+        command = placed(shown)
+        assert (command.side, command.closes, command.deal) == (Side.SELL, True, "143")
+
+
+async def test_the_sell_key_opens_an_exit_even_where_entries_are_off() -> None:
+    async with driven(trader()) as shown:
+        await shown.press("s")
+        assert "EXIT ETH" in shown.ticket_text
+        await shown.type("all")
+        await shown.press("enter")
+        await shown.confirm("C")
+        assert placed(shown).amount == Decimal("0.038")
+
+
+async def test_the_buy_key_begins_at_the_market_where_the_bot_enters_so() -> None:
+    async with driven(trader(status(SOL, last=150.0))) as shown:
+        await shown.press("b")
+        await shown.type("30usdt")
+        await shown.press("enter")
+        assert "BUY about 0.2 SOL with 30.00 USDT at market" in shown.ticket_text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sell all SOL", "no trade is open on SOL/USDT: there is nothing to sell"),
+        ("buy 50usdt SOL @ bid", "this bot tells no bid: type the price as a number, or from last"),
+        ("buy 2000usdt SOL", "it needs 2000 USDT, free are 1000"),
+    ],
+)
+async def test_what_the_bot_would_refuse_comes_back_for_mending(text: str, reason: str) -> None:
+    async with driven(trader()) as shown:
+        await shown.command(text)
+        assert reason in shown.ticket_text + shown.last
+        await shown.confirm("B")
+        assert shown.desk.sent == []
+
+
+async def test_a_stopped_bot_says_what_to_do_first() -> None:
+    async with driven(trader(run=replace(RUN, state=RunState.STOPPED))) as shown:
+        await shown.command("sell all ETH")
+        assert "home is stopped and takes no order: `:start` first" in shown.ticket_text
+
+
+async def test_an_old_price_asks_for_the_money() -> None:
+    async with driven(trader(status(SOL, last=150.0, age=600))) as shown:
+        await shown.command("buy 50usdt SOL")
+        assert "the last price is 600s old: where the market is now is not known" in shown.ticket_text
+        await shown.press("B", "backspace")
+        assert shown.desk.sent == []
+        await shown.type("50")
+        await shown.confirm("B")
+        assert placed(shown).stake == Decimal(50)
+
+
+async def test_a_trade_that_is_replaced_meanwhile_is_not_left_by_an_old_review() -> None:
+    async with driven(trader()) as shown:
+        await shown.command("sell all ETH")
+        await shown.publish(trader(status(ETH, deal(id="150")), status(SOL, last=150.0)))
+        assert "there is more to agree to: read it again" in shown.last
+        await shown.confirm("C")
+        assert placed(shown).deal == "150"
+
+
+def two_open() -> Snapshot:
+    return trader(status(ETH, deal()), status(SOL, deal(SOL, "144", amount=2.0, price=150.0)))
+
+
+async def test_every_trade_is_left_once_their_number_was_typed_each_as_an_order_of_its_own() -> None:
+    async with driven(two_open()) as shown:
+        shown.desk.answers = {1: (IntentState.REFUSED, "Failed to exit trade.")}
+        await shown.command("close all everywhere")
+        assert "EXIT 0.038 ETH of trade #143 for about 125.02 USDT at market +3.20 USDT" in shown.ticket_text
+        assert "EXIT 2 SOL of trade #144 for about 300.00 USDT at market" in shown.ticket_text
+        await shown.press("C", "backspace")
+        assert shown.desk.sent == []
+        await shown.type("2")
+        await shown.confirm("C")
+        orders = [command for command in shown.desk.sent if isinstance(command, PlaceOrder)]
+        assert [(order.deal, order.closes) for order in orders] == [("143", True), ("144", True)]
+        assert "2 exits: 1 sent, 1 refused: Failed to exit trade." in shown.last
+        assert [consent.typed for consent in shown.desk.consents] == ["2", "2"]
+
+
+async def test_a_trade_that_can_not_be_left_is_named_among_the_others() -> None:
+    snapshot = trader(status(ETH, deal()), status(SOL, deal(SOL, "144", amount=0.0, price=150.0)))
+    async with driven(snapshot) as shown:
+        await shown.command("close all everywhere")
+        assert "! not among them: #144, the entry of trade #144 has not filled" in shown.ticket_text
+        await shown.type("1")
+        await shown.confirm("C")
+        assert placed(shown).deal == "143"
+
+
+async def test_nothing_open_and_a_bot_without_trades_are_said() -> None:
+    async with driven(trader(status(SOL, last=150.0))) as shown:
+        await shown.command("close all everywhere")
+        assert "no trade is open: there is nothing to close" in shown.last
+    async with driven() as shown:
+        await shown.command("close all everywhere")
+        assert "this bot keeps no trades" in shown.last
+
+
+LOCK = PairLock("7", "SOL/USDT", "*", NOW + timedelta(minutes=30), "stop guard")
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "told"),
+    [
+        ("start", StartCore(), "START home"),
+        ("stop", StopCore(), "STOP home"),
+        ("pause", StopEntries(), "STOP ENTRIES of home"),
+        ("reload-config", ReloadConfig(), "its API is away for some seconds"),
+        ("lock SOL 2h too wild", LockPair("SOL/USDT", NOW + timedelta(hours=2), "too wild"), "LOCK SOL/USDT till"),
+        ("lock all 30m", LockPair("*", NOW + timedelta(minutes=30)), "LOCK * till"),
+        ("unlock SOL", UnlockPair("", "SOL/USDT"), "UNLOCK SOL/USDT"),
+        ("unlock 7", UnlockPair("7", "SOL/USDT"), "UNLOCK SOL/USDT"),
+        ("blacklist SOL .*UP/USDT", BlockPairs(("SOL/USDT", ".*UP/USDT")), "BLACKLIST SOL/USDT, .*UP/USDT"),
+        ("allow SOL", AllowPairs(("SOL/USDT",)), "Take SOL/USDT off the blacklist"),
+        ("reload-trade 143", ReloadDeal("143", "ETH/USDT"), "RELOAD trade 143 on ETH/USDT"),
+    ],
+)
+async def test_a_verb_says_what_it_does_before_it_is_sent(text: str, command: Control, told: str) -> None:
+    async with driven(trader(feeds={Topic(Kind.LOCKS): make_feed((LOCK,))})) as shown:
+        await shown.command(text)
+        assert told in shown.ticket_text
+        assert shown.desk.controls == []
+        await shown.confirm("T")
+        (sent,) = shown.desk.controls
+        if isinstance(command, LockPair):
+            assert isinstance(sent, LockPair)
+            assert timedelta() <= sent.until - command.until < timedelta(minutes=1)
+            sent = replace(sent, until=command.until)
+        assert sent == command
+
+
+async def test_a_trade_is_forgotten_only_after_its_coin_was_typed() -> None:
+    async with driven(trader()) as shown:
+        await shown.command("delete-trade 143")
+        assert "0.038 ETH stay on the exchange and nobody manages them any more" in shown.ticket_text
+        await shown.press("T", "backspace")
+        assert shown.desk.controls == []
+        await shown.type("ETH")
+        await shown.confirm("T")
+        assert shown.desk.controls == [DeleteDeal("143", "ETH/USDT")]
+
+
+async def test_pausing_a_stopped_bot_is_said_to_start_it() -> None:
+    async with driven(trader(run=replace(RUN, state=RunState.STOPPED))) as shown:
+        await shown.command("pause")
+        assert "this STARTS it, paused" in shown.ticket_text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("lock SOL", "lock for how long"),
+        ("lock 2h", "lock which pair"),
+        ("lock SOL 0h", "is no time to lock for"),
+        ("unlock SOL", "SOL/USDT is not locked"),
+        ("delete-trade", "delete-trade which trade"),
+        ("delete-trade 9", "no trade #9 is known here: open are #143"),
+        ("pause now", "pause takes nothing"),
+        ("blacklist", "blacklist which pair"),
+    ],
+)
+async def test_a_verb_that_names_nothing_comes_back(text: str, reason: str) -> None:
+    async with driven(trader(feeds={Topic(Kind.LOCKS): make_feed(())})) as shown:
+        await shown.command(text)
+        assert reason in shown.last
+        assert not shown.cockpit.ticket.is_open
