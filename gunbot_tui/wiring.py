@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gunbot_tui.config.secrets import SecretName
     from gunbot_tui.config.settings import BotSettings
     from gunbot_tui.engine.clock import Clock
+    from gunbot_tui.engine.journal import Journal
     from gunbot_tui.engine.session import Session
     from gunbot_tui.model.guard import Limits
     from gunbot_tui.model.snapshot import Snapshot
@@ -94,7 +95,7 @@ class Bots:
         asked = {**self._asked.pop(name, {}), **{SecretName(key): secret for key, secret in typed.items()}}
         lacking = [secret for secret in unsourced(settings) if secret not in asked]
         if lacking:
-            words = f"{self._document.path}: bots.{name} says nowhere where its {' and '.join(lacking)} is kept"
+            words = f"{self._document.path.name}: bots.{name} says nowhere where its {' and '.join(lacking)} is kept"
             raise LoginMissing(words, NO_SECRET, tuple(lacking))
         try:
             return read_all(
@@ -105,7 +106,7 @@ class Bots:
                 asked=asked,
             )
         except SecretError as error:
-            raise LoginMissing(f"{self._document.path}: bots.{name}.{error}", NO_SECRET) from None
+            raise LoginMissing(f"{self._document.path.name}: bots.{name}.{error}", NO_SECRET) from None
 
     def take_in(self, document: Document, name: str, asked: Mapping[SecretName, Secret]) -> None:
         """A bot was added to the file, which is this now; `asked` are those of its secrets that are kept nowhere."""
@@ -184,12 +185,16 @@ def _spare_imports() -> None:
 
 
 def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: Clock | None = None) -> OpenSession:
-    """A function for the app that opens a bot's session once the screen is up, with the secrets that were typed."""
+    """A function for the app that opens a bot's session once the screen is up, with the secrets that were typed.
+
+    All sessions share one journal: a second opening of the file would call lost what the first is sending.
+    """
+    journals: dict[Path, Journal] = {}
 
     async def open_session(bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> Session:
         try:
             ready = await in_thread(lambda: make_ready(bot, typed))
-            return _session(ready, publish, clock)
+            return _session(ready, publish, clock, journals)
         finally:
             if not gc.isenabled():
                 # What the start has loaded stays for good: the collector need never look at it again.
@@ -199,7 +204,9 @@ def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: 
     return open_session
 
 
-def _session(ready: Ready, publish: Callable[[Snapshot], None], clock: Clock | None) -> Session:
+def _session(
+    ready: Ready, publish: Callable[[Snapshot], None], clock: Clock | None, journals: dict[Path, Journal]
+) -> Session:
     from random import SystemRandom
 
     from gunbot_tui.engine.clock import SystemClock
@@ -210,7 +217,7 @@ def _session(ready: Ready, publish: Callable[[Snapshot], None], clock: Clock | N
         ready.backend,
         clock=clock or SystemClock(),
         rng=SystemRandom(),
-        journal=Journal(ready.journal),
+        journal=journals.setdefault(ready.journal, Journal(ready.journal)),
         limits=ready.limits,
         publish=publish,
     )

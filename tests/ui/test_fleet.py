@@ -173,6 +173,18 @@ async def test_the_halt_reaches_every_bot_and_the_bar_says_so() -> None:
         assert "HALTED" not in shown.bar
 
 
+async def test_a_bot_that_is_opened_after_a_halt_is_halted_too() -> None:
+    home, away = two()
+    failing = Failing(SetupError("no good", 2))
+    async with several(home, failing) as shown:
+        await shown.press("H")
+        failing.open = away.open  # type: ignore[method-assign]  # from now on its settings are right
+        await shown.press("0", "j", "r")
+        await until(lambda: away.openings == 1)
+        await shown.settle()
+        assert away.snapshot.halted
+
+
 async def test_a_fill_at_a_bot_that_is_not_shown_is_told_with_its_name() -> None:
     home, away = two()
     async with several(home, away) as shown:
