@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Self
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
-from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.intent import TOLD, Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, OrderType, PairState, Side, Trade
@@ -116,6 +116,8 @@ def origin_of_ours(intent: Intent) -> tuple[Origin, str]:
     """Why an order is called ours."""
     if not intent.is_placement:
         return Origin.ME, "a cancel that was confirmed here"
+    if intent.order_id and intent.reason == TOLD:
+        return Origin.ME, "confirmed here; the bot itself told the number"
     if intent.order_id:
         return Origin.ME, "confirmed here; the number is a probable match, because the bot returns none"
     return Origin.ME, "confirmed here; no order of the bot was matched with it"
