@@ -95,7 +95,7 @@ class Bots:
         asked = {**self._asked.pop(name, {}), **{SecretName(key): secret for key, secret in typed.items()}}
         lacking = [secret for secret in unsourced(settings) if secret not in asked]
         if lacking:
-            words = f"{self._document.path}: bots.{name} says nowhere where its {' and '.join(lacking)} is kept"
+            words = f"{self._document.path.name}: bots.{name} says nowhere where its {' and '.join(lacking)} is kept"
             raise LoginMissing(words, NO_SECRET, tuple(lacking))
         try:
             return read_all(
@@ -106,7 +106,7 @@ class Bots:
                 asked=asked,
             )
         except SecretError as error:
-            raise LoginMissing(f"{self._document.path}: bots.{name}.{error}", NO_SECRET) from None
+            raise LoginMissing(f"{self._document.path.name}: bots.{name}.{error}", NO_SECRET) from None
 
     def take_in(self, document: Document, name: str, asked: Mapping[SecretName, Secret]) -> None:
         """A bot was added to the file, which is this now; `asked` are those of its secrets that are kept nowhere."""
