@@ -40,12 +40,13 @@ DIGITS = {
     "balances": "6",
     "files": "7",
     "bot": "8",
+    "logs": "9",
     "fleet": "0",
 }
 """The screens and their keys."""
 
 VIEWS = tuple(DIGITS)
-TABLES = ("pairs", "book", "pnl", "orders", "balances", "files", "bot", "fleet")
+TABLES = ("pairs", "book", "pnl", "orders", "balances", "files", "bot", "logs", "fleet")
 TITLES = {
     "pairs": "Pairs",
     "book": "Book",
@@ -55,6 +56,7 @@ TITLES = {
     "balances": "Balances",
     "files": "Files",
     "bot": "Bot",
+    "logs": "Logs",
     "fleet": "Fleet",
 }
 _SCREEN_HELP = {
@@ -66,6 +68,7 @@ _SCREEN_HELP = {
     "balances": "funds by exchange",
     "files": "configuration, strategies, state files, backups",
     "bot": "the bot itself: core, login, clock, connection",
+    "logs": "the bot's own log",
     "fleet": "all bots, one row each",
 }
 
@@ -119,15 +122,8 @@ KEYS: tuple[Key, ...] = (
     Key("section.previous", "V", "V", "prev section", "Show the previous section; `pnl weeks` shows any.", "cycle(-1)", views=("candles", "pnl")),
     Key("history.newer", "plus,equals_sign", "+", "newer", "Turn to a newer page of the bot's history.", "zoom('in')", views=("orders",), footer=True),
     Key("history.older", "minus", "-", "older", "Turn to an older page of the bot's history.", "zoom('out')", views=("orders",), footer=True),
+    Key("logs.level", "v", "v", "level", "Show the log from the next level on: all, info, warning, error; `logs error` shows any.", "cycle(1)", views=("logs",), footer=True),
     Key("core.toggle", "t", "t", "start/stop", "Start or stop the bot's core; what follows is said first.", "core", ("start", "stop"), ("bot",), footer=True),
-    Key("bot.pause", "", ":pause", "stop entries", "Freqtrade: open nothing any more and go on managing what is open; `start` ends it.", "ask('pause')", ("pause",)),
-    Key("bot.reload_config", "", ":reload-config", "reload config", "Freqtrade: read the bot's configuration anew; its API is away for some seconds.", "ask('reload-config')", ("reload-config",)),
-    Key("bot.lock", "", ":lock", "lock pair", "Freqtrade: open nothing on a pair for a while: `lock ETH/USDT 2h too wild`.", "ask('lock ')", ("lock",)),
-    Key("bot.unlock", "", ":unlock", "unlock pair", "Freqtrade: end a lock: `unlock ETH/USDT`, or its id.", "ask('unlock ')", ("unlock",)),
-    Key("bot.blacklist", "", ":blacklist", "blacklist", "Freqtrade: put a pair or a pattern on the blacklist.", "ask('blacklist ')", ("blacklist",)),
-    Key("bot.allow", "", ":allow", "allow pair", "Freqtrade: take a pair or a pattern off the blacklist.", "ask('allow ')", ("allow",)),
-    Key("bot.delete_trade", "", ":delete-trade", "delete trade", "Freqtrade: let the bot forget a trade; its coins stay on the exchange.", "ask('delete-trade ')", ("delete-trade",)),
-    Key("bot.reload_trade", "", ":reload-trade", "reload trade", "Freqtrade: read a trade's orders anew from the exchange.", "ask('reload-trade ')", ("reload-trade",)),
     Key("view.refresh", "r", "r", "read now", "Read everything on this screen now.", "refresh_now", ("read",)),
     Key("view.freeze", "z", "z", "freeze", "Freeze the view; again to go on. Tickets are closed meanwhile.", "freeze", ("freeze",)),
     Key("view.copy", "c", "c", "copy", "Copy the selected row.", "copy", ("copy",), TABLES),

@@ -23,6 +23,7 @@ TABS = (
     ("balances", "Balances", "Ba"),
     ("files", "Files", "Fi"),
     ("bot", "Bot", "Bot"),
+    ("logs", "Logs", "Lo"),
 )
 """Each screen's id, name and short name, in the order of the digit keys."""
 FLEET = ("fleet", "Fleet", "Fl")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.host import LogLine
+from gunbot_tui.model.snapshot import Snapshot
+from tests.factories import NOW, make_feed, with_feed
 from tests.freqtrade_day import recorded_bot
 from tests.ui.driven import driven
+from tests.ui.scene import day_at_work
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["wide", "narrow"])
 
@@ -51,3 +58,59 @@ async def test_what_each_verb_would_do_is_said_before_it_is_asked_for() -> None:
         await shown.press("8")
         assert "STOP dry: 6 open trades are looked after by nobody" in shown.text
         assert "STOP ENTRIES of dry: it opens nothing and goes on managing the 6 open trades" in shown.text
+
+
+def logged(count: int) -> tuple[LogLine, ...]:
+    """So many lines, each tenth of them a warning."""
+    return tuple(
+        LogLine(NOW + timedelta(seconds=i), "WARNING" if i % 10 == 0 else "INFO", "freqtrade.worker", f"line {i}")
+        for i in range(count)
+    )
+
+
+def with_logs(count: int) -> Snapshot:
+    return with_feed(recorded_bot(), Topic(Kind.LOGS), make_feed(logged(count), interval_seconds=3.0))
+
+
+@SIZES
+async def test_the_log_follows_its_end_until_the_cursor_is_moved_up(size: tuple[int, int]) -> None:
+    async with driven(with_logs(100), size=size) as shown:
+        await shown.press("9")
+        assert "line 99" in shown.text
+        assert "following" in shown.text
+        await shown.publish(with_logs(120))
+        assert "line 119" in shown.text
+        await shown.press("k", "k")
+        await shown.publish(with_logs(160))
+        assert shown.table.cursor_row is not None
+        assert shown.table.cursor_row.cells[3].text == "line 117"
+        await shown.press("G")
+        await shown.publish(with_logs(170))
+        assert "line 169" in shown.text
+
+
+async def test_the_log_is_shown_by_level_and_searched() -> None:
+    async with driven(with_logs(100)) as shown:
+        await shown.press("9", "v", "v")
+        assert [row.cells[3].text for row in shown.table.rows] == [f"line {i}" for i in range(0, 100, 10)]
+        await shown.command("filter 9")
+        assert [row.cells[3].text for row in shown.table.rows] == ["line 90"]
+        await shown.command("logs error")
+        assert "error and worse" in shown.text
+        await shown.command("logs chatter")
+        assert '"chatter" is no level of the log: all, info, warning, error' in shown.last
+
+
+async def test_a_long_line_of_the_log_is_never_wrapped_but_told_below() -> None:
+    async with driven(recorded_bot()) as shown:
+        await shown.press("9", "g")
+        assert len(shown.table.rows) == 6
+        assert "'profit_amount': -0.52796205" in shown.text
+
+
+async def test_a_bot_without_a_log_says_why() -> None:
+    day = day_at_work()
+    silent = replace(day, capabilities=replace(day.capabilities, unread={Kind.LOGS: "Gunbot writes it to its folder"}))
+    async with driven(silent) as shown:
+        await shown.press("9")
+        assert "Gunbot writes it to its folder" in shown.text

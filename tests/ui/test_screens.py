@@ -25,6 +25,7 @@ NEEDS = {
     "balances": {(Kind.BALANCES, "")},
     "files": {(Kind.CONFIG, ""), (Kind.FILES, "strategies"), (Kind.FILES, "backups")},
     "bot": {(Kind.AUTH, ""), (Kind.CLOCK, ""), (Kind.CONFIG, "")},
+    "logs": {(Kind.LOGS, "")},
     "fleet": set(),
 }
 SHOWS = {
@@ -36,6 +37,7 @@ SHOWS = {
     "balances": "on orders",
     "files": "read-only here",
     "bot": "connection",
+    "logs": "reading the log",
     "fleet": "1 bot · 1 online",
 }
 

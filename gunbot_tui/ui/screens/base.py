@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from gunbot_tui.model.feed import Feed, Topic
 from gunbot_tui.model.intent import Why
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.snapshot import MISSING, Snapshot
 from gunbot_tui.model.ticket import CancelDraft
 from gunbot_tui.ui.messages import SizeChanged
 from gunbot_tui.ui.theme import Glyphs
@@ -98,12 +98,16 @@ class View(Vertical):
     def cycle(self, step: int) -> None:
         """Go to the next of what the screen shows in turn, or to the one before."""
 
+    def choose(self, name: str) -> bool:
+        """Show one of what the screen shows in turn; False when it has none of that name."""
+        return False
+
     def set_head(self, head: Lines, title: Line, feeds: Sequence[Feed[object]], scene: Scene) -> bool:
         """Write the title line with the age at its end and, below it, what is wrong; True when the data is old.
 
         Without feeds nothing is waited for, and nothing has an age.
         """
-        feed = _worst(feeds, scene.now) if feeds else Feed[object]()
+        feed = _worst(feeds, scene.now) if feeds else MISSING
         width = max(self.size.width, 20)
         lines = [spread(title, (freshness_mark(feed, scene.now),) if feeds else (), width)]
         problem = problem_line(feed, scene.now, scene.snapshot.link)
