@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.complete import ID, PAIR, Vocabulary
+from gunbot_tui.engine.controls import VERBS as CONTROL_VERBS
 from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
 from gunbot_tui.engine.verdict import ABSENT_WORD
@@ -29,9 +30,16 @@ CHOSEN = "="
 PAIRLESS = ("bot", "logs", "fleet")
 """Screens that a pair behind their name says nothing about."""
 
+TOGGLED = ("start", "stop")
+"""Either does what a core does not do now; a bot with more states than two is told which."""
+
 NAMES = tuple(dict.fromkeys((*VERBS, *(name for key in KEYS for name in key.names))))
 AFTER = {
     **dict.fromkeys(("pair", "find", *(view for view in VIEWS if view not in PAIRLESS)), ((PAIR,),)),
+    "lock": ((PAIR,),),
+    "unlock": ((PAIR,),),
+    "blacklist": ((PAIR,),),
+    "allow": ((PAIR,),),
     "why": ((ID,),),
     "settle": ((ID,), (ABSENT_WORD, ID)),
     "write": (tuple(FORMATS),),
@@ -45,7 +53,8 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     working = (order.id for status in snapshot.statuses for order in status.open_orders or () if order.id)
     ours = (intent.short_id for intent in snapshot.intents if intent.is_placement)
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
-    after = {**AFTER, "bot": (cockpit.crew.names,)}
+    deals = tuple(deal.id for deal in snapshot.deals)
+    after = {**AFTER, "bot": (cockpit.crew.names,), "delete-trade": (deals,), "reload-trade": (deals,)}
     return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after)
 
 
@@ -87,6 +96,8 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
             _select_pair(cockpit, rest)
         case "bot" if rest:
             await _show_bot(cockpit, rest)
+        case _ if name in CONTROL_VERBS and (name not in TOGGLED or cockpit.snapshot.capabilities.has_deals):
+            cockpit.orders.controls.ask_typed(name, rest)
         case "logs" if rest:
             await _show_level(cockpit, rest)
         case "filter":
