@@ -22,7 +22,9 @@ from gunbot_tui import __version__, logs, paths
 from gunbot_tui.demo import Demo, DemoError
 from gunbot_tui.model.bot import BotRef, TradeMode
 from gunbot_tui.model.secret import Secret
-from gunbot_tui.ui.startup import FirstRun, SetupError, UiOptions
+from gunbot_tui.registrar import Registrar
+from gunbot_tui.ui.enrolment import Enrolment
+from gunbot_tui.ui.startup import SetupError, UiOptions
 from gunbot_tui.wiring import JOURNAL, MISUSED, NO_DEMO, NO_SECRET, Bots, OpenSession, make_demo_ready, opening
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gunbot_tui.engine.session import Session
     from gunbot_tui.model.snapshot import Snapshot
 
+NOTHING_ASKED: Mapping[str, Mapping[SecretName, Secret]] = {}
 SHELL_COMMANDS = ("order", "cancel", "orders", "panic", "release")
 CRASHED = 1
 INTERRUPTED = 130
@@ -56,22 +59,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         _complain(f"{message} (see gunbot-tui --help)")
         sys.exit(MISUSED)
-
-
-class _Template:
-    """The first run's offer to write a config file."""
-
-    def __init__(self, path: Path) -> None:
-        self.config_path = path
-
-    def write_template(self) -> None:
-        """Write it, never over a file. Raises SetupError."""
-        from gunbot_tui.config import template
-
-        try:
-            template.write(self.config_path)
-        except OSError as error:
-            raise SetupError(f"can't write {self.config_path}: {os.strerror(error.errno or 0)}", MISUSED) from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -173,14 +160,20 @@ def _run(options: argparse.Namespace, redactor: logs.Redactor) -> int:
         raise SetupError(str(error), MISUSED) from None
 
 
-def _live(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
-    """The cockpit on the configured bots. Raises ConfigError."""
+def _live(
+    options: argparse.Namespace,
+    path: Path,
+    redactor: logs.Redactor,
+    asked: Mapping[str, Mapping[SecretName, Secret]] = NOTHING_ASKED,
+) -> int:
+    """The cockpit on the configured bots; `asked` are secrets that were typed already. Raises ConfigError."""
     from gunbot_tui.config.document import Document
 
     document = Document.read(path)
-    first, open_session = _configured(document, options, redactor)
+    first, bots = _configured(document, options, redactor, asked)
+    registrar = Registrar(path, redactor, bots, read_only=options.read_only)
     look = UiOptions(theme=first.theme, mouse=first.mouse, driver=first.driver, glyphs=first.glyphs)
-    return _cockpit(open_session, first.bot, look, redactor, bots=first.bots)
+    return _cockpit(opening(bots.make_ready), first.bot, look, redactor, bots=first.bots, enrolment=registrar)
 
 
 def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
@@ -193,8 +186,8 @@ def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> 
     def configured() -> Callable[[Callable[[Snapshot], None]], Awaitable[Session]]:
         document = Document.read(path)
         choose_bot(document, options.bot, is_named=True)
-        first, open_session = _configured(document, options, redactor)
-        return lambda publish: open_session(first.bot, publish, {})
+        first, bots = _configured(document, options, redactor)
+        return lambda publish: opening(bots.make_ready)(first.bot, publish, {})
 
     try:
         return run(options, paths.state_dir() / JOURNAL, configured, _complain)
@@ -204,8 +197,13 @@ def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> 
         raise SetupError(str(error), Exit.NOT_SENT) from None
 
 
-def _configured(document: Document, options: argparse.Namespace, redactor: logs.Redactor) -> tuple[Glance, OpenSession]:
-    """What the file says about its bots, and what opens a session with one of them. Raises ConfigError."""
+def _configured(
+    document: Document,
+    options: argparse.Namespace,
+    redactor: logs.Redactor,
+    asked: Mapping[str, Mapping[SecretName, Secret]] = NOTHING_ASKED,
+) -> tuple[Glance, Bots]:
+    """What the file says about its bots, and what makes each of them ready. Raises ConfigError."""
     from gunbot_tui.config.document import ConfigError
     from gunbot_tui.config.glance import glance
 
@@ -215,12 +213,12 @@ def _configured(document: Document, options: argparse.Namespace, redactor: logs.
 
         validate(document)
         raise ConfigError(f"{document.path}: can't be read")
-    asked = {first.bot.name: _ask(document, first.bot.name)} if first.must_ask else {}
+    if first.must_ask and not asked:
+        asked = {first.bot.name: _ask(document, first.bot.name)}
     if options.read_only:
         bots = tuple(replace(bot, mode=TradeMode.READ_ONLY) for bot in first.bots)
         first = replace(first, bot=replace(first.bot, mode=TradeMode.READ_ONLY), bots=bots)
-    bots_ready = Bots(document, asked=asked, redactor=redactor, state=paths.state_dir())
-    return first, opening(bots_ready.make_ready)
+    return first, Bots(document, asked=asked, redactor=redactor, state=paths.state_dir())
 
 
 def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:
@@ -238,11 +236,13 @@ def _demo(options: argparse.Namespace, redactor: logs.Redactor) -> int:
 
 
 def _first_run(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
-    """The page that offers the demo or a config file."""
-    bot = BotRef("no bot", "gunbot", "")
-    code = _cockpit(None, bot, UiOptions(), redactor, first_run=_Template(path))
-    from gunbot_tui.ui.overlays.first_run import DEMO_EXIT_CODE
+    """The page that offers to add a bot or to look at the demo, then what was chosen. Raises ConfigError."""
+    registrar = Registrar(path, redactor, read_only=options.read_only)
+    code = _cockpit(None, BotRef("no bot", "gunbot", ""), UiOptions(), redactor, enrolment=registrar)
+    from gunbot_tui.ui.overlays.first_run import ADDED_EXIT_CODE, DEMO_EXIT_CODE
 
+    if code == ADDED_EXIT_CODE:
+        return _live(options, path, redactor, registrar.asked)
     return _demo(options, redactor) if code == DEMO_EXIT_CODE else code
 
 
@@ -254,7 +254,7 @@ def _cockpit(
     *,
     bots: tuple[BotRef, ...] = (),
     demo: Demo | None = None,
-    first_run: FirstRun | None = None,
+    enrolment: Enrolment | None = None,
 ) -> int:
     """Run the app until it ends, whatever ends it."""
     if open_session is not None:
@@ -264,7 +264,7 @@ def _cockpit(
     from gunbot_tui.shutdown import Watchdog, exit_code
     from gunbot_tui.ui.app import CockpitApp
 
-    app = CockpitApp(open_session, bot=bot, bots=bots or (bot,), demo=demo, first_run=first_run, options=look)
+    app = CockpitApp(open_session, bot=bot, bots=bots or (bot,), demo=demo, enrolment=enrolment, options=look)
     watchdog = Watchdog()
 
     async def run() -> None:

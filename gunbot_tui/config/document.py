@@ -1,6 +1,6 @@
 """The config file as text and as data, and the line on which a key stands.
 
-Standard library only: it is read before the first paint. The file belongs to its owner and is never rewritten.
+Standard library only: it is read before the first paint. The file belongs to its owner: nothing here writes to it.
 """
 
 from __future__ import annotations

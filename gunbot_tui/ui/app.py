@@ -21,10 +21,11 @@ from textual.reactive import reactive
 from gunbot_tui.engine.clock import Clock, SystemClock
 from gunbot_tui.model.bot import BotRef, LinkState
 from gunbot_tui.ui.driver import DiffingDriver
+from gunbot_tui.ui.enrolment import Enrolment
 from gunbot_tui.ui.fleet import Fleet, OpenSession
 from gunbot_tui.ui.opening import Opening
 from gunbot_tui.ui.overlays.first_run import FirstRunPage
-from gunbot_tui.ui.startup import DemoControl, FirstRun, SetupError, UiOptions
+from gunbot_tui.ui.startup import DemoControl, SetupError, UiOptions
 from gunbot_tui.ui.styles import style_files
 from gunbot_tui.ui.theme import THEMES, glyphs
 
@@ -56,7 +57,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         bot: BotRef,
         bots: tuple[BotRef, ...] = (),
         demo: DemoControl | None = None,
-        first_run: FirstRun | None = None,
+        enrolment: Enrolment | None = None,
         options: UiOptions | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -74,7 +75,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.clock = clock or SystemClock()
         self.crew = None if open_session is None else Fleet(bots or (bot,), bot, open_session, self.clock, self._hear)
         """All bots; None on the first-run page."""
-        self._first_run = first_run
+        self._enrolment = enrolment
         self._cockpit: Cockpit | None = None
         self._news: set[str] = set()
         self._opened: set[str] = set()
@@ -109,8 +110,8 @@ class CockpitApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the frame first; everything heavy is loaded after it has been drawn."""
         if self.crew is None:
-            if self._first_run is not None:
-                self.push_screen(FirstRunPage(self._first_run))
+            if self._enrolment is not None:
+                self.push_screen(FirstRunPage(self._enrolment))
             return
         self.push_screen(Opening(self.crew.berths[self.crew.active].bot))
         self.call_after_refresh(self._start, self.crew)
@@ -134,6 +135,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Load the rest of the screen in a thread, then put it in the place of the first paint."""
         module = await asyncio.to_thread(importlib.import_module, "gunbot_tui.ui.cockpit")
         cockpit: Cockpit = module.Cockpit(crew, self.demo)
+        if not self.screen_stack:  # the user has left meanwhile
+            return
         await self.switch_screen(cockpit)
         self._cockpit = cockpit
         if self.snapshot is not None:
@@ -156,6 +159,22 @@ class CockpitApp(App[None], inherit_bindings=False):
     def _tell_topics(self) -> None:
         if self.cockpit is not None:
             self.cockpit.watch_topics()
+
+    async def ask_new_bot(self) -> None:
+        """Open the dialog that adds a bot; it is opened beside the others as soon as it is saved."""
+        from gunbot_tui.ui.overlays.add_bot import AddBot  # its fields are nothing that the first paint waits for
+
+        if self._enrolment is not None:
+            await self.push_screen(AddBot(self._enrolment), self._take_in)
+        elif self.cockpit is not None:
+            self.cockpit.warn("the demo keeps no bots: start gunbot-tui without it to add one")
+
+    def _take_in(self, bot: BotRef | None) -> None:
+        if bot is None or self.crew is None or self.cockpit is None:
+            return
+        self.crew.add(bot)
+        self._open_bot(self.crew, bot.name)
+        self.cockpit.say(f"{bot.name} is added: 0 lists all bots, ) shows the next one")
 
     async def activate(self, name: str) -> None:
         """Show another bot."""

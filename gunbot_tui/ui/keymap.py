@@ -91,6 +91,7 @@ KEYS: tuple[Key, ...] = (
     Key("pair.next", "right_square_bracket", "]", "next pair", "Select the next pair.", "step_pair(1)", ("next",)),
     Key("bot.previous", "left_parenthesis", "(", "prev bot", "Show the previous bot; `bot NAME` shows any.", "step_bot(-1)"),
     Key("bot.next", "right_parenthesis", ")", "next bot", "Show the next bot.", "step_bot(1)"),
+    Key("bot.add", "n", "n", "new bot", "Add a bot to the config file and open it; `:add-bot` on any screen.", "add_bot", ("add-bot",), ("fleet",), footer=True),
     Key("pair.find", "f", "f", "find", "Find a pair by name.", "ask('pair ')", ("pair", "find")),
     Key("order.buy", "b", "b", "buy", "Open a buy ticket for the selected pair.", "ticket('buy')", ("buy",), footer=True),
     Key("order.sell", "s", "s", "sell", "Open a sell ticket for the selected pair.", "ticket('sell')", ("sell",), footer=True),

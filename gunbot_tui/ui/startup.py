@@ -1,4 +1,4 @@
-"""What the application is handed by the command line: how to look, and what to do when there is no bot yet.
+"""What the application is handed by the command line: how to look, why nothing can be opened, and the demo.
 
 Standard library and model only: these types are loaded before the first paint.
 """
@@ -6,7 +6,6 @@ Standard library and model only: these types are loaded before the first paint.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Protocol
 
 Driver = Literal["diffing", "stock"]
@@ -49,14 +48,3 @@ class DemoControl(Protocol):
 
     async def fault(self, kind: str, seconds: float) -> None:
         """Let the simulated bot fail for a while. Raises ValueError with one line when it does not know how."""
-
-
-class FirstRun(Protocol):
-    """There is no configuration: offer to write a commented one."""
-
-    @property
-    def config_path(self) -> Path:
-        """The file that would be written."""
-
-    def write_template(self) -> None:
-        """Write it, readable by its owner alone, never over a file. Raises SetupError with one line."""

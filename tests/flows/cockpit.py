@@ -51,9 +51,13 @@ class Cockpit(Pane):
             f"[bots.home.limits]\nmax_notional = {MAX_NOTIONAL}\n{limits}"
         )
 
+    def run(self, *arguments: str) -> None:
+        """Start the program."""
+        self.start(self._installed.argv(*arguments), self.size)
+
     def open(self, *arguments: str) -> None:
         """Start the program and wait for live numbers."""
-        self.start(self._installed.argv(*arguments), self.size)
+        self.run(*arguments)
         self.wait(r"●.* working")
         self.wait(r"^[ ▸]+BTC/USDT ")
 

@@ -28,6 +28,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.app import CockpitApp
 from gunbot_tui.ui.cockpit import Cockpit
 from gunbot_tui.ui.contract import LiveSession
+from gunbot_tui.ui.enrolment import Enrolment
 from gunbot_tui.ui.startup import DemoControl, SetupError
 from gunbot_tui.ui.widgets.chart import Chart
 from gunbot_tui.ui.widgets.lines import Lines
@@ -330,8 +331,13 @@ async def several(
     names: tuple[str, ...] = ("home", "away", "third"),
     size: tuple[int, int] = (120, 40),
     clock: ManualClock | None = None,
+    enrolment: Enrolment | None = None,
+    added: Mapping[str, ScriptedSession | Failing] | None = None,
 ) -> AsyncIterator[Driven]:
-    """Run a cockpit on several bots, the first one shown, until each has been asked for its session."""
+    """Run a cockpit on several bots, the first one shown, until each has been asked for its session.
+
+    `added` are those that the test adds.
+    """
     opened = dict(zip(names, bots, strict=False))
     refs = tuple(make_bot(name) for name in opened)
     asked: list[str] = []
@@ -340,10 +346,10 @@ async def several(
         bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]
     ) -> LiveSession:
         asked.append(bot.name)
-        return await opened[bot.name].open(bot, publish, typed)
+        return await {**opened, **(added or {})}[bot.name].open(bot, publish, typed)
 
     clock = clock or ManualClock()
-    app = CockpitApp(open_session, bot=refs[0], bots=refs, clock=clock)
+    app = CockpitApp(open_session, bot=refs[0], bots=refs, clock=clock, enrolment=enrolment)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.cockpit is not None and len(asked) == len(refs))
         await pilot.pause()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -19,6 +18,7 @@ from gunbot_tui.ui.keymap import DIGITS
 from tests.clock import ManualClock
 from tests.factories import NOW, make_problem
 from tests.ui.driven import Driven, ScriptedSession, drawn, make_app, ready
+from tests.ui.enrolling import ScriptedEnrolment
 from tests.ui.scene import OURS, day_at_work, unknown_intent
 
 SIZES = ((80, 24), (120, 40))
@@ -136,21 +136,19 @@ def test_small(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert same_picture(snap_compare, size, act, day_at_work())
 
 
-class Template:
-    """There is no configuration at a path that is the same everywhere."""
-
-    config_path = Path("/home/me/.config/gunbot-tui/config.toml")
-
-    def write_template(self) -> None:
-        """Nothing is written."""
-
-
 @pytest.mark.parametrize("size", SIZES, ids=named)
 def test_first_run(snap_compare: Compare, size: tuple[int, int]) -> None:
-    app = CockpitApp(None, bot=BotRef("", "gunbot", ""), first_run=Template())
+    app = CockpitApp(None, bot=BotRef("", "gunbot", ""), enrolment=ScriptedEnrolment())
+    assert snap_compare(cast("App[None]", app), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [(40, 10), *SIZES], ids=named)
+def test_add_bot(snap_compare: Compare, size: tuple[int, int]) -> None:
+    app = CockpitApp(None, bot=BotRef("", "gunbot", ""), enrolment=ScriptedEnrolment())
 
     async def before(pilot: Pilot[None]) -> None:
-        await pilot.press("w")
+        await pilot.press("a", "tab", "tab")
+        await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 
     assert snap_compare(cast("App[None]", app), terminal_size=size, run_before=before)

@@ -81,25 +81,37 @@ def start_demo(cockpit: Cockpit, *arguments: str) -> PtySession:
 
 
 class TestFirstRun:
-    def test_it_writes_the_template_and_leaves(self, cockpit: Cockpit, tmp_path: Path) -> None:
-        session = cockpit()
-        session.wait_for("There is no configuration yet")
-        session.send("w")
-        session.wait_for("Written")
-        session.send("q")
-        assert session.wait_exit() == 0
-        assert (tmp_path / "config" / "gunbot-tui" / "config.toml").stat().st_mode & 0o777 == 0o600
-
-    def test_a_folder_that_cannot_be_written_is_one_line_and_the_page_stays(
+    def test_a_folder_that_cannot_be_written_is_one_line_and_the_dialog_stays(
         self, cockpit: Cockpit, tmp_path: Path
     ) -> None:
         (tmp_path / "config").write_text("a file where the folder belongs")
         session = cockpit()
         session.wait_for("There is no configuration yet")
-        session.send("w")
-        session.wait_for("can't write .*")
+        session.send("a")
+        session.wait_for("test the connection")
+        session.type(f"\thome\t\t\t{SENTINEL}\t{SENTINEL}-wallet\t\t\t\r")
+        session.wait_for("not tested: enter once more")
+        session.send("\r")
+        session.wait_for("gunbot-tui: Not a directory")
+        session.send("\x1b")
+        session.wait_for("There is no configuration yet")
         session.send("q")
         assert session.wait_exit() == 0
+        assert SENTINEL.encode() not in output(session)
+
+    def test_what_is_asked_at_start_is_not_asked_for_twice(self, cockpit: Cockpit, tmp_path: Path) -> None:
+        session = cockpit()
+        session.wait_for("There is no configuration yet")
+        session.send("a")
+        session.wait_for("test the connection")
+        session.type(f"\thome\t\t\x1b[D\t{SENTINEL}\t{SENTINEL}-wallet\t\t\t\r")
+        session.wait_for("not tested: enter once more")
+        session.send("\r")
+        session.wait_for("READ-ONLY")
+        session.send("q", "q")
+        assert session.wait_exit() == 0
+        assert [file.name for file in (tmp_path / "config" / "gunbot-tui").iterdir()] == ["config.toml"]
+        assert SENTINEL.encode() not in output(session)
 
     def test_it_leads_into_the_demo(self, cockpit: Cockpit) -> None:
         session = cockpit()
