@@ -111,6 +111,8 @@ class Ticket(TicketLayer):
             self.last = draft
         self._open = None
         self._rest()
+        # Textual may forget what a layer covered: a table that has just scrolled makes it lay out without comparing.
+        self.screen.refresh(self.region.intersection(self.screen.region))
         self.display = False
         self.post_message(OverlayClosed())
 
