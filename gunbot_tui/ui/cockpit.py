@@ -243,7 +243,8 @@ class Cockpit(Frame, inherit_bindings=False):
     async def _open_bot(self, name: str) -> None:
         """Show a bot, on the screen from which the bots were looked at."""
         await self.cockpit_app.activate(name)
-        await self.show_view(self._before[-1])
+        if self._current == "fleet":
+            await self.show_view(self._before[-1])
 
     @on(StoryWanted)
     def read_story(self, message: StoryWanted) -> None:
@@ -281,6 +282,12 @@ class Cockpit(Frame, inherit_bindings=False):
         self.view.cycle(step)
         self.watch_topics()
         self._draw()
+
+    def action_all_bots(self) -> None:
+        """Show all bots on this screen, or again only one."""
+        self.view.toggle_fleet()
+        self.watch_topics()
+        self.redraw_view()
 
     def action_chart(self, how: str) -> None:
         """Pan the candles or follow them."""

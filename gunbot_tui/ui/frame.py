@@ -364,7 +364,7 @@ class Frame(Screen[None], inherit_bindings=False):
         if self.crew.is_alone:
             return shown
         bots = self._fleet()
-        if self._current == "fleet":
+        if self.view.shows_fleet:
             return (*shown, fleet.rows(bots, self.crew.active, now))
         return (*shown, fleet.attention(bots, self.crew.active))
 

@@ -19,6 +19,7 @@ from gunbot_tui.ui.export import FORMATS
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, VIEWS, named
 from gunbot_tui.views.logs import LEVELS
 from gunbot_tui.views.pairs import statuses
+from gunbot_tui.views.pnl_sections import SECTIONS, sections
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.cockpit import Cockpit
@@ -40,6 +41,7 @@ AFTER = {
     "unlock": ((PAIR,),),
     "blacklist": ((PAIR,),),
     "allow": ((PAIR,),),
+    "pnl": ((*SECTIONS, PAIR),),
     "why": ((ID,),),
     "settle": ((ID,), (ABSENT_WORD, ID)),
     "write": (tuple(FORMATS),),
@@ -100,6 +102,8 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
             cockpit.orders.controls.ask_typed(name, rest)
         case "logs" if rest:
             await _show_level(cockpit, rest)
+        case "pnl" if rest.lower() in SECTIONS:
+            await _show_section(cockpit, rest.lower())
         case "filter":
             _filter(cockpit, rest)
         case "write" if rest:
@@ -142,6 +146,15 @@ async def _show_level(cockpit: Cockpit, level: str) -> None:
     await cockpit.show_view("logs")
     if not cockpit.view.choose(level):
         raise TextError(f'"{level}" is no level of the log: {", ".join(LEVELS)}')
+    cockpit.redraw_view()
+
+
+async def _show_section(cockpit: Cockpit, name: str) -> None:
+    if name not in sections(cockpit.snapshot):
+        raise TextError(f"this bot tells nothing for the section {name}")
+    await cockpit.show_view("pnl")
+    cockpit.view.open_section(name)
+    cockpit.watch_topics()
     cockpit.redraw_view()
 
 

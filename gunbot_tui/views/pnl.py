@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 
-from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, PairPnl, PnlReport
+from gunbot_tui.model.feed import Kind
+from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, Fall, PairPnl, PnlReport
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.pairs import gain, labels
-from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.panel import muted, problem_line, untold
 
 COLUMNS = (
     Column("pair", "pair", 17),
@@ -46,16 +47,9 @@ def figures(snapshot: Snapshot, now: datetime, width: int) -> tuple[Line, ...]:
     """The totals under their names, as many beside each other as fit, and the statistics below."""
     report = snapshot.pnl.value
     if report is None:
-        return (problem_line(snapshot.pnl, now, snapshot.link) or muted("reading profit and loss …"),)
-    cents = fmt.money_decimals(report.unit)
-    totals = (
-        ("today", report.today),
-        ("yesterday", report.yesterday),
-        ("7 days", report.week),
-        ("30 days", report.month),
-        ("year", report.year),
-        ("total", report.total),
-    )
+        return ((Span(" "), *empty(snapshot, now)),)
+    cents, has_deals = fmt.money_decimals(report.unit), snapshot.capabilities.has_deals
+    totals = _totals(report, has_deals=has_deals)
     beside = max(1, width // FIGURE_WIDTH)
     lines: list[Line] = []
     for start in range(0, len(totals), beside):
@@ -63,7 +57,16 @@ def figures(snapshot: Snapshot, now: datetime, width: int) -> tuple[Line, ...]:
         lines.append(tuple(Span(fmt.pad(name, FIGURE_WIDTH, Align.RIGHT), Tone.MUTED) for name, _ in part))
         texts = [(fmt.within(value, cents, FIGURE_WIDTH - 1, sign=True), value) for _, value in part]
         lines.append(tuple(Span(fmt.pad(text, FIGURE_WIDTH, Align.RIGHT), gain(value)) for text, value in texts))
-    return (*lines, *_statistics(report, now, cents, width))
+    facts = _deal_facts(report, now, cents) if has_deals else _facts(report, now, cents)
+    return (*lines, *_joined(facts, width))
+
+
+def table(snapshot: Snapshot, now: datetime) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """The pairs of the report, without the columns of which the bot tells nothing."""
+    every = rows(snapshot, now)
+    kept = [at for at in range(len(COLUMNS)) if not every or any(row.cells[at].text != fmt.NOTHING for row in every)]
+    columns = tuple(COLUMNS[at] for at in kept)
+    return columns, tuple(Row(row.key, tuple(row.cells[at] for at in kept)) for row in every)
 
 
 def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
@@ -77,8 +80,12 @@ def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
 
 def empty(snapshot: Snapshot, now: datetime) -> Line:
     """What the table says without rows."""
+    if (reason := untold(snapshot, Kind.PNL)) is not None:
+        return reason
     if snapshot.pnl.value is None:
         return problem_line(snapshot.pnl, now, snapshot.link) or muted("reading profit and loss …")
+    if snapshot.capabilities.has_deals:
+        return muted("no closed trade yet: results come with the first")
     return muted("no results yet: they come with the first sell")
 
 
@@ -95,6 +102,11 @@ def curve(days: Sequence[DayPnl]) -> tuple[float, ...]:
     return given if len(given) == len(days) else tuple(accumulate(each.pnl for each in days))
 
 
+def curve_name(days: Sequence[DayPnl]) -> str:
+    """What the curve is called: a sum that is ours is named so."""
+    return "cumulative" if all(each.cumulative is not None for each in days) else "these days added up"
+
+
 def factor(days: Sequence[DayPnl]) -> float | None:
     """What the winning days won for each unit that the losing days lost; None without a losing day."""
     lost = -sum(each.pnl for each in days if each.pnl < 0)
@@ -107,8 +119,45 @@ def worst_fall(days: Sequence[DayPnl]) -> float | None:
     return min(value - high for value, high in zip(values, accumulate(values, max), strict=True)) if days else None
 
 
-def _statistics(report: PnlReport, now: datetime, cents: int, width: int) -> tuple[Line, ...]:
-    """As many facts to a line as fit."""
+def _totals(report: PnlReport, *, has_deals: bool) -> tuple[tuple[str, float | None], ...]:
+    """The sums under their names: a bot that keeps trades reckons in calendar weeks and parts open from closed."""
+    begun = (("today", report.today), ("yesterday", report.yesterday))
+    if has_deals:
+        spans = (("this week", report.week), ("this month", report.month))
+        return (*begun, *spans, ("closed", report.total), ("open", report.unrealised))
+    return (
+        *begun,
+        ("7 days", report.week),
+        ("30 days", report.month),
+        ("year", report.year),
+        ("total", report.total),
+    )
+
+
+def _deal_facts(report: PnlReport, now: datetime, cents: int) -> list[str]:
+    """The bot's own statistics of its closed trades; what it does not reckon is left out."""
+    facts = [f"win {fmt.percent(report.win_percent, 0)}", f"closed trades {_count(report.trades)}"]
+    facts += [f"{name} {fmt.number(value, 2)}" for name, value in report.ratios.items()]
+    return [*facts, *(_fall(report.fall, now, cents) if report.fall else ())]
+
+
+def _fall(fall: Fall, now: datetime, cents: int) -> list[str]:
+    """The deepest fall with its days, and how far the account is under its high now."""
+    deepest = f"worst fall {_loss(fall.money, fall.percent, cents)}"
+    if fall.began_at and fall.ended_at:
+        deepest += f" from {fmt.moment(fall.began_at, now)} to {fmt.moment(fall.ended_at, now)}"
+    if fall.now_money is None:
+        return [deepest]
+    return [deepest, f"now {_loss(fall.now_money, fall.now_percent, cents)} under the high"]
+
+
+def _loss(money: float, percent: float | None, cents: int) -> str:
+    share = "" if percent is None else f" ({fmt.percent(percent)})"
+    return f"{fmt.signed(-money if money else 0.0, cents)}{share}"
+
+
+def _facts(report: PnlReport, now: datetime, cents: int) -> list[str]:
+    """The bot's figures, and what follows from its days."""
     facts = [
         f"win {fmt.percent(report.win_percent, 0)}",
         f"trades {_count(report.trades)}, {_count(report.buys)} buys, {_count(report.sells)} sells",
@@ -119,6 +168,11 @@ def _statistics(report: PnlReport, now: datetime, cents: int, width: int) -> tup
     if report.days:
         facts.append(f"from the days: factor {fmt.number(factor(report.days), 1)}")
         facts.append(f"worst fall {fmt.signed(worst_fall(report.days), cents)}")
+    return facts
+
+
+def _joined(facts: Sequence[str], width: int) -> tuple[Line, ...]:
+    """As many facts to a line as fit."""
     lines: list[str] = []
     for fact in facts:
         joined = f"{lines[-1]} · {fact}" if lines else ""

@@ -8,11 +8,15 @@ import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import CandleSeries
+from gunbot_tui.ui.widgets.lines import Lines
+from gunbot_tui.views.pnl_sections import SECTIONS
+from gunbot_tui.views.pnl_sections import topic as topic_of
 from tests.clock import until
 from tests.factories import make_feed, with_feed
 from tests.ui.driven import drawn, driven
-from tests.ui.freqtrade_scene import SOL, freqtrade_at_work
+from tests.ui.freqtrade_scene import SOL, freqtrade_at_work, webserver
 
+REPORTS = (Kind.PNL, Kind.RESULTS, Kind.CURVE)
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["wide", "narrow"])
 
 
@@ -75,3 +79,59 @@ async def test_a_pair_without_analysed_candles_says_so() -> None:
     async with driven(bot) as shown:
         await shown.command("candles SOL/USDT")
         assert "has not analysed it yet" in shown.text
+
+
+@SIZES
+@pytest.mark.parametrize("section", SECTIONS)
+async def test_every_section_is_reached_by_name_and_reads_only_its_own(section: str, size: tuple[int, int]) -> None:
+    async with driven(freqtrade_at_work(), size=size) as shown:
+        await shown.command(f"pnl {section}")
+        assert f"▸{section}" in shown.text
+        assert {topic for topic in shown.session.shown if topic.kind in REPORTS} == {topic_of(section)}
+        assert shown.table.rows
+        assert "reading" not in shown.text
+
+
+async def test_v_goes_through_the_sections_and_comes_round() -> None:
+    async with driven(freqtrade_at_work()) as shown:
+        await shown.press("4", "v")
+        assert "▸days" in shown.text
+        await shown.press("V", "V")
+        assert "▸curve" in shown.text
+        await shown.press("v")
+        assert "▸summary" in shown.text
+
+
+async def test_enter_on_a_pairs_result_opens_its_candles() -> None:
+    async with driven(freqtrade_at_work()) as shown:
+        await shown.command("pnl pairs")
+        await shown.press("enter")
+        assert shown.cockpit.pair == SOL
+        assert "ema_fast" in shown.text
+
+
+async def test_a_section_that_a_bot_does_not_tell_is_refused_in_words() -> None:
+    async with driven(webserver()) as shown:
+        await shown.command("pnl weeks")
+        assert "tells nothing for the section weeks" in shown.last
+        await shown.press("escape", "4")
+        assert "runs as a web server" in shown.text
+        assert "▸summary" not in shown.text
+
+
+async def test_an_equal_report_draws_no_line_anew() -> None:
+    async with driven(freqtrade_at_work()) as shown:
+        await shown.command("pnl weeks")
+        await drawn(shown.app, shown.pilot)
+        before = [panel.lines for panel in shown.cockpit.query(Lines)]
+        await shown.publish(freqtrade_at_work())
+        assert [panel.lines for panel in shown.cockpit.query(Lines)] == before
+
+
+async def test_a_shows_all_bots_in_their_own_money_and_leaves_them_again() -> None:
+    async with driven(freqtrade_at_work()) as shown:
+        await shown.press("4", "a")
+        assert "1 bot · each as it reckons itself" in shown.text
+        assert tuple(shown.table.keys) == ("dry",)
+        await shown.press("a")
+        assert "▸summary" in shown.text

@@ -44,6 +44,8 @@ class View(Vertical):
     """Whether what it shows comes from the core's memory, and stands still with the core."""
     FOLLOWS_CURSOR: ClassVar[bool] = False
     """Whether something beside the table depends on its cursor."""
+    shows_fleet = False
+    """Whether it shows all bots now, and not only the one that is selected."""
 
     def __init__(self) -> None:
         super().__init__(id=f"view-{self.NAME}", classes="view")
@@ -97,6 +99,12 @@ class View(Vertical):
 
     def cycle(self, step: int) -> None:
         """Go to the next of what the screen shows in turn, or to the one before."""
+
+    def open_section(self, name: str) -> None:
+        """Go to one of what the screen shows in turn."""
+
+    def toggle_fleet(self) -> None:
+        """Show all bots, or again only the one that is selected."""
 
     def choose(self, name: str) -> bool:
         """Show one of what the screen shows in turn; False when it has none of that name."""

@@ -22,6 +22,7 @@ class FleetScreen(View):
     """A table of bots, what is wrong with them, and sums; enter shows a bot, wherever one was before."""
 
     NAME = "fleet"
+    shows_fleet = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("fleet"))
 
     def __init__(self) -> None:

@@ -24,6 +24,8 @@ class Shape(StrEnum):
     """How values are drawn."""
 
     CURVE = "curve"
+    LEVEL = "level"
+    """A curve over its own range: zero is far below, and only the course matters."""
     BARS = "bars"
 
 
@@ -51,9 +53,9 @@ def grouped(points: Sequence[tuple[date, float | None]], columns: int, shape: Sh
     return result
 
 
-def _scale(points: Sequence[tuple[date, float | None]], rows: int) -> Scale | None:
+def _scale(points: Sequence[tuple[date, float | None]], rows: int, shape: Shape) -> Scale | None:
     values = [value for _, value in points if value is not None]
-    return spanning([*values, 0.0], rows) if values else None
+    return spanning([*values, *([] if shape is Shape.LEVEL else [0.0])], rows) if values else None
 
 
 def curve_picture(request: CurveRequest, draw_lines: DrawLines, draw_bars: DrawBars) -> Picture:
@@ -61,7 +63,7 @@ def curve_picture(request: CurveRequest, draw_lines: DrawLines, draw_bars: DrawB
     width, height = request.width, request.height
     rows = height - 1 if height >= 4 else height
     points = grouped(request.points, max(1, width), request.shape)
-    scale = _scale(points, rows)
+    scale = _scale(points, rows, request.shape)
     if scale is None:
         return Picture()
     left = 0 if width < 24 else max((len(text) for _, text in value_ticks(scale, rows // 2)), default=-2) + 2
@@ -70,18 +72,19 @@ def curve_picture(request: CurveRequest, draw_lines: DrawLines, draw_bars: DrawB
         return Picture()
     points = grouped(request.points, room, request.shape)
     # Fewer columns sum more days into one bar: only the final points say how far the scale reaches.
-    if (scale := _scale(points, rows)) is None:
+    if (scale := _scale(points, rows, request.shape)) is None:
         return Picture()
     step = min(WIDEST_STEP, max(1, (room - 1) // max(1, len(points) - 1)))
-    if request.shape is Shape.CURVE and len(points) > 1:
+    if request.shape is not Shape.BARS and len(points) > 1:
         columns = [round(index * (room - 1) / (len(points) - 1)) for index in range(len(points))]
     else:
         columns = [index * step for index in range(len(points))]
     runs = runs_of(columns, [value for _, value in points])
     canvas = Canvas(width, height)
-    zero = scale.row(0.0)
-    canvas.text(left, zero, "┈" * room, Tone.MUTED)
-    if request.shape is Shape.CURVE:
+    zero = rows if request.shape is Shape.LEVEL else scale.row(0.0)
+    if zero < rows:
+        canvas.text(left, zero, "┈" * room, Tone.MUTED)
+    if request.shape is not Shape.BARS:
         ansi = draw_lines([(GAIN_CODE, run) for run in runs], room, rows, scale.low, scale.high, request.glyphs.curve)
         _paint_curve(canvas, left, zero, dots_of(ansi, CODE_TONES))
     else:
