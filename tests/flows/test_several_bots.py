@@ -8,6 +8,7 @@ from tests.flows.cockpit import MAX_NOTIONAL, Cockpit
 from tests.flows.conftest import WIDE_ONLY, StartSimulator
 from tests.flows.installed import Installed
 from tests.flows.simulator import PASSWORD, WALLET
+from tests.flows.tmux import eventually
 
 NOBODY = "http://127.0.0.1:9"
 """Where nothing listens."""
@@ -46,8 +47,7 @@ def test_a_bot_that_is_killed_while_shown_leaves_the_other_alone_and_is_found_ag
     cockpit.wait(r"^ away +LIVE .*1 bot offline: 0")
     away.catch_up()
     cockpit.place("buy 0.001 BTC/USDT @ 57000")
-    cockpit.wait(r"handed|working")
-    assert len(away.posts()) == 1
+    eventually(lambda: len(away.posts()) == 1, "the order is sent to the bot that is shown")
     cockpit.show("0", r"home .*offline \d+s")
     home.start()
     cockpit.wait(r"2 bots · 2 online", 30)
