@@ -12,7 +12,7 @@ from gunbot_tui.model.files import ConfigEntry, Folder
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone
-from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.panel import muted, problem_line, untold
 
 COLUMNS = (Column("node", "", 28),)
 CONFIG = "config"
@@ -26,6 +26,16 @@ OPEN, CLOSED, LEAF = "▾", "▸", " "
 def nodes(snapshot: Snapshot, expanded: frozenset[str]) -> tuple[Row, ...]:
     """The visible part of the tree; `expanded` holds the keys of the open nodes."""
     return (*_config_nodes(snapshot, expanded), *_folder_nodes(snapshot, expanded))
+
+
+def folders(snapshot: Snapshot) -> tuple[Folder, ...]:
+    """The folders that the bot shows: one that keeps trades lets its strategies be read, and no other file."""
+    return (Folder.STRATEGY,) if snapshot.capabilities.has_deals else tuple(Folder)
+
+
+def is_file(key: str) -> bool:
+    """True for a node that is a file, whose lines have numbers."""
+    return not can_expand(key)
 
 
 def topic(key: str) -> Topic:
@@ -70,7 +80,7 @@ def content(snapshot: Snapshot, key: str, now: datetime, width: int) -> tuple[Li
     """What a node holds: configuration values, names of files, or a file's text."""
     feed = snapshot.feed(topic(key))
     if feed.value is None:
-        return (_missing(feed, now, snapshot),)
+        return (_missing(key, feed, now, snapshot),)
     kind, *parts = key.split(SEPARATOR)
     match kind, parts:
         case "folder", [folder]:
@@ -107,7 +117,7 @@ def _in_tree_order(paths: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...],
 
 def _folder_nodes(snapshot: Snapshot, expanded: frozenset[str]) -> tuple[Row, ...]:
     rows: list[Row] = []
-    for folder in Folder:
+    for folder in folders(snapshot):
         listed, key = snapshot.files(folder).value, folder_key(folder)
         count = f" ({len(listed.names)})" if listed else ""
         rows.append(_node(key, f"{folder.value}{count}", 0, key in expanded))
@@ -145,7 +155,9 @@ def _value(entry: ConfigEntry, name: str) -> Line:
     return (Span(f" {name}", Tone.MUTED), value)
 
 
-def _missing(feed: Feed[object], now: datetime, snapshot: Snapshot) -> Line:
+def _missing(key: str, feed: Feed[object], now: datetime, snapshot: Snapshot) -> Line:
+    if (reason := untold(snapshot, topic(key).kind)) is not None:
+        return (Span(" "), *reason)
     return problem_line(feed, now, snapshot.link) or muted(" reading …")
 
 

@@ -135,3 +135,24 @@ async def test_a_shows_all_bots_in_their_own_money_and_leaves_them_again() -> No
         assert tuple(shown.table.keys) == ("dry",)
         await shown.press("a")
         assert "▸summary" in shown.text
+
+
+@SIZES
+async def test_the_strategys_source_is_read_with_line_numbers(size: tuple[int, int]) -> None:
+    async with driven(freqtrade_at_work(), size=size) as shown:
+        await shown.press("7", "G", "enter", "j", "enter")
+        assert shown.table.id == "files-text"
+        first, second, *_ = shown.table.rows
+        assert [cell.text.strip() for cell in (first.cells[0], second.cells[0])] == ["1", "2"]
+        assert "busy little 1m strategy" in first.cells[1].text
+        assert "backups" not in shown.text
+        assert ("▾ strategies" in shown.text) == (size[0] >= 100)
+        await shown.press("backspace", "k")
+        assert shown.table.id == "files-tree"
+        assert "▸ ▾ strategies" in shown.text
+
+
+async def test_a_bot_that_serves_data_lists_its_strategies() -> None:
+    async with driven(webserver()) as shown:
+        await shown.press("7", "G", "enter")
+        assert "SecondStrategy" in shown.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -17,7 +18,13 @@ from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.ui.widgets.table_line import GUTTER
 from gunbot_tui.views import files as view
-from gunbot_tui.views.cell import Cell, Column, Row, Span
+from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.panel import untold
+
+WIDE = 100
+"""Columns from which a text that is read leaves room for the tree."""
+TREE_CELLS = 35
+"""The tree's columns as the style sheet gives them, with the gap."""
 
 
 class FilesScreen(View):
@@ -32,6 +39,7 @@ class FilesScreen(View):
         self._expanded: frozenset[str] = frozenset({view.config_key()})
         self._in_text = False
         self._shown = ""
+        self._folders = tuple(Folder)
 
     @property
     def table(self) -> LiveTable | None:
@@ -57,21 +65,25 @@ class FilesScreen(View):
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
         """The configuration, every folder's names, and the file under the cursor."""
-        folders = {Topic(Kind.FILES, folder.value) for folder in Folder}
+        folders = {Topic(Kind.FILES, folder.value) for folder in self._folders}
         key = self._tree.cursor_key
         return frozenset({Topic(Kind.CONFIG), *folders, *(() if key is None else (view.topic(key),))})
 
     def show(self, scene: Scene) -> None:
         """Draw tree and text."""
+        self._folders = view.folders(scene.snapshot)
         self._tree.set_rows(view.COLUMNS, view.nodes(scene.snapshot, self._expanded))
         key = self._tree.cursor_key or view.config_key()
         feed = scene.snapshot.feed(view.topic(key))
         title = (Span(" read-only here · enter opens, backspace goes back"),)
-        old = self.set_head(self.query_one(".head", Lines), title, (feed,), scene)
+        feeds = (feed,) if untold(scene.snapshot, view.topic(key).kind) is None else ()
+        old = self.set_head(self.query_one(".head", Lines), title, feeds, scene)
         self.query_one("#files-title", TitleRule).set_title(view.title(key))
-        lines = view.content(scene.snapshot, key, scene.now, self._text.size.width)
-        rows = [Row(str(at), (_cell(line),)) for at, line in enumerate(lines)]
-        columns = (Column("line", "", max(1, self._text.size.width - GUTTER - 1)),)
+        is_alone = self._in_text and self.size.width < WIDE
+        self._tree.display = not is_alone
+        width = self.size.width - (0 if is_alone else TREE_CELLS)
+        lines = view.content(scene.snapshot, key, scene.now, width)
+        columns, rows = _numbered(lines, width, is_file=view.is_file(key))
         if key != self._shown:
             self._shown = key
             self._text.set_rows(columns, ())
@@ -94,7 +106,19 @@ class FilesScreen(View):
         if not self._in_text:
             return False
         self._in_text = False
+        self._tree.display = True
         return True
+
+
+def _numbered(lines: Sequence[Line], width: int, *, is_file: bool) -> tuple[tuple[Column, ...], list[Row]]:
+    """The lines as rows, those of a file behind their numbers."""
+    digits = len(str(len(lines))) if is_file else 0
+    rows = [
+        Row(str(at), (*((Cell(str(at + 1), Tone.MUTED),) if is_file else ()), _cell(line)))
+        for at, line in enumerate(lines)
+    ]
+    text = Column("line", "", max(1, width - GUTTER - 1 - digits - (1 if is_file else 0)))
+    return (*((Column("number", "", digits, Align.RIGHT),) if is_file else ()), text), rows
 
 
 def _cell(line: tuple[Span, ...]) -> Cell:

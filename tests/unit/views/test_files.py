@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import ConfigEntry, FileList, FileText, Folder
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import files
 from gunbot_tui.views.cell import Tone
 from tests.factories import NOW, make_config, make_feed, make_problem, make_snapshot, text_of
+from tests.ui.freqtrade_scene import freqtrade_at_work, webserver
 
 ENTRIES = (
     ConfigEntry(("pairs", "binance", "USDT-BTC", "strategy"), '"stepgrid"'),
@@ -110,6 +112,27 @@ def test_what_is_not_read_says_why() -> None:
     assert shown(bot(), files.file_key(Folder.STRATEGY, "ema.js")) == [" reading …"]
     failed = make_snapshot(feeds={STRATEGIES: make_feed(None, problem=make_problem())})
     assert shown(failed, files.folder_key(Folder.STRATEGY)) == ["no answer from 127.0.0.1:3000"]
+
+
+def test_a_bot_that_keeps_trades_shows_its_strategies_and_no_other_folder() -> None:
+    assert files.folders(freqtrade_at_work()) == (Folder.STRATEGY,)
+    assert tree(freqtrade_at_work()) == ["▸ config", "▸ strategies (1)"]
+    assert tree(webserver(), files.folder_key(Folder.STRATEGY))[1:] == [
+        "▾ strategies (2)",
+        "    CockpitStrategy",
+        "    SecondStrategy",
+    ]
+
+
+def test_the_source_of_a_strategy_is_shown_as_a_file() -> None:
+    key = files.file_key(Folder.STRATEGY, "CockpitStrategy")
+    assert files.is_file(key)
+    assert any("class CockpitStrategy" in line for line in shown(freqtrade_at_work(), key))
+
+
+def test_what_a_bot_never_tells_is_said_and_not_waited_for() -> None:
+    silent = make_snapshot(capabilities=Capabilities(unread={Kind.CONFIG: "it tells none"}))
+    assert shown(silent, files.config_key()) == [" it tells none"]
 
 
 def test_the_title_is_the_path() -> None:
