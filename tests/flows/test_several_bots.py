@@ -1,4 +1,4 @@
-"""Several bots in one cockpit: two simulated ones side by side, one of which is killed, comes back, or was never there."""
+"""Several bots in one cockpit: two simulated ones side by side; one is killed and comes back, or was never there."""
 
 from __future__ import annotations
 
