@@ -124,9 +124,13 @@ def _add_desk(commands: argparse._SubParsersAction[_Parser], shared: _Parser) ->
     for name, help, words in (
         ("order", 'place an order: order "buy 0.01 USDT-BTC @ 50000"', "TEXT"),
         ("cancel", "cancel orders: cancel 357044, cancel all BTC/USDT, cancel all everywhere", "WHAT"),
-        ("panic", "halt all sending, cancel every working order, offer to stop the core; never sells", ""),
+        ("panic", "halt all sending, open nothing more, cancel every working order; exits only if you type so", ""),
     ):
-        add(name, help, words).add_argument("--yes", action="store_true", help="send without a question")
+        parser = add(name, help, words)
+        parser.add_argument("--yes", action="store_true", help="send without a question")
+        if name == "panic":
+            parser.add_argument("--bot", dest="bots", action="append", metavar="NAME", help="this bot; may be repeated")
+            parser.add_argument("--all-bots", action="store_true", help="every bot of the config file")
     orders = add("orders", "list the working orders and the newest history")
     orders.add_argument("--format", choices=("text", "json", "csv"), default="text")
     add("release", "allow sending again after a halt")
@@ -178,16 +182,23 @@ def _live(
 
 def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> int:
     """A command without a screen on a configured bot. Raises ConfigError."""
-    from gunbot_tui.config.document import Document
+    from gunbot_tui.config.document import ConfigError, Document
     from gunbot_tui.config.glance import choose_bot
     from gunbot_tui.shell.codes import Exit
     from gunbot_tui.shell.command import run
 
-    def configured() -> Callable[[Callable[[Snapshot], None]], Awaitable[Session]]:
+    def configured() -> Mapping[str, Callable[[Callable[[Snapshot], None]], Awaitable[Session]]]:
         document = Document.read(path)
-        choose_bot(document, options.bot, is_named=True)
+        named, every = getattr(options, "bots", None) or [], getattr(options, "all_bots", False)
+        if not named and not every:
+            choose_bot(document, options.bot, is_named=True)
         first, bots = _configured(document, options, redactor)
-        return lambda publish: opening(bots.make_ready)(first.bot, publish, {})
+        known = {bot.name: bot for bot in first.bots}
+        missing = [name for name in named if name not in known]
+        if missing:
+            raise ConfigError(f"{path}: there is no bot {', '.join(missing)}; known: {', '.join(known)}")
+        chosen = [known[name] for name in named] or (list(first.bots) if every else [first.bot])
+        return {bot.name: _at_once(opening(bots.make_ready), bot, is_alone=len(chosen) == 1) for bot in chosen}
 
     try:
         return run(options, paths.state_dir() / JOURNAL, configured, _complain)
@@ -195,6 +206,23 @@ def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> 
         if error.exit_code != NO_SECRET:
             raise
         raise SetupError(str(error), Exit.NOT_SENT) from None
+
+
+def _at_once(
+    open_session: OpenSession, bot: BotRef, *, is_alone: bool
+) -> Callable[[Callable[[Snapshot], None]], Awaitable[Session]]:
+    """Opens a session of a shell command; among several a bot that can't be opened is no end of the others."""
+    from gunbot_tui.shell.codes import GivenUpError
+
+    async def open_it(publish: Callable[[Snapshot], None]) -> Session:
+        try:
+            return await open_session(bot, publish, {})
+        except SetupError as error:
+            if is_alone:
+                raise
+            raise GivenUpError(str(error)) from None
+
+    return open_it
 
 
 def _configured(

@@ -133,6 +133,15 @@ class Desk:
         """
         return await self._submit(command, seen, consent, though_halted=False)
 
+    async def leave(self, command: PlaceOrder, seen: str = "", consent: Consent = NO_CONSENT) -> Intent:
+        """Leave a deal although all sending is halted, once: it belongs to the halt, and makes the risk smaller.
+
+        What does not close anything comes back `BLOCKED`.
+        """
+        if not command.closes:
+            return replace(self._intent(command), state=IntentState.BLOCKED, reason=HALTED)
+        return await self._submit(command, seen, consent, though_halted=True)
+
     async def cancel_all(
         self, commands: Iterable[CancelOrder], seen: str = "", *, though_halted: bool = False
     ) -> AsyncIterator[Intent]:
@@ -297,7 +306,12 @@ class Desk:
         if not isinstance(command, PlaceOrder):
             return None if though_halted else lambda standing: HALTED if standing.halted else None
         limits, is_smaller = self._limits, reduces(command, self._snapshot())
-        return lambda standing: judge(command, limits, standing, consent, reduces=is_smaller)
+
+        def judged(standing: Standing) -> str | None:
+            halted = standing.halted and not though_halted
+            return judge(command, limits, replace(standing, halted=halted), consent, reduces=is_smaller)
+
+        return judged
 
     async def _deliver(self, intent: Intent) -> Intent:
         """Send what the journal has as being sent."""

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gunbot_tui.engine.clock import SystemClock
@@ -20,9 +20,15 @@ HALTED = "halted: no program on this journal places an order until `gunbot-tui r
 
 
 def run(
-    options: argparse.Namespace, journal: Path, configured: Callable[[], OpenSession], complain: Callable[[str], None]
+    options: argparse.Namespace,
+    journal: Path,
+    configured: Callable[[], Mapping[str, OpenSession]],
+    complain: Callable[[str], None],
 ) -> Exit:
-    """Carry out the command that was given. A panic halts before anything else can go wrong."""
+    """Carry out the command that was given at the bots that `configured` names, all but a panic at the only one.
+
+    A panic halts before anything else can go wrong.
+    """
     prompt = Prompt(yes=getattr(options, "yes", False))
     try:
         if options.command in ("panic", "release"):
@@ -47,14 +53,15 @@ def run(
         return Exit.UNKNOWN
 
 
-async def _run(options: argparse.Namespace, open_session: OpenSession, prompt: Prompt) -> Exit:
-    async with Office(open_session, SystemClock()) as office:
+async def _run(options: argparse.Namespace, sessions: Mapping[str, OpenSession], prompt: Prompt) -> Exit:
+    offices = [Office(open_session, SystemClock(), name) for name, open_session in sessions.items()]
+    if options.command == "panic":
+        return await panic.run(offices, prompt)
+    async with offices[0] as office:
         match options.command:
             case "order":
                 return await trade.run(office, " ".join(options.words), prompt)
             case "cancel":
                 return await trade.run(office, " ".join(("cancel", *options.words)), prompt)
-            case "panic":
-                return await panic.run(office, prompt)
             case _:
                 return await listing.run(office, prompt, form=options.format)

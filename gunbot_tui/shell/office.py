@@ -24,13 +24,17 @@ OpenSession = Callable[[Callable[[Snapshot], None]], "Awaitable[Session]"]
 PATIENCE_SECONDS = 20.0
 """So long a bot may take to answer before a shell command gives up."""
 
-ACCOUNT = (Topic(Kind.BALANCES), Topic(Kind.CONFIG), Topic(Kind.CLOCK), Topic(Kind.HISTORY, "0"))
+ACCOUNT = (
+    *(Topic(kind) for kind in (Kind.BALANCES, Kind.CONFIG, Kind.CLOCK, Kind.STATE, Kind.LOCKS, Kind.PAIRLIST)),
+    Topic(Kind.HISTORY, "0"),
+)
 
 
 class Office:
     """The desk of one bot, open while the `async with` block runs."""
 
-    def __init__(self, open_session: OpenSession, clock: Clock) -> None:
+    def __init__(self, open_session: OpenSession, clock: Clock, name: str = "") -> None:
+        self._name = name
         self._open_session = open_session
         self._clock = clock
         self._news = asyncio.Event()
@@ -46,6 +50,11 @@ class Office:
         self._running.cancel()
         await asyncio.gather(self._running, return_exceptions=True)
         await self._session.close()
+
+    @property
+    def name(self) -> str:
+        """The bot's."""
+        return self._name
 
     @property
     def desk(self) -> Desk:
@@ -119,7 +128,10 @@ class Office:
 
 
 def _is_known(snapshot: Snapshot, topics: frozenset[Topic]) -> bool:
-    feeds = [snapshot.feed(topic) for topic in topics]
+    if snapshot.link.state is not LinkState.ONLINE:
+        return False
+    unread = snapshot.capabilities.unread
+    feeds = [snapshot.feed(topic) for topic in topics if topic.kind not in unread]
     return all(feed.value is not None or feed.problem is not None for feed in feeds)
 
 

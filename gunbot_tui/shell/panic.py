@@ -1,39 +1,137 @@
 """`gunbot-tui panic`, once the halt is set: every working order is cancelled, and each one's fate is told.
 
-It never sells: what is held stays held, because at such a moment a market sell is a decision of its own.
+By itself it never sells: at such a moment that is a decision of its own. Where a bot keeps trades that can be left it
+is asked for, with a word of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from gunbot_tui.engine.close_all import leave_all
 from gunbot_tui.engine.ticket import preview
-from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Refused, StopCore, Unknown
+from gunbot_tui.model.command import (
+    CancelOrder,
+    HandedOver,
+    NotSent,
+    Outcome,
+    Refused,
+    StopCore,
+    StopEntries,
+    Unknown,
+)
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
+from gunbot_tui.model.host import RunState
+from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, CloseAllDraft, CloseAllPreview
 from gunbot_tui.model.trading import PairState, PairStatus
 from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
-from gunbot_tui.shell.trade import told
+from gunbot_tui.shell.trade import WIDTH, told
+from gunbot_tui.views.ticket_exits import exit_lines
 from gunbot_tui.views.ticket_words import order_name
 
+Step = Callable[[Office, Prompt], Awaitable[Exit]]
+
 STOP_KEY = "T"
+EXIT_WORD = "exit"
+WIDEST_LIST = 1000
+"""Lines: a shell has room for every trade."""
 TRIES = 3
 LOOKS = 3
 LOOK_SECONDS = 2.5
 """So often the bot is asked again for orders of ours that it did not show at first: about a cycle of its core apart."""
 
 
-async def run(office: Office, prompt: Prompt) -> Exit:
-    """Cancel everything that works, offer to stop the core. Raises GivenUpError when the bot does not answer."""
-    await office.read((Topic(Kind.PAIRS), Topic(Kind.CONFIG)))
+async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
+    """Each step at every bot before the next: open nothing, cancel, leave what is open, if the user says so.
+
+    A bot that does not answer stops none of the others. Raises GivenUpError when it is the only one.
+    """
+    async with AsyncExitStack() as stack:
+        fates = [Fate(office, prompt, is_alone=len(offices) == 1) for office in offices]
+        await asyncio.gather(*(fate.take(_prepare, stack) for fate in fates))
+        for step in (_cancel_all, _offer_exits, _offer_to_stop):
+            for fate in fates:
+                await fate.take(step)
+        return exit_code(prompt.intents, *(code for fate in fates for code in fate.codes))
+
+
+class Fate:
+    """How far the panic has come at one bot; the first step that fails is the last."""
+
+    def __init__(self, office: Office, prompt: Prompt, *, is_alone: bool) -> None:
+        self._office = office
+        self._prompt = prompt
+        self._is_alone = is_alone
+        self._is_over = False
+        self.codes: list[Exit] = []
+
+    async def take(self, step: Step, stack: AsyncExitStack | None = None) -> None:
+        """Take a step, entering the office first where a stack is given. Raises GivenUpError at the only bot."""
+        if self._is_over:
+            return
+        try:
+            if stack is not None:
+                await stack.enter_async_context(self._office)
+            if not self._is_alone and step is not _prepare:
+                self._prompt.say(f"{self._office.name}:")
+            self.codes.append(await step(self._office, self._prompt))
+        except GivenUpError as error:
+            if self._is_alone:
+                raise
+            self._is_over = True
+            self.codes.append(error.code)
+            self._prompt.result(f"{self._office.name}: {error}")
+
+
+async def _prepare(office: Office, prompt: Prompt) -> Exit:
+    """Read what there is, and let a bot that would open more open nothing: a stopped one would be started by that."""
+    await office.read((Topic(Kind.PAIRS), Topic(Kind.CONFIG), Topic(Kind.STATE)))
     await office.read_pairs()
-    swept = await _cancel_all(office, prompt)
-    stopped = await _offer_to_stop(office, prompt)
-    return exit_code(prompt.intents, swept, stopped)
+    run = office.snapshot.run_status.value
+    if not office.snapshot.capabilities.has_deals:
+        return Exit.HANDED_OVER
+    if run is None:
+        prompt.result(f"{office.name}: not known whether it runs, so its entries were not stopped")
+        return Exit.NOT_SENT
+    if run.state is not RunState.RUNNING:
+        prompt.say(f"{office.name} is {run.state} and opens nothing")
+        return Exit.HANDED_OVER
+    return _told(await office.desk.control(StopEntries(), though_halted=True), f"{office.name}: stop entries", prompt)
+
+
+async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
+    """Leaving what is open is a decision of its own: it takes a word of its own, and never a yes given beforehand."""
+    if not office.snapshot.capabilities.has_deals or not office.snapshot.deals:
+        return Exit.HANDED_OVER
+    count = len(office.snapshot.deals)
+    what = "1 open trade" if count == 1 else f"{count} open trades"
+    if prompt.yes:
+        prompt.say(f"{what} of {office.name} stay open: leave them with `close all everywhere` after :release")
+        return Exit.HANDED_OVER
+    await office.read_again(Topic(Kind.PAIRS))
+    snapshot = replace(office.snapshot, halted=False)
+    made = preview(CloseAllDraft(), snapshot, office.now(), limits=office.desk.limits)
+    if not isinstance(made, CloseAllPreview) or made.blocks:
+        raise GivenUpError(f"{what} can't be left: {made.blocks[0]}")
+    prompt.show(exit_lines(made, WIDEST_LIST, WIDTH))
+    question = f"type {EXIT_WORD} to leave {len(made.orders)} at the market, anything else keeps them:"
+    if await prompt.ask(question) != EXIT_WORD:
+        return Exit.HANDED_OVER
+    await told(leave_all(office.desk.leave, made, f"panic: {len(made.orders)} exits"), prompt)
+    return Exit.HANDED_OVER
 
 
 async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     """The sweep; UNKNOWN when an order may work that could not be named."""
+    run = office.snapshot.run_status.value
+    if run is not None and run.state is RunState.STOPPED:
+        prompt.result(f"{office.name} is stopped and takes no cancel: what works stays on the exchange")
+        return Exit.NOT_SENT if any(status.open_orders for status in office.snapshot.statuses) else Exit.HANDED_OVER
     made = _preview(office)
     unseen = {command.of for command in made.commands if not command.id}
     unread = [status.pair.name for status in office.snapshot.statuses if _may_hide_orders(status)]
@@ -106,22 +204,28 @@ async def _sweep(office: Office, prompt: Prompt, commands: tuple[CancelOrder, ..
 
 async def _offer_to_stop(office: Office, prompt: Prompt) -> Exit:
     """The core may place its orders again: stopping it is the user's word, never ours."""
+    if office.snapshot.capabilities.has_deals:
+        return Exit.HANDED_OVER
     if prompt.yes:
         prompt.say("the core goes on and may place orders again: stop it on screen 8 of the cockpit")
         return Exit.HANDED_OVER
     question = f"the core may place orders again: {STOP_KEY} and Enter stops it, anything else lets it run:"
     if await prompt.ask(question) != STOP_KEY:
         return Exit.HANDED_OVER
-    match await office.desk.control(StopCore(), though_halted=True):
-        case HandedOver():
-            prompt.result("stop the core: the bot said yes")
+    return _told(await office.desk.control(StopCore(), though_halted=True), "stop the core", prompt)
+
+
+def _told(outcome: Outcome, what: str, prompt: Prompt) -> Exit:
+    match outcome:
+        case HandedOver(words=words):
+            prompt.result(f"{what}: {words or 'the bot said yes'}")
             return Exit.HANDED_OVER
         case NotSent(reason):
-            prompt.result(f"stop the core: not sent, {reason}")
+            prompt.result(f"{what}: not sent, {reason}")
             return Exit.NOT_SENT
         case Refused(reason):
-            prompt.result(f"stop the core: refused, {reason}")
+            prompt.result(f"{what}: refused, {reason}")
             return Exit.REFUSED
         case Unknown(reason):
-            prompt.result(f"stop the core: sent, but no clear answer ({reason}); look before doing it again")
+            prompt.result(f"{what}: sent, but no clear answer ({reason}); look before doing it again")
             return Exit.UNKNOWN
