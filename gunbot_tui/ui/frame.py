@@ -365,7 +365,7 @@ class Frame(Screen[None], inherit_bindings=False):
             return shown
         bots = self._fleet()
         if self.view.shows_fleet:
-            return (*shown, fleet.rows(bots, self.crew.active, now))
+            return (*shown, *(face(bot, (), now) for bot in bots))
         return (*shown, fleet.attention(bots, self.crew.active))
 
 
