@@ -15,7 +15,7 @@ from gunbot_tui.ui.enrolment import BotDraft, Keep, Trial
 from gunbot_tui.ui.overlays.add_bot import AddBot
 from gunbot_tui.ui.overlays.first_run import ADDED_EXIT_CODE, DEMO_EXIT_CODE
 from tests.clock import ManualClock, until
-from tests.ui.driven import Driven, ScriptedSession
+from tests.ui.driven import Driven, ScriptedSession, moment
 from tests.ui.enrolling import GOOD, ScriptedEnrolment, answering
 from tests.ui.scene import day_at_work
 
@@ -37,15 +37,17 @@ async def dialog(enrolment: ScriptedEnrolment, size: tuple[int, int] = (80, 24))
         yield shown
 
 
+async def burst(shown: Driven, *keys: str) -> None:
+    """Press keys in one burst: none of them waits for what the one before it did."""
+    for key in keys:
+        shown.send_key(key, at=moment())
+    await shown.settle()
+
+
 async def fill(shown: Driven, name: str = "home") -> None:
     """A Gunbot on this machine, up to the line of the test."""
-    await shown.press("tab")
-    await shown.type(name)
-    await shown.press("tab", "tab", "tab")
-    await shown.type(SENTINEL)
-    await shown.press("tab")
-    await shown.type(f"{SENTINEL}-wallet")
-    await shown.press("tab", "tab")
+    wallet = f"{SENTINEL}-wallet"
+    await burst(shown, "tab", *name, "tab", "tab", "tab", *SENTINEL, "tab", *wallet, "tab", "tab")
 
 
 async def says(shown: Driven, words: str) -> None:
@@ -78,17 +80,17 @@ async def test_a_gunbot_is_tested_and_saved_by_keyboard_alone(size: tuple[int, i
 async def test_a_freqtrade_has_a_user_name_a_port_of_its_own_and_no_wallet() -> None:
     enrolment = answering()
     async with dialog(enrolment) as shown:
-        await shown.press("right", "tab")
+        await burst(shown, "right", "tab")
         await shown.type("away")
         assert "http://127.0.0.1:8080" in shown.text
         assert "wallet" not in shown.text
-        await shown.press("tab", "tab")
+        await burst(shown, "tab", "tab")
         await shown.type("trader")
-        await shown.press("tab", "tab")
+        await burst(shown, "tab", "tab")
         await shown.type(SENTINEL)
-        await shown.press("tab", "right", "tab")
+        await burst(shown, "tab", "right", "tab")
         await shown.type("250.5")
-        await shown.press("tab", "enter")
+        await burst(shown, "tab", "enter")
         await says(shown, "it works")
         await shown.press("enter")
         await until(lambda: enrolment.saved != [])
@@ -139,12 +141,21 @@ async def test_an_untested_bot_is_saved_only_when_asked_for_twice() -> None:
     enrolment = answering()
     async with dialog(enrolment) as shown:
         await fill(shown)
-        await shown.press("tab", "enter")
+        await burst(shown, "tab", "enter")
         await says(shown, "not tested: enter once more saves it all the same")
         assert enrolment.saved == []
         await shown.press("enter")
         await until(lambda: len(enrolment.saved) == 1)
     assert enrolment.tried == []
+
+
+async def test_an_enter_that_is_repeated_in_a_burst_saves_nothing_untested() -> None:
+    enrolment = answering()
+    async with dialog(enrolment) as shown:
+        await fill(shown)
+        await burst(shown, "tab", "enter", "enter", "enter")
+        await says(shown, "not tested: enter once more saves it all the same")
+        assert enrolment.saved == []
 
 
 async def test_what_a_test_found_counts_no_more_after_a_change() -> None:
@@ -153,10 +164,10 @@ async def test_what_a_test_found_counts_no_more_after_a_change() -> None:
         await fill(shown)
         await shown.press("enter")
         await says(shown, "it works")
-        await shown.press("up", "up", "up")
+        await burst(shown, "up", "up", "up")
         await shown.type("x")
         assert "it works" not in shown.text
-        await shown.press("down", "down", "down", "enter")
+        await burst(shown, "down", "down", "down", "enter")
         await says(shown, "not tested")
         assert enrolment.saved == []
 
@@ -184,14 +195,14 @@ async def test_a_certificate_of_the_bots_own_is_pinned_after_it_was_compared(siz
         await fill(shown)
         await shown.press("enter")
         await says(shown, "compare the fingerprint")
-        await shown.press("up", "up", "up", "up", "up")
+        await burst(shown, "up", "up", "up", "up", "up")
         assert "not trusted" in shown.text
         assert PIN in re.sub(r"[^\w:]", "", shown.text)
         enrolment.trial = GOOD
-        await shown.press("right", "down", "down", "down", "down", "down", "enter")
+        await burst(shown, "right", "down", "down", "down", "down", "down", "enter")
         await says(shown, "it works")
         assert [draft.pin for draft in enrolment.tried] == ["", PIN]
-        await shown.press("up", "up", "up", "up", "up", "up", "up")
+        await burst(shown, "up", "up", "up", "up", "up", "up", "up")
         await shown.type("1")
         assert "certificate" not in shown.text
 
@@ -223,7 +234,7 @@ async def test_a_hidden_secret_is_never_shown_by_a_change_of_its_source() -> Non
     enrolment = answering()
     async with dialog(enrolment) as shown:
         await fill(shown)
-        await shown.press("up", "up", "up", "up", "right")
+        await burst(shown, "up", "up", "up", "up", "right")
         assert "commands" in shown.text
         await shown.press("down")
         assert SENTINEL not in shown.text
@@ -231,7 +242,7 @@ async def test_a_hidden_secret_is_never_shown_by_a_change_of_its_source() -> Non
         assert "pass gunbot" in shown.text
         await shown.press("down")
         await shown.type("pass wallet")
-        await shown.press("down", "down", "enter")
+        await burst(shown, "down", "down", "enter")
         await until(lambda: len(enrolment.tried) == 1)
     assert enrolment.tried[0].keep is Keep.COMMAND
     assert secrets(enrolment.tried[0]) == {"password": "pass gunbot", "wallet": "pass wallet"}
@@ -241,7 +252,7 @@ async def test_it_says_where_typed_secrets_go_before_they_are_typed() -> None:
     async with dialog(answering()) as shown:
         await shown.press("tab")
         await shown.type("home")
-        await shown.press("tab", "tab")
+        await burst(shown, "tab", "tab")
         await says(shown, "home-password and home-wallet, readable by you alone")
 
 
@@ -250,10 +261,10 @@ async def test_a_secret_is_pasted_masked() -> None:
     async with dialog(enrolment) as shown:
         await shown.press("tab")
         await shown.type("home")
-        await shown.press("tab", "tab", "tab")
+        await burst(shown, "tab", "tab", "tab")
         await shown.paste(SENTINEL)
         assert SENTINEL not in shown.text
-        await shown.press("tab", "tab", "tab", "enter")
+        await burst(shown, "tab", "tab", "tab", "enter")
         await until(lambda: len(enrolment.tried) == 1)
     assert secrets(enrolment.tried[0])["password"] == SENTINEL
 
@@ -262,7 +273,9 @@ async def test_a_file_that_cannot_be_written_is_one_line_and_nothing_typed_is_lo
     enrolment = answering(refusal="config.toml: Read-only file system")
     async with dialog(enrolment) as shown:
         await fill(shown)
-        await shown.press("tab", "enter", "enter")
+        await burst(shown, "tab", "enter")
+        await says(shown, "not tested")
+        await shown.press("enter")
         await says(shown, "config.toml: Read-only file system")
         enrolment.refusal = ""
         await shown.press("enter")

@@ -5,7 +5,7 @@ A bot that was not tried out, or failed, is saved only when that is asked for tw
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from rich.text import Text
@@ -205,29 +205,28 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        self.run_worker(self._look_for_mistakes(), group="mistakes", exclusive=True)
+        self.run_worker(self._look_for_mistakes, group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
         match row.key:
             case "test":
-                self._begin(self._test())
+                self._begin(self._test)
             case "save":
-                self._begin(self._save())
+                self._begin(self._save)
             case _:
                 self._step(1)
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
-        if self._work is not None and self._work.is_running:
-            work.close()
-            return
-        self._work = self.run_worker(work, name="bot", group="bot")
+    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
+        if self._work is None or self._work.is_finished:
+            self._work = self.run_worker(work, name="bot", group="bot")
 
     def _stop_work(self) -> bool:
-        is_running = self._work is not None and self._work.is_running
-        if self._work is not None:
-            self._work.cancel()
-        self._work = None
-        return is_running
+        """Stop a test; False when there was none."""
+        work, self._work = self._work, None
+        if work is None or work.is_finished:
+            return False
+        work.cancel()
+        return True
 
     def _leave(self) -> None:
         if self._is_saving:
