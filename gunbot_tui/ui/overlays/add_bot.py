@@ -5,7 +5,7 @@ A bot that was not tried out, or failed, is saved only when that is asked for tw
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Literal
 
 from rich.text import Text
@@ -216,7 +216,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
             case _:
                 self._step(1)
 
-    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         if self._work is None or self._work.is_finished:
             self._work = self.run_worker(work, name="bot", group="bot")
 
