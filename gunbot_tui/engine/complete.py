@@ -74,6 +74,8 @@ def _words(line: list[str], vocabulary: Vocabulary) -> Iterable[str]:
     match [word.lower() for word in line]:
         case []:
             return vocabulary.verbs
+        case ["close", "all"]:
+            return (EVERYWHERE, *_order_words("close", ["all"]))
         case ["buy" | "sell" | "close" | "again" as verb, *rest]:
             return _order_words(verb, rest)
         case ["cancel", *rest]:

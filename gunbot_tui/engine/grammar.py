@@ -32,6 +32,7 @@ from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, CloseAllDra
 from gunbot_tui.model.trading import OrderType, Side
 
 __all__ = [
+    "DEAL_EXAMPLES",
     "EXAMPLES",
     "SIDES",
     "VERBS",
@@ -71,6 +72,18 @@ EXAMPLES = (
     ("buy 0.01 @ 50000 ?", "a question at the end: only shows what it would be"),
 )
 """Lines worth trying, with what they mean."""
+
+DEAL_EXAMPLES = (
+    ("buy 50usdt ETH", "money into a trade, or more of it into an open one"),
+    ("buy 50usdt ETH @ last -0.5%", "at a price counted from the last: there is no book"),
+    ('buy 50usdt ETH market tag "breakout"', "at once, with a tag that the bot keeps"),
+    ("buy 50usdt ETH 3x market", "with leverage, on futures"),
+    ("sell 50% ETH market", "half of the open trade; with none, on futures, a short"),
+    ("close all #143", "the whole of one trade, by its number"),
+    ("close all everywhere", "every open trade, once their number was typed"),
+    ("cancel 143", "what rests of a trade; one that holds nothing ends"),
+)
+"""The same for a bot that keeps trades of its own."""
 
 VERBS = ("buy", "sell", "close", "cancel", "again")
 SIDES = {"LONG": Side.SELL, "SHORT": Side.BUY}

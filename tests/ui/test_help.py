@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gunbot_tui.engine.grammar import EXAMPLES
+from gunbot_tui.engine.grammar import DEAL_EXAMPLES, EXAMPLES
 from gunbot_tui.ui.keymap import VIEWS, keys_of
 from tests.ui.driven import Driven, driven
 
@@ -24,8 +24,9 @@ async def test_every_example_stands_in_the_help_in_one_piece_with_its_meaning() 
     async with driven() as shown:
         await shown.press("?")
         text = await pages(shown)
-        assert [example for example, _ in EXAMPLES if example not in text] == []
-        assert [meaning for _, meaning in EXAMPLES if meaning not in text] == []
+        every = (*EXAMPLES, *DEAL_EXAMPLES)
+        assert [example for example, _ in every if example not in text] == []
+        assert [meaning for _, meaning in every if meaning not in text] == []
 
 
 @pytest.mark.parametrize("digit", ["1", "3", "5"])

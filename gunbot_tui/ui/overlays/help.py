@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gunbot_tui.engine.grammar import EXAMPLES
+from gunbot_tui.engine.grammar import DEAL_EXAMPLES, EXAMPLES
 from gunbot_tui.ui.keymap import TITLES, keys_of
 
 PROMISES = (
@@ -81,6 +81,8 @@ def _page(view: str) -> Group:
         _columns(GRAMMAR, WORDS_WIDE),
         _heading("Examples"),
         _columns(EXAMPLES, max(len(example) for example, _ in EXAMPLES)),
+        _heading("Examples for a bot that keeps trades of its own, as Freqtrade does"),
+        _columns(DEAL_EXAMPLES, max(len(example) for example, _ in DEAL_EXAMPLES)),
         _heading("Good to know"),
         *(Text(f"  {promise}") for promise in PROMISES),
     )

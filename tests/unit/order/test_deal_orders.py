@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from gunbot_tui.engine.confirm import why_not_confirmed
-from gunbot_tui.engine.grammar import parse, words
+from gunbot_tui.engine.grammar import DEAL_EXAMPLES, parse, words
 from gunbot_tui.engine.ticket import moved
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import PlaceOrder
@@ -292,6 +292,13 @@ def test_what_a_line_says_can_be_written_again(text: str) -> None:
     pairs = (ETH, SOL)
     draft = parse(text, pairs=pairs, selected=ETH, deals=())
     assert parse(words(draft), pairs=pairs, selected=None, deals=()) == draft
+
+
+@pytest.mark.parametrize(("text", "meaning"), DEAL_EXAMPLES)
+def test_every_example_is_understood(text: str, meaning: str) -> None:
+    draft = parse(text, pairs=(ETH, SOL), selected=None, deals=(deal(),))
+    assert parse(words(draft), pairs=(ETH, SOL), selected=None, deals=(deal(),)) == draft
+    assert meaning
 
 
 def test_leverage_and_tag_are_words_of_their_own() -> None:
