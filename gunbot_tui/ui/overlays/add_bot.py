@@ -205,7 +205,8 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        self.run_worker(self._look_for_mistakes, group="mistakes", exclusive=True)
+        check: Callable[[], Coroutine[None, None, bool]] = self._look_for_mistakes
+        self.run_worker(check, group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
         match row.key:
