@@ -205,7 +205,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        check: Callable[[], Coroutine[None, None, bool]] = self._look_for_mistakes
+        check: Callable[[], Coroutine[None, None, None]] = self._show_mistakes
         self.run_worker(check, group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
@@ -236,6 +236,9 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
             self._say("test", "stopped: nothing was found out")
             return
         self.dismiss(None)
+
+    async def _show_mistakes(self) -> None:
+        await self._look_for_mistakes()
 
     async def _look_for_mistakes(self) -> bool:
         """Say at each line that was left what is wrong with it; whether anything is wrong anywhere."""
