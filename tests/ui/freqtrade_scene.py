@@ -56,7 +56,14 @@ def series(price: float = 60700, count: int = 200) -> CandleSeries:
         for i in range(count + 1)
     ]
     candles = tuple(
-        Candle(start + period * i, a, max(a, b) + 17 * size, min(a, b) - 13 * size, b, 1.2 + (i * 7 % 11) / 4)
+        Candle(
+            start + period * i,
+            a,
+            round(max(a, b) + 17 * size, places),
+            round(min(a, b) - 13 * size, places),
+            b,
+            1.2 + (i * 7 % 11) / 4,
+        )
         for i, (a, b) in enumerate(pairwise(closes))
     )
     wished = to_series(
@@ -85,9 +92,10 @@ def freqtrade_at_work() -> Snapshot:
         )
         for grouping, name in ANSWERS.items()
     }
+    minute = NOW.replace(second=0)
     signals = (
-        Mark(NOW - timedelta(minutes=55), MarkKind.ENTRY, "enter long signal rsi_dip"),
-        Mark(NOW - timedelta(minutes=18), MarkKind.EXIT, "exit long signal rsi_high"),
+        Mark(minute - timedelta(minutes=55), MarkKind.ENTRY, "enter long signal rsi_dip"),
+        Mark(minute - timedelta(minutes=18), MarkKind.EXIT, "exit long signal rsi_high"),
     )
     feeds[Topic(Kind.PAIRS)] = make_feed(tuple(map(_bought_lately, bot.statuses)))
     for pair, price in ((BTC, 60700.0), (SOL, 133.2)):

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from gunbot_tui.backends.gunbot.backend import UNREAD
 from gunbot_tui.model.bot import AuthStatus, ServerClock
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.files import ConfigEntry, FileList, FileText, Folder
 from gunbot_tui.model.intent import Intent, IntentState
@@ -188,6 +190,7 @@ def day_at_work(
         balances=_balances(),
         pnl=_report(),
         intents=intents,
+        capabilities=Capabilities(unread=UNREAD),
         feeds=feeds,
     )
 
