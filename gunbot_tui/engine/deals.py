@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import short
@@ -103,8 +103,7 @@ def of_entry(command: PlaceOrder, deal: Deal | None, snapshot: Snapshot, now: da
     if deal is not None:
         yield f"ADDS to the open {'short ' if deal.is_short else ''}trade #{deal.id}"
     if lock is not None:
-        until = f" until {lock.until:%H:%M} UTC" if lock.until else ""
-        yield f"{pair.name} is locked{until}{f', {lock.reason}' if lock.reason else ''}: the bot enters all the same"
+        yield f"{pair.name} is locked{_until(lock, now)}{f', {lock.reason}' if lock.reason else ''}: the bot enters all the same"
     if listed is not None and pair.native not in listed.allowed:
         yield f"{pair.name} is not on the bot's list: it enters all the same"
     if pair.contract and command.leverage is None and deal is None:
@@ -122,6 +121,13 @@ def of_exit(command: PlaceOrder, deal: Deal, rest: Decimal) -> Iterator[str]:
     left = rest * command.price
     if 0 < left < SMALLEST_REST and command.pair.money.upper() in DOLLARS:
         yield f"only {short(left)} {command.pair.money} would stay: too little for most exchanges, all leaves whole"
+
+
+def _until(lock: PairLock, now: datetime) -> str:
+    if lock.until is None:
+        return ""
+    is_soon = lock.until - now < timedelta(days=1)
+    return f" until {lock.until:%H:%M} UTC" if is_soon else f" until {lock.until:%Y-%m-%d}"
 
 
 def _lock(command: PlaceOrder, snapshot: Snapshot, now: datetime) -> PairLock | None:

@@ -32,11 +32,23 @@ class Line:
         """The pair of a name that stands in the line, or of a deal's `#143`; the choices of a question are lines."""
         if self.deals is not None and name.startswith("#"):
             return self.deal(name[1:]).pair
+        if self.deals is not None and (known := self._only(name)) is not None:
+            return known
         try:
             return find_pair(name, self.pairs, self.selected, also=(ALL, EVERYWHERE, *KEYWORDS))
         except Ambiguous as question:
             before, _, after = f" {self.text} ".rpartition(f" {name} ")
             raise self.question(str(question), [f"{before} {key} {after}" for key in question.choices]) from None
+
+    def _only(self, name: str) -> Pair | None:
+        """The only pair with these coin and money: a bot that keeps deals has either spot or contracts, never both."""
+        wanted = name.upper()
+        found = [
+            pair
+            for pair in self.pairs
+            if wanted in (pair.coin.upper(), f"{pair.coin}/{pair.money}".upper(), f"{pair.coin}{pair.money}".upper())
+        ]
+        return found[0] if len(found) == 1 else None
 
     def deal(self, id: str) -> Deal:
         """The open deal with that id."""

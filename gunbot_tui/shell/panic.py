@@ -77,7 +77,7 @@ class Fate:
         try:
             if stack is not None:
                 await stack.enter_async_context(self._office)
-            if not self._is_alone and step is not _prepare:
+            if not self._is_alone and step is _cancel_all:
                 self._prompt.say(f"{self._office.name}:")
             self.codes.append(await step(self._office, self._prompt))
         except GivenUpError as error:
@@ -85,7 +85,8 @@ class Fate:
                 raise
             self._is_over = True
             self.codes.append(error.code)
-            self._prompt.result(f"{self._office.name}: {error}")
+            reason = str(error).removeprefix(f"{self._office.name}: ")
+            self._prompt.result(f"{self._office.name}: {reason}")
 
 
 async def _prepare(office: Office, prompt: Prompt) -> Exit:
@@ -119,7 +120,7 @@ async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
     if not isinstance(made, CloseAllPreview) or made.blocks:
         raise GivenUpError(f"{what} can't be left: {made.blocks[0]}")
     prompt.show(exit_lines(made, WIDEST_LIST, WIDTH))
-    question = f"type {EXIT_WORD} to leave {len(made.orders)} at the market, anything else keeps them:"
+    question = f"type {EXIT_WORD} to leave {len(made.orders)} of {office.name} at the market, anything else keeps them:"
     if await prompt.ask(question) != EXIT_WORD:
         return Exit.HANDED_OVER
     await told(leave_all(office.desk.leave, made, f"panic: {len(made.orders)} exits"), prompt)
