@@ -103,7 +103,7 @@ def of_entry(command: PlaceOrder, deal: Deal | None, snapshot: Snapshot, now: da
     if deal is not None:
         yield f"ADDS to the open {'short ' if deal.is_short else ''}trade #{deal.id}"
     if lock is not None:
-        yield f"{pair.name} is locked{_until(lock, now)}{f', {lock.reason}' if lock.reason else ''}: the bot enters all the same"
+        yield f"{pair.name} is locked{_until(lock, now)}: the bot enters all the same"
     if listed is not None and pair.native not in listed.allowed:
         yield f"{pair.name} is not on the bot's list: it enters all the same"
     if pair.contract and command.leverage is None and deal is None:
@@ -124,10 +124,11 @@ def of_exit(command: PlaceOrder, deal: Deal, rest: Decimal) -> Iterator[str]:
 
 
 def _until(lock: PairLock, now: datetime) -> str:
+    why = f", {lock.reason}" if lock.reason else ""
     if lock.until is None:
-        return ""
+        return why
     is_soon = lock.until - now < timedelta(days=1)
-    return f" until {lock.until:%H:%M} UTC" if is_soon else f" until {lock.until:%Y-%m-%d}"
+    return f" until {lock.until:%H:%M} UTC{why}" if is_soon else f" until {lock.until:%Y-%m-%d}{why}"
 
 
 def _lock(command: PlaceOrder, snapshot: Snapshot, now: datetime) -> PairLock | None:

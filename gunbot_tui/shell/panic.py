@@ -210,7 +210,9 @@ async def _offer_to_stop(office: Office, prompt: Prompt) -> Exit:
     if prompt.yes:
         prompt.say("the core goes on and may place orders again: stop it on screen 8 of the cockpit")
         return Exit.HANDED_OVER
-    question = f"the core may place orders again: {STOP_KEY} and Enter stops it, anything else lets it run:"
+    question = (
+        f"the core of {office.name} may place orders again: {STOP_KEY} and Enter stops it, anything else lets it run:"
+    )
     if await prompt.ask(question) != STOP_KEY:
         return Exit.HANDED_OVER
     return _told(await office.desk.control(StopCore(), though_halted=True), "stop the core", prompt)

@@ -109,6 +109,11 @@ def test_a_sale_opens_a_short_where_nothing_is_open_and_the_bot_may() -> None:
     assert why_not("sell 30usdt", trader(nothing, run=replace(FUTURES, may_short=False))) == "home opens no shorts"
 
 
+@pytest.mark.parametrize("name", ["ETH", "ETH/USDT", "ethusdt", "ETH/USDT:USDT"])
+def test_a_contract_is_named_by_its_coin_where_there_is_no_spot(name: str) -> None:
+    assert sent(f"buy 30usdt {name} 5x", trader(status(PERP, last=3000.0), run=FUTURES)).pair == PERP
+
+
 def test_a_trade_that_is_added_to_is_named_loudly_and_keeps_its_leverage() -> None:
     made = asked("buy 50usdt ETH")
     assert made.command is not None
@@ -227,6 +232,10 @@ def test_what_a_forced_entry_passes_over_is_said() -> None:
     assert warnings == (
         "SOL/USDT is locked until 14:32 UTC, stop guard: the bot enters all the same",
         "SOL/USDT is not on the bot's list: it enters all the same",
+    )
+    long = replace(lock, until=NOW + timedelta(days=2), reason="")
+    assert asked("buy 50usdt SOL", trader(feeds={Topic(Kind.LOCKS): make_feed((long,))})).warnings == (
+        "SOL/USDT is locked until 2026-11-23: the bot enters all the same",
     )
     over = replace(lock, until=NOW - timedelta(seconds=1))
     assert asked("buy 50usdt SOL", trader(feeds={Topic(Kind.LOCKS): make_feed((over,))})).warnings == ()

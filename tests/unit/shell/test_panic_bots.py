@@ -92,7 +92,7 @@ def test_entries_are_stopped_then_orders_cancelled_then_trades_left_once_the_wor
     assert kinds(bot) == [StopEntries, CancelOrder, PlaceOrder, PlaceOrder]
     exits = [command for command in bot.executed if isinstance(command, PlaceOrder)]
     assert [(command.deal, command.closes) for command in exits] == [("143", True), ("144", True)]
-    assert prompt.asked[-1] == "type exit to leave 2 at the market, anything else keeps them:"
+    assert prompt.asked[-1] == "type exit to leave 2 of ft at the market, anything else keeps them:"
 
 
 @pytest.mark.parametrize(("answers", "yes"), [(("1", "y"), False), ((), True)])
@@ -124,7 +124,7 @@ def test_a_dead_bot_stops_none_of_the_others(tmp_path: Path, capsys: pytest.Capt
     assert kinds(first) == kinds(second) == [StopEntries, CancelOrder]
     assert dead.executed == []
     told = capsys.readouterr().out
-    assert "gone: " in told
+    assert "gone: no answer from 127.0.0.1:1" in told
     assert "one: stop entries: the bot said yes" in told
 
 
