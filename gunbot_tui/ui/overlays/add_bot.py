@@ -55,6 +55,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         """What came of the draft as it stands."""
         self._is_untested_said = False
         self._is_saving = False
+        self._check: Worker[bool] | None = None
         self._work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -197,16 +198,16 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
             self.call_after_refresh(self._rows[at].scroll_visible, animate=False)
 
     def _go_to(self, row: Row) -> None:
-        self.set_focus(row.control)
-        row.scroll_visible(animate=False)
+        self.set_focus(row.control, scroll_visible=False)
         self._show_hint()
+        # With what is said below the line, and once it is known how much room there is.
+        self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _step(self, step: int) -> None:
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        check: Callable[[], Coroutine[None, None, None]] = self._show_mistakes
-        self.run_worker(check, group="mistakes", exclusive=True)
+        self._check = self.run_worker(self._look_for_mistakes, group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
         match row.key:
@@ -236,9 +237,6 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
             self._say("test", "stopped: nothing was found out")
             return
         self.dismiss(None)
-
-    async def _show_mistakes(self) -> None:
-        await self._look_for_mistakes()
 
     async def _look_for_mistakes(self) -> bool:
         """Say at each line that was left what is wrong with it; whether anything is wrong anywhere."""
