@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import CandleSeries
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.views.pnl_sections import SECTIONS
 from gunbot_tui.views.pnl_sections import topic as topic_of
 from tests.clock import until
-from tests.factories import make_feed, with_feed
-from tests.ui.driven import drawn, driven
+from tests.factories import NOW, make_feed, make_problem, with_feed
+from tests.ui.driven import drawn, driven, session_of, several
 from tests.ui.freqtrade_scene import SOL, freqtrade_at_work, webserver
 
 REPORTS = (Kind.PNL, Kind.RESULTS, Kind.CURVE)
@@ -156,3 +158,17 @@ async def test_a_bot_that_serves_data_lists_its_strategies() -> None:
     async with driven(webserver()) as shown:
         await shown.press("7", "G", "enter")
         assert "SecondStrategy" in shown.text
+
+
+async def test_bots_of_two_kinds_stand_beside_each_other_and_enter_shows_one_on_this_screen() -> None:
+    home, away = session_of("home"), session_of("away", freqtrade_at_work())
+    async with several(home, away) as shown:
+        await shown.press("4", "a")
+        assert "all 2 bots" in shown.text
+        assert "USDT  2 bots  today +11.98  week +105.05" in shown.text
+        gone = replace(away.snapshot, link=Link(LinkState.OFFLINE, NOW, make_problem()))
+        away.publish(gone)
+        await until(lambda: "1 of them old" in shown.text)
+        await shown.press("G", "enter")
+        assert shown.bar.startswith(" away ")
+        assert "▸summary" in shown.text
