@@ -11,7 +11,6 @@ from typing import Literal
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker
@@ -28,6 +27,7 @@ from gunbot_tui.ui.overlays.add_bot_form import (
     UNKNOWN,
     URLS,
     Choice,
+    Form,
     Row,
     hint,
     leaves_machine,
@@ -61,7 +61,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """The lines, and what to know about the one with the cursor."""
         yield Static(Text(f"Add a bot to {self._enrolment.config_path}", style="bold"), id="add-title", markup=False)
-        with VerticalScroll(id="add-rows", can_focus=False):
+        with Form(id="add-rows"):
             yield from self._rows.values()
         yield Static("", id="add-hint", markup=False)
         yield Static(Text(KEYS), id="add-keys", markup=False)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from gunbot_tui.ui.enrolment import Keep
@@ -117,6 +117,16 @@ class Row(Vertical):
         self._note.set_classes(f"note {tone}")
         self._note.display = bool(words)
         self._note.update(Text(words))
+
+
+class Form(VerticalScroll, can_focus=False):
+    """The lines; the one with the cursor stays in view whatever room the rest of the screen leaves."""
+
+    def on_resize(self) -> None:
+        """Bring it back, with what is said below it."""
+        for row in self.query(Row):
+            if row.control is self.screen.focused:
+                self.call_after_refresh(row.scroll_visible, animate=False)
 
 
 def rows() -> tuple[Row, ...]:
