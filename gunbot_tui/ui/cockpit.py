@@ -241,8 +241,12 @@ class Cockpit(Frame, inherit_bindings=False):
             self.watch_topics()
 
     async def _open_bot(self, name: str) -> None:
-        """Show a bot, on the screen from which the bots were looked at."""
+        """Show a bot, on the screen from which the bots were looked at, and point at the row that was chosen."""
+        place = self.view.place_at_cursor()
         await self.cockpit_app.activate(name)
+        if place is not None:
+            self.view.go_to(place)
+            self._draw()
         if self._current == "fleet":
             await self.show_view(self._before[-1])
 

@@ -282,7 +282,7 @@ class Frame(Screen[None], inherit_bindings=False):
             if name == self.crew.active:
                 session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair))
             else:
-                session.show(frozenset(), is_active=False)
+                session.show(self.view.topics_elsewhere(), is_active=False)
 
     async def show_view(self, name: str) -> None:
         """Bring a screen to the front, made on its first visit."""
@@ -365,7 +365,7 @@ class Frame(Screen[None], inherit_bindings=False):
             return shown
         bots = self._fleet()
         if self.view.shows_fleet:
-            return (*shown, *(face(bot, (), now) for bot in bots))
+            return (*shown, *(face(bot, self.view.topics_elsewhere(), now) for bot in bots))
         return (*shown, fleet.attention(bots, self.crew.active))
 
 

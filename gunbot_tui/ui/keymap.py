@@ -121,7 +121,7 @@ KEYS: tuple[Key, ...] = (
     Key("zoom.out", "minus", "-", "coarser", "More candles, coarser book groups, more days.", "zoom('out')", views=("book", "candles", "pnl"), footer=True),
     Key("section.next", "v", "v", "section", "Show the next section: a report, or a panel of the strategy's lines.", "cycle(1)", views=("candles", "pnl"), footer=True),
     Key("section.previous", "V", "V", "prev section", "Show the previous section; `pnl weeks` shows any.", "cycle(-1)", views=("candles", "pnl")),
-    Key("bots.all", "a", "a", "all bots", "Show all bots in one table, or again only the selected one.", "all_bots", views=("pnl",), footer=True),
+    Key("bots.all", "a", "a", "all bots", "Show all bots in one table, or again only the selected one.", "all_bots", views=("pnl", "orders"), footer=True),
     Key("history.newer", "plus,equals_sign", "+", "newer", "Turn to a newer page of the bot's history.", "zoom('in')", views=("orders",), footer=True),
     Key("history.older", "minus", "-", "older", "Turn to an older page of the bot's history.", "zoom('out')", views=("orders",), footer=True),
     Key("logs.level", "v", "v", "level", "Show the log from the next level on: all, info, warning, error; `logs error` shows any.", "cycle(1)", views=("logs",), footer=True),

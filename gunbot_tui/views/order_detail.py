@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from textwrap import wrap
 
@@ -11,11 +10,12 @@ from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState, Why
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, Trade
-from gunbot_tui.views import core
+from gunbot_tui.views import core, deal_story
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone
-from gunbot_tui.views.order_entries import Entry
+from gunbot_tui.views.fact import Fact
+from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_origin import Claims
 from gunbot_tui.views.order_words import LOUD, state_of
 from gunbot_tui.views.orders import ORIGIN_TONE
@@ -25,17 +25,10 @@ from gunbot_tui.views.ticket_words import command_text
 LABEL_CELLS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing known of an order; without a label it goes on with the one before."""
-
-    label: str
-    text: str
-    tone: Tone = Tone.PLAIN
-
-
 def summary(entry: Entry, snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
     """In at most three lines: the life of an order of ours and what can be done, or whose order it is."""
+    if entry.is_deal and entry.deal is not None:
+        return deal_story.summary(entry.deal, snapshot, now)
     intent = _spoken_of(entry, snapshot)
     if intent is None:
         return ((Span(f" by {entry.origin}: ", ORIGIN_TONE[entry.origin]), Span(entry.because, Tone.MUTED)),)
@@ -51,16 +44,20 @@ def summary(entry: Entry, snapshot: Snapshot, now: datetime) -> tuple[Line, ...]
 def story(entry: Entry, snapshot: Snapshot, why: Why | str | None) -> tuple[Fact, ...]:
     """All that is known of an order; `why` is what the journal tells, or why not; None while it is read."""
     intent = entry.intent
+    told = deal_story.facts(entry.deal, snapshot) if entry.deal is not None else ()
+    if entry.is_deal:
+        by = Fact("by", f"{entry.origin}: {entry.because}", ORIGIN_TONE[entry.origin])
+        return (told[0], *_place(entry, snapshot), by, *told[1:])
     facts = [
         Fact("order", _what(entry), Tone.STRONG),
         Fact("state", entry.state, entry.tone),
         *_reasons(entry, snapshot),
         Fact("by", f"{entry.origin}: {entry.because}", ORIGIN_TONE[entry.origin]),
-        Fact("bot", snapshot.bot.name),
-        Fact("exchange", f"{entry.pair.exchange} · {entry.pair.native}"),
+        *_place(entry, snapshot),
         *_ids(entry),
         *_times(entry),
         *_numbers(entry),
+        *told,
     ]
     if intent is None:
         return tuple(facts)
@@ -131,6 +128,11 @@ def _which(snapshot: Snapshot, intent: Intent) -> str:
     if not numbers:
         return intent.reason or "several orders look like it"
     return f":settle {intent.short_id} {' or '.join(numbers)} says which order it became"
+
+
+def _place(entry: Entry, snapshot: Snapshot) -> tuple[Fact, Fact]:
+    where = f"{entry.pair.exchange} · {entry.pair.native}"
+    return (Fact("bot", entry.bot or snapshot.bot.name), Fact("exchange", where))
 
 
 def _what(entry: Entry) -> str:

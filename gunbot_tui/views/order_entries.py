@@ -6,75 +6,36 @@ An order of the bot that one of our intents became is one entry; a cancel of our
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import OpenOrder, OrderType, Side, Trade
+from gunbot_tui.model.trading import OpenOrder, OrderType, Trade
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views.cell import Tone
-from gunbot_tui.views.order_origin import Claims, Origin, origin_of, origin_of_ours, type_of
+from gunbot_tui.views.deal_entries import closed_deals, deal_behind, open_deals, order_ids
+from gunbot_tui.views.order_entry import TRADE, Entry
+from gunbot_tui.views.order_origin import Claims, origin_of, origin_of_ours, type_of
 from gunbot_tui.views.order_words import cancelling, state_of
 
-TRADE = "trade:"
 NEVER = datetime.min.replace(tzinfo=UTC)
 FAILED = (IntentState.REFUSED, IntentState.NOT_SENT, IntentState.MISSING)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row: what is known of an order, wherever it is known from."""
-
-    key: str
-    pair: Pair
-    side: Side
-    price: Decimal | float | None
-    """None for the market's."""
-    amount: Decimal | float
-    at: datetime | None
-    state: str
-    tone: Tone
-    origin: Origin
-    because: str
-    """Why it is said to be of that origin."""
-    type: str = OrderType.LIMIT.value
-    stop: Decimal | None = None
-    id: str = ""
-    filled: Decimal | float | None = None
-    pnl: float | None = None
-    fee: float | None = None
-    intent: Intent | None = None
-    cancel: Intent | None = None
-    """Our newest cancel of it."""
-    order: OpenOrder | None = None
-    """What rests on the exchange for it."""
-
-    @property
-    def is_trade(self) -> bool:
-        """True for an execution, False for an order."""
-        return self.key.startswith(TRADE)
-
-    @property
-    def cancel_id(self) -> str:
-        """What a cancel names it by: the exchange's id, or our short id while it has none; empty when it can't be."""
-        if self.order is not None:
-            return self.order.id
-        return self.intent.short_id if self.intent is not None and self.intent.is_not_shown else ""
 
 
 def entries(snapshot: Snapshot, page: int = 0) -> tuple[Entry, ...]:
     """What needs the user, what works, what is over; a later page is a page of the bot's history alone."""
     claims = Claims.of(snapshot)
+    has_deals = snapshot.capabilities.has_deals
+    trades = closed_deals(snapshot, page, claims) if has_deals else list(_trades(snapshot, page, claims))
     if page:
-        return _newest_first(list(_trades(snapshot, page, claims)))
+        return _newest_first(trades)
     working = _working(snapshot, claims)
-    trades = list(_trades(snapshot, 0, claims))
-    told = {(entry.pair.key, entry.id) for entry in trades}
+    deals = _newest_first(open_deals(snapshot, claims)) if has_deals else ()
+    told = {(entry.pair.key, entry.id) for entry in trades if entry.deal is None}
+    told |= order_ids((*snapshot.deals, *(entry.deal for entry in trades if entry.deal is not None)))
     told |= {(order.pair.key, order.id) for order in _resting_orders(snapshot)}
     kept = {entry.cancel.id for entry in working if entry.cancel is not None}
     over = [
@@ -86,7 +47,7 @@ def entries(snapshot: Snapshot, page: int = 0) -> tuple[Entry, ...]:
         )
         and intent.id not in kept
     ]
-    return (*working, *_newest_first([*trades, *_ended(over, snapshot, claims)]))
+    return (*working, *deals, *_newest_first([*trades, *_ended(over, snapshot, claims)]))
 
 
 def entry_of(intent: Intent, snapshot: Snapshot) -> Entry:
@@ -175,6 +136,7 @@ def _resting(key: str, orders: list[OpenOrder], snapshot: Snapshot, claims: Clai
         intent=intent,
         cancel=cancel,
         order=order,
+        deal=deal_behind(snapshot, order.pair, order.id),
     )
 
 

@@ -1,6 +1,6 @@
 """Who an order is from: us, a strategy, or nobody knows.
 
-Gunbot says of no order who placed it: ours are those that an intent was matched with, and one that may still turn out
+No bot says of an order who placed it: ours are those that an intent was matched with, and one that may still turn out
 to be ours is never called the strategy's.
 """
 
@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Self
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.intent import TOLD, Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -29,6 +30,9 @@ DOUBLE_FOR = timedelta(minutes=1)
 """An equal order that begins within this time of ours may be the same request carried out twice."""
 
 MOST_NAMED = 3
+
+FORCED = ("force_entry", "force_exit")
+"""What the bot tags orders with that somebody asked it for."""
 
 TYPE_WORDS = {OrderType.TRAILING_STOP: "trailing"}
 
@@ -58,6 +62,8 @@ class Claims:
     """Placements that have their order: one more of the same may be a double."""
     strategies: dict[str, str]
     """What works on each pair, by key; nothing on a paused one."""
+    deals: dict[tuple[str, str], Deal]
+    """The open trades of a bot that keeps them, by pair key and the exchange id of each of their orders."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, older: Iterable[Intent] = ()) -> Self:
@@ -65,7 +71,8 @@ class Claims:
         works = {
             status.pair.key: status.strategy for status in snapshot.statuses if status.state is not PairState.PAUSED
         }
-        found = cls({}, {}, {}, {}, {}, works)
+        deals = {(deal.pair.key, order.id): deal for deal in snapshot.deals for order in deal.orders}
+        found = cls({}, {}, {}, {}, {}, works, deals)
         for intent in (*snapshot.intents, *older):
             command = intent.command
             if isinstance(command, CancelOrder):
@@ -106,10 +113,21 @@ def origin_of(shown: OpenOrder | Trade, claims: Claims) -> tuple[Origin, str]:
     twin = next(doubled, "")
     if twin:
         return Origin.UNKNOWN, f"perhaps a double of {twin}: it is equal and came with it"
+    if (deal := claims.deals.get((shown.pair.key, shown.id))) is not None:
+        return origin_of_deal(deal, shown.id)
     strategy = claims.strategies.get(shown.pair.key)
     if not strategy:
         return Origin.UNKNOWN, f"no strategy works on {name} now, and no order of ours is it"
     return Origin.STRATEGY, f"{strategy} works on {name}, and no open order of ours may be it"
+
+
+def origin_of_deal(deal: Deal, order_id: str = "") -> tuple[Origin, str]:
+    """Whose a trade or one of its orders is that no intent of ours became: forced ones carry a tag of the bot's."""
+    tags = [order.tag for order in deal.orders if order.id == order_id] or [deal.entry_tag]
+    if tags[0] in FORCED:
+        return Origin.UNKNOWN, f"forced on command ({tags[0]}), and not by an order of ours"
+    name, tagged = deal.strategy or "a strategy", f"its tag is {tags[0]}" if tags[0] else "it has no tag"
+    return Origin.STRATEGY, f"{name} trades {deal.pair.name}, {tagged}, and no order of ours is it"
 
 
 def origin_of_ours(intent: Intent) -> tuple[Origin, str]:

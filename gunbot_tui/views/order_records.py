@@ -13,7 +13,7 @@ from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.views.export import Records, Value
 from gunbot_tui.views.format import NOTHING
-from gunbot_tui.views.order_entries import Entry
+from gunbot_tui.views.order_entry import Entry
 
 FIELDS = (
     "time", "bot", "exchange", "pair", "coin", "money", "side", "type", "price", "stop", "stop_limit", "amount",
@@ -31,7 +31,7 @@ def _line(entry: Entry, bot: str) -> tuple[Value, ...]:
     command = intent.command if intent is not None and not entry.is_trade else None
     return (
         _time(entry.at),
-        bot,
+        entry.bot or bot,
         pair.exchange,
         pair.native,
         pair.coin,
@@ -46,8 +46,8 @@ def _line(entry: Entry, bot: str) -> tuple[Value, ...]:
         _exact(entry.fee),
         _exact(entry.pnl),
         entry.origin.value,
-        _state(entry).value,
-        intent.reason or None if intent is not None else None,
+        _state(entry),
+        _reason(entry),
         entry.cancel.state.value if entry.cancel is not None else None,
         _number(entry),
         intent.leg_id or None if intent is not None else None,
@@ -55,10 +55,19 @@ def _line(entry: Entry, bot: str) -> tuple[Value, ...]:
     )
 
 
-def _state(entry: Entry) -> IntentState:
+def _state(entry: Entry) -> str:
     if entry.is_trade:
-        return IntentState.FILLED
-    return IntentState.WORKING if entry.intent is None else entry.intent.state
+        return IntentState.FILLED.value
+    if entry.is_deal and entry.deal is not None:
+        return "open" if entry.deal.is_open else "closed"
+    return (IntentState.WORKING if entry.intent is None else entry.intent.state).value
+
+
+def _reason(entry: Entry) -> str | None:
+    """What was said against an order of ours, or why a trade was closed."""
+    if entry.is_deal and entry.deal is not None:
+        return None if entry.deal.is_open else entry.deal.exit_reason or None
+    return entry.intent.reason or None if entry.intent is not None else None
 
 
 def _number(entry: Entry) -> str | None:

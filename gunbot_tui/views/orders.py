@@ -8,14 +8,18 @@ from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
+from gunbot_tui.model.deal import DealPage
+from gunbot_tui.model.feed import Feed, Kind
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import HistoryPage
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone, fitting
-from gunbot_tui.views.order_entries import Entry
+from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_origin import Origin
 from gunbot_tui.views.order_words import LOUD
-from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.trade import counted
 
 COLUMNS = (
     Column("time", "time", 11, rank=5),
@@ -40,15 +44,19 @@ WIDE_STATE, WIDE_LOUD_STATE, WIDEST_STATE = 18, 24, 48
 LAST_RANK = 12
 """A column without a value on any row goes first."""
 
+DEAL_RANKS = {"pnl": 0, "id": 6, "type": 9, "cost": 10}
+"""Where trades are told, what they gained counts for more."""
+
 ORIGIN_TONE = {Origin.ME: Tone.OURS, Origin.STRATEGY: Tone.MUTED, Origin.UNKNOWN: Tone.WARN}
 
 
-def columns(width: int, shown: Sequence[Row] = ()) -> tuple[Column, ...]:
+def columns(width: int, shown: Sequence[Row] = (), *, has_deals: bool = False) -> tuple[Column, ...]:
     """The columns for these rows: the pair as wide as its names, the state as wide as `width` cells leave room for."""
     at = {column.key: index for index, column in enumerate(COLUMNS)}
     widest = max((fmt.width(row.cells[at["pair"]].text) for row in shown), default=0)
     has_stop = any(row.cells[at["stop"]].sort is not None for row in shown)
-    sized = list(COLUMNS)
+    ranks = DEAL_RANKS if has_deals else {}
+    sized = [replace(column, rank=ranks.get(column.key, column.rank)) for column in COLUMNS]
     sized[at["pair"]] = replace(sized[at["pair"]], width=min(max(widest, LEAST_PAIR), sized[at["pair"]].width))
     if not has_stop:
         sized[at["stop"]] = replace(sized[at["stop"]], rank=LAST_RANK)
@@ -72,15 +80,25 @@ def rows(entries: Sequence[Entry], snapshot: Snapshot, now: datetime) -> tuple[R
     )
 
 
+def page_feed(snapshot: Snapshot, page: int) -> Feed[DealPage] | Feed[HistoryPage]:
+    """The page of what is over, as the bot tells it: closed trades, or executions."""
+    return snapshot.closed(page) if snapshot.capabilities.has_deals else snapshot.history(page)
+
+
 def last_page(snapshot: Snapshot, page: int) -> int | None:
     """The number of the history's last page, counted from 0, by what was read of it; None before the first read."""
-    history = snapshot.history(page).value or snapshot.history(0).value
-    if history is None:
-        return None
-    if history.total is None:
-        return page if history.is_last else page + 1
-    size = len((snapshot.history(0).value or history).trades) or 1
-    return max(1, ceil(history.total / size)) - 1
+    first = page_feed(snapshot, 0).value
+    history = page_feed(snapshot, page).value or first
+    match history:
+        case None:
+            return None
+        case HistoryPage(total=None):
+            return page if history.is_last else page + 1
+        case HistoryPage():
+            size, total = len((snapshot.history(0).value or history).trades), history.total
+        case DealPage():
+            size, total = len((snapshot.closed(0).value or history).deals), history.total
+    return max(1, ceil((total or 0) / (size or 1))) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +120,19 @@ NO_MARKS = Marks()
 
 def title(snapshot: Snapshot, page: int = 0, marks: Marks = NO_MARKS) -> Line:
     """How many orders work, are unknown and are marked, and which page of the history this is."""
-    loud, history = unknown(snapshot), snapshot.history(page).value
+    loud, history = unknown(snapshot), page_feed(snapshot, page).value
     working = pairs_view.working_text(snapshot)
     spans = [Span(working), Span(" · "), Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN)]
     if marks.all:
         spans.append(Span(f" · {marks}", Tone.STRONG))
     last = last_page(snapshot, page)
+    has_deals = snapshot.capabilities.has_deals
+    if has_deals:
+        spans.append(Span(f" · {counted(sum(deal.amount > 0 for deal in snapshot.deals), 'trade', 'trades')} open"))
     if last is not None:
         count = f", {history.total} trades" if history is not None and history.total is not None else ""
-        spans.append(Span(f" · history page {page + 1} of {max(last, page) + 1}{count}", Tone.MUTED))
+        name = "closed" if has_deals else "history"
+        spans.append(Span(f" · {name} page {page + 1} of {max(last, page) + 1}{count}", Tone.MUTED))
     return tuple(spans)
 
 
@@ -123,6 +145,8 @@ def why_not_cancel(entry: Entry) -> str:
     """Why an order can't be cancelled; empty when it can."""
     if entry.cancel_id:
         return ""
+    if entry.is_deal:
+        return "this is a trade: s sells its coins, and x on one of its working orders cancels that"
     if entry.order is not None:
         return "the bot gave no exact id for this order: cancel it on the exchange"
     if entry.intent is not None and entry.intent.is_placement and entry.intent.state.is_open:
@@ -132,11 +156,12 @@ def why_not_cancel(entry: Entry) -> str:
 
 def empty(snapshot: Snapshot, now: datetime, page: int = 0) -> Line:
     """What the screen says without rows."""
-    history = snapshot.history(page)
+    history = page_feed(snapshot, page)
     if page and history.value is None:
         return problem_line(history, now, snapshot.link) or muted(f"reading page {page + 1} of the history …")
     if snapshot.pairs.value is None and history.value is None:
-        return problem_line(snapshot.pairs, now, snapshot.link) or muted("reading the orders …")
+        never = untold(snapshot, Kind.CLOSED) if snapshot.capabilities.has_deals else None
+        return never or problem_line(snapshot.pairs, now, snapshot.link) or muted("reading the orders …")
     if page:
         return muted("nothing is this old: + goes to newer orders")
     return muted("no orders: b opens a buy ticket for the selected pair, s a sell ticket")

@@ -114,3 +114,26 @@ async def test_a_bot_without_a_log_says_why() -> None:
     async with driven(silent) as shown:
         await shown.press("9")
         assert "Gunbot writes it to its folder" in shown.text
+
+
+@SIZES
+async def test_orders_are_those_that_work_the_open_trades_and_the_closed_ones(size: tuple[int, int]) -> None:
+    async with driven(recorded_bot(), size=size) as shown:
+        await shown.press("5")
+        assert "1 working · 0 unknown · 5 trades open · closed page 1 of 47" in shown.text
+        assert {Topic(Kind.CLOSED, "0")} == shown.session.shown
+        assert "holding −0.18" in shown.text
+        await shown.press("-")
+        assert Topic(Kind.CLOSED, "1") in shown.session.shown
+
+
+async def test_the_whole_trade_is_opened_with_its_orders_and_notes() -> None:
+    async with driven(recorded_bot()) as shown:
+        await shown.press("5")
+        await shown.command("filter TRX")
+        await shown.press("enter")
+        assert "tag rsi_dip" in shown.text
+        assert "buy 2065.6 TRX @ 0.12103 · entry · limit · closed" in shown.text
+        assert Topic(Kind.NOTES, "141") in shown.session.shown
+        await shown.press("backspace")
+        assert Topic(Kind.NOTES, "141") not in shown.session.shown

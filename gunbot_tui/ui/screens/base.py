@@ -63,6 +63,10 @@ class View(Vertical):
         """What must be read while this screen is shown."""
         return frozenset()
 
+    def topics_elsewhere(self) -> frozenset[Topic]:
+        """What must be read of the other bots while this screen is shown."""
+        return frozenset()
+
     def show(self, scene: Scene) -> None:
         """Draw the scene; called only while the screen is shown."""
         raise NotImplementedError
@@ -74,6 +78,13 @@ class View(Vertical):
     def bot_at_cursor(self) -> str | None:
         """The name of the bot under the cursor, where rows are bots."""
         return None
+
+    def place_at_cursor(self) -> str | None:
+        """Which row of another bot's screen the cursor's row is; None where rows are bots."""
+        return None
+
+    def go_to(self, place: str) -> None:
+        """Point at a row that was chosen among those of all bots."""
 
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The cancel that `x` means here, or why there is none."""

@@ -1,29 +1,32 @@
-"""Screen 5: one blotter of what needs the user, what works, and what is over; enter tells the whole story of a row."""
+"""Screen 5: one blotter of what needs the user, what works, and what is over; enter tells the whole story of a row.
+
+Of other bots' rows nothing is cancelled from here: enter switches to their bot and points at the row.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from operator import is_
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.intent import Intent, Why
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.ui.keymap import bindings
-from gunbot_tui.ui.messages import StoryWanted
+from gunbot_tui.ui.messages import StoryWanted, TopicsChanged
 from gunbot_tui.ui.screens.base import Scene, View, arrangement
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.ui.widgets.table_line import GUTTER
-from gunbot_tui.views import order_detail, order_entries
+from gunbot_tui.views import blotter, order_detail, order_entries
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Line, Span
 from gunbot_tui.views.export import Records
-from gunbot_tui.views.order_entries import Entry
+from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_records import order_records
 from gunbot_tui.views.panel import muted
 
@@ -31,7 +34,7 @@ DETAIL_LINES = 3
 
 
 class OrdersScreen(View):
-    """A table of all orders with a summary of the one under the cursor below it; zoom turns the pages of history."""
+    """A table of orders with a summary of the one under the cursor below it; zoom turns the pages of what is over."""
 
     NAME = "orders"
     SHOWS_MARKET = True
@@ -43,7 +46,10 @@ class OrdersScreen(View):
         self._page = 0
         self._snapshot: Snapshot | None = None
         self._entries: dict[str, Entry] = {}
-        self._drawn: tuple[Snapshot, int, int, date] | None = None
+        self._drawn: tuple[tuple[Snapshot, ...], tuple[object, ...]] = ((), ())
+        self._read: frozenset[Topic] = frozenset()
+        self._wanted: str | None = None
+        """The row that was chosen among those of all bots, until it is here."""
         self._pointed: tuple[Pair, str] | None = None
         self._opened: Entry | None = None
         self._why: Why | str | None = None
@@ -80,29 +86,64 @@ class OrdersScreen(View):
         yield Lines(id="orders-detail")
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
-        """The page of history that is shown, and the first one for what has just filled."""
-        return frozenset({Topic(Kind.HISTORY, "0"), Topic(Kind.HISTORY, str(self._page))})
+        """The page of what is over that is shown, the first one for what has just filled, notes of an open story."""
+        pages = {"0", str(self._page)}
+        if self._snapshot is None or not self._snapshot.capabilities.has_deals:
+            return frozenset(Topic(Kind.HISTORY, page) for page in pages)
+        deal = self._opened.deal if self._opened is not None else None
+        notes = {Topic(Kind.NOTES, deal.id)} if deal is not None else set()
+        return frozenset({*(Topic(Kind.CLOSED, page) for page in pages), *notes})
+
+    def topics_elsewhere(self) -> frozenset[Topic]:
+        """What is over at the other bots, while their rows are shown."""
+        return frozenset({Topic(Kind.HISTORY, "0"), Topic(Kind.CLOSED, "0")} if self.shows_fleet else ())
 
     def show(self, scene: Scene) -> None:
         """Draw the blotter, or the story that is open."""
-        self._snapshot = scene.snapshot
-        self._draw_rows(scene.snapshot, scene.now)
+        snapshot = self._snapshot = scene.snapshot
+        self._draw_rows(scene)
         self._point(scene.pair)
-        head = self.query_one(".head", Lines)
-        feeds = (scene.snapshot.pairs, scene.snapshot.history(self._page))
+        head, feeds = self.query_one(".head", Lines), self._feeds(snapshot)
         if self._opened is not None:
-            self._story.dim(self.set_head(head, self._draw_story(scene.snapshot, self._opened), feeds, scene))
-            return
-        title = view.title(scene.snapshot, self._page, self._marks())
-        self._orders.dim(self.set_head(head, (Span(" "), *title, *arrangement(self._orders)), feeds, scene))
-        entry = self._at_cursor()
-        lines = order_detail.summary(entry, scene.snapshot, scene.now) if entry is not None else ()
-        self._summary.set_lines((*lines, *((),) * (DETAIL_LINES - len(lines))))
+            self._story.dim(self.set_head(head, self._draw_story(snapshot, self._opened), feeds, scene))
+        else:
+            title = (Span(" "), *self._title(scene), *arrangement(self._orders))
+            self._orders.dim(self.set_head(head, title, feeds, scene))
+            entry = self._at_cursor()
+            lines = order_detail.summary(entry, self._of(entry, scene), scene.now) if entry is not None else ()
+            self._summary.set_lines((*lines, *((),) * (DETAIL_LINES - len(lines))))
+        if (wanted := self.topics(scene.pair)) != self._read:
+            self._read = wanted
+            self.post_message(TopicsChanged())
 
     def pair_at_cursor(self) -> str | None:
         """The order's pair."""
         entry = self._opened or self._at_cursor()
-        return None if entry is None else entry.pair.key
+        if entry is None:
+            return None
+        return entry.pair.key if self._is_ours(entry) else blotter.key_at(entry.bot, entry.pair.key)
+
+    def bot_at_cursor(self) -> str | None:
+        """The name of the bot of a row that is another bot's."""
+        entry = self._at_cursor() if self._opened is None else None
+        return None if entry is None or self._is_ours(entry) else entry.bot
+
+    def place_at_cursor(self) -> str | None:
+        """The row's key at its own bot."""
+        entry = self._at_cursor()
+        return None if entry is None else blotter.own_key(entry)
+
+    def go_to(self, place: str) -> None:
+        """Point at a row as soon as it is here."""
+        self._wanted = place
+        if self._wanted in self._orders.keys:
+            self._orders.move_cursor(place)
+
+    def toggle_fleet(self) -> None:
+        """Show the rows of all bots, or again of one; a story is closed by it."""
+        self.back()
+        self._page = 0
+        self.shows_fleet = not self.shows_fleet
 
     def records(self) -> Records | None:
         """The orders that are shown, exactly as they are known."""
@@ -115,13 +156,19 @@ class OrdersScreen(View):
         """The marked orders that are shown and can be cancelled, or without such marks the one under the cursor."""
         if self._opened is None and (keys := self._marked_shown):
             marked = (entry for key, entry in self._entries.items() if key in keys)
-            ids = tuple((entry.pair.key, entry.cancel_id) for entry in marked if entry.cancel_id)
+            found = list(marked)
+            strange = sum(not self._is_ours(entry) for entry in found)
+            if strange:
+                return f"{strange} of the marked are other bots': u takes all marks away, enter switches to a row's bot"
+            ids = tuple((entry.pair.key, entry.cancel_id) for entry in found if entry.cancel_id)
             if not ids:
                 return "none of the marked orders can be cancelled: space takes a mark away"
             return CancelDraft(CancelScope.MARKED, ids=ids)
         entry = self._opened or self._at_cursor()
         if entry is None:
             return "no order is selected"
+        if not self._is_ours(entry):
+            return f"it is {entry.bot}'s: enter switches to {entry.bot} first"
         reason = view.why_not_cancel(entry)
         return reason or CancelDraft(CancelScope.ONE, pair=entry.pair, id=entry.cancel_id)
 
@@ -153,27 +200,46 @@ class OrdersScreen(View):
         return True
 
     def zoom(self, step: int) -> None:
-        """A newer or an older page of history."""
+        """A newer or an older page of what is over; of all bots there is only the newest."""
+        if self.shows_fleet:
+            return
         last = None if self._snapshot is None else view.last_page(self._snapshot, self._page)
         older = self._page - step
         self._page = max(0, older if last is None else min(older, last))
 
-    def _draw_rows(self, snapshot: Snapshot, now: datetime) -> None:
-        """Every row is made anew for another snapshot, page, width or day, and for nothing else."""
-        drawn = (snapshot, self._page, self.size.width, now.astimezone().date())
-        if self._drawn is not None and self._drawn[0] is snapshot and self._drawn[1:] == drawn[1:]:
+    def _draw_rows(self, scene: Scene) -> None:
+        """Every row is made anew for other snapshots, another page, width or day, and for nothing else."""
+        now, snapshot = scene.now, scene.snapshot
+        bots = scene.fleet if self.shows_fleet else (snapshot,)
+        how = (self._page, self.size.width, now.astimezone().date(), self.shows_fleet)
+        before, old_how = self._drawn
+        if how == old_how and len(bots) == len(before) and all(map(is_, bots, before)):
             return
-        self._drawn = drawn
-        found = order_entries.entries(snapshot, self._page)
+        self._drawn = (bots, how)
+        width = max(1, self.size.width - GUTTER - 1)
+        has_deals = any(bot.capabilities.has_deals for bot in bots)
+        if self.shows_fleet:
+            found = blotter.all_entries(bots)
+            made = blotter.rows(found, bots, now)
+            columns = view.columns(width - blotter.bot_width(bots) - 1, made, has_deals=has_deals)
+            columns, made = blotter.with_bots(columns, made, found, bots, now)
+        else:
+            found = order_entries.entries(snapshot, self._page)
+            made = view.rows(found, snapshot, now)
+            columns = view.columns(width, made, has_deals=has_deals)
         self._entries = {entry.key: entry for entry in found}
-        rows = view.rows(found, snapshot, now)
         self._orders.empty_text = "".join(span.text for span in view.empty(snapshot, now, self._page))
-        self._orders.set_rows(view.columns(max(1, self.size.width - GUTTER - 1), rows), rows)
+        self._orders.set_rows(columns, made)
 
     def _point(self, pair: Pair | None) -> None:
         """Put the cursor on the selected pair's first row, until the user moves it; later rows do not move it."""
         at = self._orders.cursor_key
-        if pair is None or at is None:
+        if self._wanted is not None and self._wanted in self._entries:
+            self._orders.move_cursor(self._wanted)
+            self._pointed = None if pair is None else (pair, self._wanted)
+            self._wanted = None
+            return
+        if pair is None or at is None or self.shows_fleet:
             return
         if self._pointed is not None and (self._pointed[0] == pair or self._pointed[1] != at):
             return
@@ -206,6 +272,25 @@ class OrdersScreen(View):
         """Let the open story stand in the place of the table."""
         is_open = self._opened is not None
         self._orders.display, self._story.display, self._summary.display = not is_open, is_open, not is_open
+
+    def _title(self, scene: Scene) -> Line:
+        if self.shows_fleet:
+            return blotter.title(scene.fleet, tuple(self._entries.values()), scene.now, self._marks())
+        return view.title(scene.snapshot, self._page, self._marks())
+
+    def _feeds(self, snapshot: Snapshot) -> tuple[Feed[object], ...]:
+        """What the rows are made of, without what the bot never tells."""
+        page = view.page_feed(snapshot, self._page)
+        is_told = not snapshot.capabilities.has_deals or Kind.CLOSED not in snapshot.capabilities.unread
+        return (snapshot.pairs, page) if is_told else (snapshot.pairs,)
+
+    def _of(self, entry: Entry, scene: Scene) -> Snapshot:
+        """What is known of the entry's bot."""
+        return next((bot for bot in scene.fleet if bot.bot.name == entry.bot), scene.snapshot)
+
+    def _is_ours(self, entry: Entry) -> bool:
+        """True for a row of the bot that is shown."""
+        return not entry.bot or self._snapshot is None or entry.bot == self._snapshot.bot.name
 
     def _marks(self) -> view.Marks:
         marked, shown = self._orders.marked, self._marked_shown

@@ -8,7 +8,8 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage, Trade
 from gunbot_tui.views import orders
 from gunbot_tui.views.cell import Cell, Row
-from gunbot_tui.views.order_entries import Entry, entries
+from gunbot_tui.views.order_entries import entries
+from gunbot_tui.views.order_entry import Entry
 from tests.factories import NOW, fields, make_config, make_feed, make_order, make_pair_status, make_snapshot
 
 
