@@ -281,12 +281,6 @@ class Cockpit(Frame, inherit_bindings=False):
         self.watch_topics()
         self._draw()
 
-    def action_cycle(self, step: int) -> None:
-        """Show the next or previous section."""
-        self.view.cycle(step)
-        self.watch_topics()
-        self._draw()
-
     def action_all_bots(self) -> None:
         """Show all bots on this screen, or again only one."""
         self.view.toggle_fleet()
