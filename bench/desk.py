@@ -6,23 +6,17 @@ of every trade request, with a journal on disk that already holds many orders.
 
 import argparse
 import asyncio
-import contextlib
-import os
-import select
-import shlex
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bench.bots import Simulator, configure
+from bench.relay import Relay
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
@@ -30,66 +24,10 @@ from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
 from tests.terminal.pty_session import PtySession
 
-PASSWORD, WALLET = "bench-password", "0xfeedfacefeedfacefeedfacefeedfacefeedface"
 TRADE = b"/trade/"
 COLS, ROWS = 120, 40
 DWELL_SECONDS = 0.55
 SPREAD_DAYS = 30
-
-
-class Relay:
-    """Passes bytes on to the simulator and stamps those that begin a trade request."""
-
-    def __init__(self, port: int) -> None:
-        self._target = port
-        self.stamps: list[float] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            theirs, _ = self._listener.accept()
-            ours = socket.create_connection(("127.0.0.1", self._target))
-            for side in (theirs, ours):
-                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for source, target, stamps in ((theirs, ours, self.stamps), (ours, theirs, None)):
-                threading.Thread(target=_pass_on, args=(source, target, stamps), daemon=True).start()
-
-
-def _pass_on(source: socket.socket, target: socket.socket, stamps: list[float] | None) -> None:
-    with source, target, contextlib.suppress(ConnectionError):  # the program has ended
-        while data := source.recv(65536):
-            if stamps is not None and TRADE in data.split(b"\r\n", 1)[0]:
-                stamps.append(time.perf_counter())
-            target.sendall(data)
-
-
-def start_simulator(folder: Path) -> tuple[subprocess.Popen[str], int]:
-    """A simulated bot with a market that stands still, and its port."""
-    environment = {**os.environ, "GUNBOT_TUI_SIM_PASSWORD": PASSWORD, "GUNBOT_TUI_SIM_WALLET": WALLET}
-    command = [sys.executable, "-m", "gunbot_tui", "sim", "--port", "0", "--seed", "1", "--speed", "0"]
-    process = subprocess.Popen(
-        [*command, "--exit-with-stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    )
-    if process.stdout is None:
-        raise RuntimeError("the simulator has no output")
-    select.select([process.stdout], [], [], 30)
-    return process, int(process.stdout.readline().rpartition(":")[2])
-
-
-def configure(home: Path, port: int) -> None:
-    """A config file that allows everything that is measured."""
-    folder = home / "config" / "gunbot-tui"
-    folder.mkdir(parents=True, mode=0o700)
-    for name, text in (("password", PASSWORD), ("wallet", WALLET)):
-        (folder / name).touch(mode=0o600)
-        (folder / name).write_text(text)
-    (folder / "config.toml").write_text(
-        f'[bots.home]\nkind = "gunbot"\nurl = "http://127.0.0.1:{port}"\nmode = "confirm"\n'
-        f'password_file = "{folder / "password"}"\nwallet_file = "{folder / "wallet"}"\n'
-        "[bots.home.limits]\nmax_notional = 100000\nmax_orders_minute = 10000\nmax_notional_day = 1000000000\n"
-    )
 
 
 def fill_journal(path: Path, orders: int) -> None:
@@ -121,6 +59,11 @@ def fill_journal(path: Path, orders: int) -> None:
         database.executemany(f"INSERT INTO intents VALUES ({marks})", map(copy, range(orders)))  # noqa: S608 - marks only
 
 
+def trades(relay: Relay) -> list[float]:
+    """When each trade request began."""
+    return [asked.at for asked in relay.asked if TRADE in asked.path]
+
+
 def measure(session: PtySession, relay: Relay, orders: int) -> tuple[list[float], list[float]]:
     """Milliseconds from `b` to the drawn ticket, and from the confirm key to the first byte of its request."""
     opened, sent = [], []
@@ -133,10 +76,10 @@ def measure(session: PtySession, relay: Relay, orders: int) -> tuple[list[float]
         session.type(f"buy {0.0003 * 1.03**number:.6f} BTC/USDT @ bid -2%\r")
         session.wait_for("B send buy", 5)
         session.received_within(DWELL_SECONDS)
-        before = len(relay.stamps)
+        before = len(trades(relay))
         pressed = session.send("B")
-        session.wait_until(lambda: len(relay.stamps) > before, 5, "a trade request")  # noqa: B023 - used in this turn
-        sent.append(1000 * (relay.stamps[before] - pressed))
+        session.wait_until(lambda: len(trades(relay)) > before, 5, "a trade request")  # noqa: B023 - used in this turn
+        sent.append(1000 * (trades(relay)[before] - pressed))
         session.wait_for(lambda s: "B send buy" not in s.terminal.text(), 5)
         session.settle(0.1)
     return opened, sent
@@ -151,23 +94,17 @@ def main() -> None:
     sys.setswitchinterval(0.0002)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        simulator, port = start_simulator(home)
-        relay = Relay(port)
-        configure(home, relay.port)
         state = home / "state" / "gunbot-tui"
         state.mkdir(parents=True, mode=0o700)
         fill_journal(state / "journal.sqlite3", options.journalled)
-        folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
-        with (
-            simulator,
-            PtySession.spawn(
-                shlex.split(f"{shlex.quote(sys.executable)} -m gunbot_tui"), COLS, ROWS, {"HOME": folder, **folders}
-            ) as session,
-        ):
-            session.wait_for(r"BTC/USDT.*\d\.\d", 30)
-            session.settle(0.5)
-            opened, sent = measure(session, relay, options.orders)
-            simulator.kill()
+        with Simulator(speed=0) as simulator:
+            bot = simulator.wait_ready("home")
+            relay = Relay(bot.port)
+            environment = configure(home, bot._replace(port=relay.port))
+            with PtySession.spawn([sys.executable, "-m", "gunbot_tui"], COLS, ROWS, environment) as session:
+                session.wait_for(r"BTC/USDT.*\d\.\d", 30)
+                session.settle(0.5)
+                opened, sent = measure(session, relay, options.orders)
     print(f"{options.orders} orders, {options.journalled} in the journal, {COLS}x{ROWS}")
     for name, values, wanted in (("ticket opens", opened, "<= 20"), ("confirm key to first byte", sent, "<= 25")):
         p50, p95 = statistics.median(values), statistics.quantiles(values, n=20)[-1]

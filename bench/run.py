@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,8 +49,8 @@ class Row(NamedTuple):
 class Bench:
     """Starts commands, all in the same terminal and with compiled modules kept in one folder, as once installed."""
 
-    def __init__(self, bytecode: Path) -> None:
-        self._env = {"PYTHONPYCACHEPREFIX": str(bytecode), "PYTHONDONTWRITEBYTECODE": ""}
+    def __init__(self, bytecode: Path, environment: Mapping[str, str] | None = None) -> None:
+        self._env = {"PYTHONPYCACHEPREFIX": str(bytecode), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
 
     def start(self, command: str) -> PtySession:
         """Run a command."""
