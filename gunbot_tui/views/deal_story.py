@@ -28,7 +28,7 @@ def facts(deal: Deal, snapshot: Snapshot) -> tuple[Fact, ...]:
     """All that the bot tells of a trade."""
     places = _places(deal, snapshot)
     return (
-        Fact("trade", f"{deal.id} · {trade.word(deal)}", Tone.STRONG),
+        Fact("trade", f"{deal.id} on {deal.pair.name} · {trade.word(deal)}", Tone.STRONG),
         Fact("strategy", f"{deal.strategy or 'none is told'} · tag {deal.entry_tag or fmt.NOTHING}"),
         Fact("profit", trade.profit(deal), pairs_view.gain(deal.profit)),
         *_money(deal),
@@ -48,7 +48,7 @@ def _places(deal: Deal, snapshot: Snapshot) -> int:
 def _money(deal: Deal) -> Iterator[Fact]:
     money = deal.pair.money
     yield Fact("", f"{fmt.amount(deal.amount, 8)} {deal.pair.coin} · {trade.staked(deal)}")
-    if deal.realised is not None and deal.is_open:
+    if deal.realised and deal.is_open:
         yield Fact("realised", fmt.money(deal.realised, money, sign=True), pairs_view.gain(deal.realised))
     if deal.funding_fees:
         yield Fact("funding", fmt.money(deal.funding_fees, money, sign=True))

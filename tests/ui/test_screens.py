@@ -37,7 +37,7 @@ SHOWS = {
     "balances": "on orders",
     "files": "read-only here",
     "bot": "connection",
-    "logs": "reading the log",
+    "logs": "Gunbot's API has nothing of the kind",
     "fleet": "1 bot · 1 online",
 }
 

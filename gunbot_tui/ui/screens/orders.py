@@ -254,7 +254,8 @@ class OrdersScreen(View):
         width = max(1, self.size.width - GUTTER - 1)
         facts = order_detail.story(entry, snapshot, self._why)
         self._story.set_rows(order_detail.story_columns(width), order_detail.story_rows(facts, width))
-        return (Span(f" {facts[0].text}"), *muted(" · backspace goes back"))
+        kind = f"{facts[0].label} " if entry.is_deal else ""
+        return (Span(f" {kind}{facts[0].text}"), *muted(" · backspace goes back"))
 
     def _ask(self, intent: Intent | None) -> None:
         """Have the journal read for an order of ours, and again whenever it moved on."""

@@ -131,7 +131,7 @@ def test_the_story_of_a_trade_has_its_orders_and_what_the_strategy_keeps() -> No
     bot = with_feed(recorded_bot(), Topic(Kind.NOTES, "143"), make_feed((("why", "rsi 24"),)))
     (entry,) = found(bot, "ETH")
     said = story(bot, entry)
-    assert "trade: 143 · holding" in said
+    assert "trade: 143 on ETH/USDT · holding" in said
     assert "kept: why: rsi 24" in said
     assert any(
         fact.startswith("orders: buy 0.07595 ETH @ 3291.4 · entry · market · closed 2026-11-21") for fact in said
@@ -144,7 +144,7 @@ def test_the_story_of_an_order_goes_on_with_its_trade() -> None:
     (entry,) = found(recorded_bot(), "ADA")
     said = story(recorded_bot(), entry)
     assert said[0].startswith("order: BUY")
-    assert "trade: 147 · entering" in said
+    assert "trade: 147 on ADA/USDT · entering" in said
 
 
 def test_a_trade_in_three_lines() -> None:
