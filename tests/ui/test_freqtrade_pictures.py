@@ -9,6 +9,11 @@ from tests.ui.freqtrade_scene import freqtrade_at_work
 from tests.ui.test_pictures import SIZES, Compare, named, same_picture
 
 LINES = {
+    "pairs": "pairs ETH/USDT",
+    "orders": "orders ETH/USDT",
+    "balances": "balances",
+    "bot": "bot",
+    "logs": "logs info",
     "book": "book ADA/USDT",
     "candles": "candles SOL/USDT",
     "summary": "pnl summary",
