@@ -14,7 +14,7 @@ from gunbot_tui.model.trading import OrderType
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import order_detail, orders
 from gunbot_tui.views.cell import Line, Tone
-from gunbot_tui.views.order_detail import Fact
+from gunbot_tui.views.fact import Fact
 from tests.factories import (
     NOW,
     make_cancel,
