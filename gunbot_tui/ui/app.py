@@ -183,9 +183,13 @@ class CockpitApp(App[None], inherit_bindings=False):
             return
         self._open_others()
         crew.active = name
-        await self.cockpit.show_bot(crew.berths[name].bot)
-        self._news.add(name)
-        self._show_news()
+        # One frame for all of it: a bot's pairs must not stand under the name of another one even for a moment.
+        with self.batch_update():
+            await self.cockpit.show_bot(crew.berths[name].bot)
+            self._news.add(name)
+            self._show_news()
+            await self.cockpit.wait_until_told()
+        self.cockpit.check_idle()
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave without printing: Textual's own traceback shows local variables, and secrets with them."""

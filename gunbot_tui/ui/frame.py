@@ -180,6 +180,10 @@ class Frame(Screen[None], inherit_bindings=False):
         self._point_at_pair()
         self.say(f"{bot.name}{': the ticket is closed, nothing was sent' if is_dropped else ''}")
 
+    async def wait_until_told(self) -> None:
+        """Wait until this screen knows what has changed on the bar, which it hears from the bar itself."""
+        await self.query_one("#bar", Lines).wait_for_refresh()
+
     async def _change_stage(self, bot: str) -> None:
         """Bring a bot's own screens to the front; those of the bot before stay until these stand."""
         before, after = self._stage, self._stages.get(bot)
