@@ -198,7 +198,8 @@ def _shell(options: argparse.Namespace, path: Path, redactor: logs.Redactor) -> 
         if missing:
             raise ConfigError(f"{path}: there is no bot {', '.join(missing)}; known: {', '.join(known)}")
         chosen = [known[name] for name in named] or (list(first.bots) if every else [first.bot])
-        return {bot.name: _at_once(opening(bots.make_ready), bot, is_alone=len(chosen) == 1) for bot in chosen}
+        open_session = opening(bots.make_ready)
+        return {bot.name: _at_once(open_session, bot, is_alone=len(chosen) == 1) for bot in chosen}
 
     try:
         return run(options, paths.state_dir() / JOURNAL, configured, _complain)

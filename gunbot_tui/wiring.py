@@ -187,7 +187,7 @@ def _spare_imports() -> None:
 def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: Clock | None = None) -> OpenSession:
     """A function for the app that opens a bot's session once the screen is up, with the secrets that were typed.
 
-    All sessions share one journal: a second opening of the file would call lost what the first is sending.
+    All sessions share one journal, so that one thread alone writes the file and no two of ours wait for its lock.
     """
     journals: dict[Path, Journal] = {}
 

@@ -84,6 +84,14 @@ def test_until_the_first_paint_only_textual_and_our_light_modules_are_loaded() -
     assert ours.isdisjoint(HEAVY)
 
 
+def test_the_first_paint_waits_for_nothing_that_only_data_needs() -> None:
+    script = "import sys, gunbot_tui.cli, gunbot_tui.ui.app\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = set(run.stdout.split())
+    assert "gunbot_tui.ui.opening" in loaded
+    assert loaded.isdisjoint({"gunbot_tui.model.snapshot", "gunbot_tui.model.command", "gunbot_tui.ui.cockpit"})
+
+
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_no_library(argument: str) -> None:
     leave = (

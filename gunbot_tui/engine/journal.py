@@ -131,7 +131,7 @@ class Journal:
         """True while nothing may be sent by any program."""
         return await self._run(is_halted)
 
-    async def set_halt(self, at: datetime, halted: bool) -> None:
+    async def set_halt(self, at: datetime, *, halted: bool) -> None:
         """Stop or allow sending in all programs, also in those that start later."""
         await self._run(lambda db: journal_store.set_halt(db, at, halted=halted))
         self._own += 1

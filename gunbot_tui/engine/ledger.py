@@ -288,7 +288,7 @@ class Ledger:
 
     async def _save_halt(self, *, halted: bool) -> None:
         try:
-            await self._journal.set_halt(self._clock.now(), halted)
+            await self._journal.set_halt(self._clock.now(), halted=halted)
         except JournalError as error:
             self._failed(error)
             return

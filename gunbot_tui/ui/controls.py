@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from gunbot_tui.ui.outcomes import Outcomes
 
 KEY = "T"
-CORE_WORDS: dict[type[Control], str] = {StartCore: "start the core", StopCore: "stop the core"}
 WORDS: dict[type[Control], str] = {
     StartCore: "start",
     StopCore: "stop",
@@ -116,5 +115,5 @@ class Controls:
 
 
 def _name(command: Control, snapshot: Snapshot) -> str:
-    names = WORDS if snapshot.capabilities.has_deals else {**WORDS, **CORE_WORDS}
-    return names[type(command)]
+    is_of_core = isinstance(command, StartCore | StopCore) and not snapshot.capabilities.has_deals
+    return f"{WORDS[type(command)]}{' the core' if is_of_core else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.close_all import leave_all
@@ -11,7 +12,7 @@ from gunbot_tui.engine.ticket import aged, preview
 from gunbot_tui.model.capability import Capability, verb_of
 from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.guard import Limits
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.ticket import (
     CancelDraft,
     CancelPreview,
@@ -155,18 +156,17 @@ class OrderEntry:
             case CancelPreview(commands=(command,)):
                 self.outcomes.tell_result(await desk.submit(command, seen), bot)
             case CancelPreview(commands=commands):
-                intents = []
-                async for intent in desk.cancel_all(commands, seen):
-                    intents.append(intent)
-                    self.outcomes.tell_result(intent, bot)
-                self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(intents))))
-
+                await self._tell_each(desk.cancel_all(commands, seen), bot, "cancels")
             case CloseAllPreview():
-                intents = []
-                async for intent in leave_all(desk.submit, made, seen):
-                    intents.append(intent)
-                    self.outcomes.tell_result(intent, bot)
-                self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(intents), "exits")))
+                await self._tell_each(leave_all(desk.submit, made, seen), bot, "exits")
+
+    async def _tell_each(self, intents: AsyncIterator[Intent], bot: str, what: str) -> None:
+        """Tell what came of each as soon as it is known, and of all at the end."""
+        told = []
+        async for intent in intents:
+            told.append(intent)
+            self.outcomes.tell_result(intent, bot)
+        self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(told), what)))
 
     def halt(self) -> None:
         """Stop all sending, at every bot."""

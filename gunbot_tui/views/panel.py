@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Feed, Freshness, Kind
 from gunbot_tui.model.problem import Problem
-from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
+
+if TYPE_CHECKING:
+    from gunbot_tui.model.snapshot import Snapshot
 
 STEP_SECONDS = 5
 LOUD_AFTER_SECONDS = 60

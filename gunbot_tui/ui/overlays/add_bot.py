@@ -55,7 +55,6 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         """What came of the draft as it stands."""
         self._is_untested_said = False
         self._is_saving = False
-        self._check: Worker[bool] | None = None
         self._work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -207,7 +206,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        self._check = self.run_worker(self._look_for_mistakes, group="mistakes", exclusive=True)
+        self.run_worker(self._look_for_mistakes(), group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
         match row.key:
