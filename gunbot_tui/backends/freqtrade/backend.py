@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
-from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_candles, wire_reports
+from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_reports
 from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
-from gunbot_tui.backends.freqtrade.adapt_candles import to_marks, to_series
-from gunbot_tui.backends.freqtrade.adapt_pairs import Close, Surroundings, to_pair_of_key, to_pair_statuses
+from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_pair_statuses
 from gunbot_tui.backends.freqtrade.adapt_reports import to_curve, to_pnl_report, to_results
 from gunbot_tui.backends.freqtrade.adapt_trading import (
     WEBSERVER,
@@ -25,10 +24,10 @@ from gunbot_tui.backends.freqtrade.adapt_trading import (
     to_notes,
     to_run_status,
 )
+from gunbot_tui.backends.freqtrade.charts import Charts
 from gunbot_tui.backends.freqtrade.client import Client
 from gunbot_tui.backends.freqtrade.endpoints import API
 from gunbot_tui.backends.freqtrade.kept import Kept
-from gunbot_tui.backends.freqtrade.stream import Stream
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock
@@ -37,19 +36,14 @@ from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, Pla
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
-from gunbot_tui.model.market import CandleSeries
 from gunbot_tui.model.pnl import Grouping, PnlReport, Result
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import HistoryPage, PairStatus
 
 PAGE_SIZE = 50
-CANDLES = 500
 LOG_LINES = 300
 DAYS, WEEKS, MONTHS = 90, 26, 24
 KEPT_SECONDS = 60.0
-PLOT_SECONDS = 300.0
-SHARED_SECONDS = 1.0
-"""Candles and signals of a pair are one answer, which both topics take when they are read together."""
 TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"}
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
@@ -66,7 +60,7 @@ PACE_WITH_SOCKET = {
     Kind.CLOSED: 60.0,
 }
 PACE = {
-    Kind.PAIRS: 2.0,
+    Kind.PAIRS: 3.0,
     Kind.STATE: 5.0,
     Kind.BALANCES: 10.0,
     Kind.PNL: 10.0,
@@ -96,10 +90,12 @@ class FreqtradeBackend:
         url = ref.url.strip().rstrip("/").removesuffix(API).removesuffix("/api")
         transport = Transport(url, pin=pin, allow_plain_http=allow_plain_http)
         self._client = Client(transport, username=username, password=password, clock=clock)
-        self._stream = Stream(url, self._client.session.token, pin=pin, allow_plain_http=allow_plain_http)
+        self._url = url
+        self._pin = pin
+        self._allow_plain_http = allow_plain_http
         self._kept = Kept(clock)
         self._config: wire.ShowConfig | None = None
-        self._closes: dict[str, Close] = {}
+        self._charts = Charts(self._client, self._kept, clock, lambda: self._read_config(KEPT_SECONDS))
         self._reports: tuple[object, Reports] | None = None
 
     @property
@@ -126,6 +122,9 @@ class FreqtradeBackend:
 
         Only the token of the login is used, which ends soon: the bot writes it to its own log.
         """
+        # Its library takes long to import, and nothing on the first screen waits for it.
+        from gunbot_tui.backends.freqtrade.stream import Stream
+
         config = await self._read_config(KEPT_SECONDS)
         if not self._client.has_login or config.runmode == WEBSERVER:
             return
@@ -136,7 +135,8 @@ class FreqtradeBackend:
                     self._kept.forget(TOLD_BY[topic.kind])
             heard(topics)
 
-        await self._stream.run(told, self._note_close, exchange=config.exchange)
+        stream = Stream(self._url, self._client.session.token, pin=self._pin, allow_plain_http=self._allow_plain_http)
+        await stream.run(told, self._charts.note_close, exchange=config.exchange)
 
     async def connect(self) -> None:
         """Log in and see how the bot is set up. Raises a BackendError; may be called again after a failure."""
@@ -174,9 +174,9 @@ class FreqtradeBackend:
             case Kind.LOCKS:
                 return await self._locks(0)
             case Kind.CANDLES:
-                return await self._candles(topic)
+                return await self._charts.candles(topic.subject)
             case Kind.MARKS:
-                return to_marks(await self._table(topic))
+                return await self._charts.marks(topic.subject)
             case _:
                 return await self._read_report(topic)
 
@@ -228,12 +228,12 @@ class FreqtradeBackend:
     async def _pairs(self) -> tuple[PairStatus, ...]:
         config = await self._read_config(KEPT_SECONDS)
         if config.runmode == WEBSERVER:
-            stored = await self._client.available_pairs(config.timeframe)
+            stored = await self._charts.stored()
             return to_pair_statuses((), stored.pairs, self._surroundings(config, ()), {})
         # The lists first: a pair that comes and goes meanwhile is then at worst shown without its trade for a moment.
         whitelist = await self._kept.get("whitelist", KEPT_SECONDS, self._client.whitelist)
         around = self._surroundings(config, await self._locks(KEPT_SECONDS))
-        return to_pair_statuses((await self._client.status()).root, whitelist.whitelist, around, self._closes)
+        return to_pair_statuses((await self._client.status()).root, whitelist.whitelist, around, self._charts.closes)
 
     def _surroundings(self, config: wire.ShowConfig, locks: tuple[PairLock, ...]) -> Surroundings:
         now = self._clock()
@@ -315,34 +315,6 @@ class FreqtradeBackend:
         }
         return to_results(grouping, await reads[grouping]())
 
-    async def _candles(self, topic: Topic) -> CandleSeries:
-        series = to_series(*await asyncio.gather(self._table(topic), self._plot()))
-        pair = to_pair_of_key(topic.subject)
-        if pair is not None and series.candles:
-            newest = series.candles[-1]
-            self._note_close(pair.native, newest.close, newest.opened_at + series.period)
-        return series
-
-    async def _table(self, topic: Topic) -> wire_candles.CandleTable:
-        pair = to_pair_of_key(topic.subject)
-        if pair is None:
-            raise Rejected("the pair's name has characters that are not traded on")
-        config = await self._read_config(KEPT_SECONDS)
-
-        async def read() -> wire_candles.CandleTable:
-            if config.runmode != WEBSERVER:
-                return await self._client.pair_candles(pair.native, config.timeframe, CANDLES)
-            minutes = CANDLES * (config.timeframe_min or 1)
-            since = int((self._clock() - timedelta(minutes=minutes)).timestamp())
-            return await self._client.pair_history(pair.native, config.timeframe, f"{since}-", config.strategy)
-
-        return await self._kept.get("candles of " + pair.key, SHARED_SECONDS, read)
-
-    async def _plot(self) -> wire_candles.PlotConfig:
-        config = await self._read_config(KEPT_SECONDS)
-        strategy = config.strategy if config.runmode == WEBSERVER else ""
-        return await self._kept.get("plot", PLOT_SECONDS, lambda: self._client.plot_config(strategy))
-
     async def _files(self, folder: Folder) -> FileList:
         if folder is not Folder.STRATEGY:
             raise Rejected(f"Freqtrade's API shows strategies, and no {folder}")
@@ -356,8 +328,3 @@ class FreqtradeBackend:
         if not _CLASS_NAME.fullmatch(name):
             raise Rejected("no strategy has such a name")
         return adapt_host.to_file_text(await self._client.strategy(name))
-
-    def _note_close(self, native: str, price: float, at: datetime) -> None:
-        known = self._closes.get(native)
-        if known is None or known.at <= at:
-            self._closes[native] = Close(price, at)

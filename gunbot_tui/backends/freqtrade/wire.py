@@ -23,6 +23,11 @@ def names(value: object) -> object:
     return [name for name in value if isinstance(name, str) and name.isascii()] if isinstance(value, list) else None
 
 
+def stored_rows(value: object) -> object:
+    rows = [names(row) for row in value] if isinstance(value, list) else []
+    return [row for row in rows if isinstance(row, list) and len(row) > 1]
+
+
 Number = Annotated[float | None, BeforeValidator(values.number)]
 Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
 Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
@@ -199,6 +204,8 @@ class AvailablePairs(Wire):
     """The pairs whose candles a web server has."""
 
     pairs: Names
+    pair_interval: Annotated[list[list[str]], BeforeValidator(stored_rows)] = Field(default_factory=list)
+    """Rows of a pair, a candle size and a market; not cleaned, as the names."""
 
 
 class Note(Wire):
