@@ -22,6 +22,7 @@ from gunbot_tui.engine.freshest import freshest, why_not_exact
 from gunbot_tui.engine.journal import Blocked, Journal, JournalError
 from gunbot_tui.engine.ledger import Ledger
 from gunbot_tui.engine.outcome import result_of
+from gunbot_tui.engine.record import control_text
 from gunbot_tui.engine.risk import HALTED, judge, reduces
 from gunbot_tui.engine.schedule import PROBE
 from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
@@ -160,7 +161,10 @@ class Desk:
                 is_dead = not await self._is_answering()
 
     async def control(self, command: Control, *, though_halted: bool = False) -> Outcome:
-        """Carry out what is no order, with one request that no caller can cancel."""
+        """Carry out what is no order, with one request that no caller can cancel.
+
+        The journal has a note of it before it leaves and of what came of it; one that fails holds nothing up.
+        """
         return await asyncio.shield(self._ledger.run(self._control(command, though_halted=though_halted)))
 
     def halt(self) -> None:
@@ -219,9 +223,15 @@ class Desk:
         reason = self._why_not_send(command, though_halted=though_halted)
         if reason is not None:
             return NotSent(reason)
+        await self._note("control", command)
         outcome = await self._execute(command)
+        await self._note("control result", command, outcome)
         self._poke(*CONTROLLED)
         return outcome
+
+    async def _note(self, event: str, command: Control, outcome: Outcome | None = None) -> None:
+        text = control_text(self._backend.ref.name, command, outcome)
+        await self._ledger.ask(self._journal.note(self._clock.now(), event, text))
 
     async def _submit(self, command: OrderCommand, seen: str, consent: Consent, *, though_halted: bool) -> Intent:
         if isinstance(command, CancelOrder):

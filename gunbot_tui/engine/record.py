@@ -1,4 +1,4 @@
-"""Order commands as the journal's text and back: JSON whose numbers are strings, exactly as they are sent.
+"""Commands as the journal's text: JSON whose numbers are strings, exactly as they are sent; orders come back from it.
 
 What a plain order has not is left out, so that rows of the first version, which knew none of it, read the same.
 """
@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from decimal import Decimal
 
-from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
+from gunbot_tui.model.command import CancelOrder, Control, OrderCommand, Outcome, PlaceOrder
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OrderType, Side
 
@@ -74,3 +74,10 @@ def to_command(text: str) -> OrderCommand:
             of, deal = fields.get("of", ""), fields.get("deal", "")
             return CancelOrder(pair, fields["order"], side, price, amount, of, deal)
     raise ValueError(f"unknown command {fields['do']!r} in the journal")
+
+
+def control_text(bot: str, command: Control, outcome: Outcome | None = None) -> str:
+    """What is no order, for whoever reads the file: what a bot was asked to do, and with `outcome` what came of it."""
+    asked = {"bot": bot, "do": type(command).__name__, **asdict(command)}
+    came = {} if outcome is None else {"outcome": type(outcome).__name__, **asdict(outcome)}
+    return json.dumps({**asked, **came}, default=str)

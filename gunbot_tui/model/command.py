@@ -180,7 +180,6 @@ class ReloadDeal:
 
 
 OrderCommand = PlaceOrder | CancelOrder
-CoreCommand = StartCore | StopCore
 Control = (
     StartCore
     | StopCore
@@ -193,7 +192,7 @@ Control = (
     | DeleteDeal
     | ReloadDeal
 )
-"""What is no order: sent at most once as well, and not in the journal."""
+"""What is no order: sent at most once as well; the journal keeps a note of it and its answer."""
 Command = OrderCommand | Control
 
 
