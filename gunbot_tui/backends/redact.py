@@ -28,9 +28,11 @@ _SECRET_VALUE = re.compile(
     r"|(?i:\bbearer\s+)[^\s\"',]+"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
-_NAMED_VALUE = re.compile(
-    r"""(?P<name>["']?(?P<word>[A-Za-z_]\w*)["']?\s*[:=]\s*)(?P<value>"[^"]*"?|'[^']*'?|`[^`]*`?)""",
+# A name is read once, from its first letter to its end: a start at each letter would take minutes over a long word.
+_NAME_OF_TEXT = re.compile(
+    r"""(?<!\w)(?:(?![A-Za-z_])\w)*+(?P<word>[A-Za-z_]\w*+)["']?\s*+[:=]\s*+(?i:[bfru]{0,2})(["'`])(?:\2\2)?"""
 )
+_TEXT = re.compile(r"""(?<=")(?:[^"\\]|\\.)++|(?<=')(?:[^'\\]|\\.)++|(?<=`)(?:[^`\\]|\\.)++""")
 
 
 def is_secret_name(name: str) -> bool:
@@ -45,7 +47,24 @@ def redact_values(text: str) -> str:
 
 def redact_code(line: str) -> str:
     """A line of a program or a half-read document with quoted values behind secret names dotted out as well."""
-    return redact_values(_NAMED_VALUE.sub(_dotted, line))
+    return redact_values(redact_named(line, _NAME_OF_TEXT, _TEXT))
+
+
+def redact_named(text: str, name: re.Pattern[str], value: re.Pattern[str]) -> str:
+    """The text with each value dotted out that follows a secret name; other values may hold such names themselves.
+
+    `name` has a group `word` and ends where `value` begins.
+    """
+    shown: list[str] = []
+    done = 0
+    for found in name.finditer(text):
+        if found.start() < done or not is_secret_name(found["word"]):
+            continue
+        hidden = value.match(text, found.end())
+        if hidden is not None:
+            shown += text[done : found.end()], DOTS
+            done = hidden.end()
+    return "".join(shown) + text[done:]
 
 
 def redact_known(text: str, secrets: Iterable[Secret]) -> str:
@@ -69,10 +88,3 @@ def redacted(value: object, name: str = "") -> object:
             return redact_values(value)
         case _:
             return value
-
-
-def _dotted(found: re.Match[str]) -> str:
-    value = found["value"]
-    if not is_secret_name(found["word"]) or len(value) <= 2:
-        return found[0]
-    return f"{found['name']}{value[0]}{DOTS}{value[0]}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from gunbot_tui.backends.config_entries import to_entries
 from gunbot_tui.backends.freqtrade import wire_host as wire
-from gunbot_tui.backends.redact import DOTS, is_secret_name, redact_code, redact_known
+from gunbot_tui.backends.redact import DOTS, redact_code, redact_known, redact_named
 from gunbot_tui.backends.text import FILE_LINE_LIMIT, clean, clean_lines
 from gunbot_tui.model.deal import Pairlist, PairLock
 from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
@@ -19,9 +19,13 @@ from gunbot_tui.model.secret import Secret
 
 RECORD_LIMIT = 20_000
 """Longest message that is looked at; the end of a longer one is dropped."""
+LONGEST_SECRET = 2_000
+"""As much is dropped before that end, because a secret that was cut there is not known for one."""
 RECORD_LINES = 60
 _BASIC = re.compile(r"(?i)\b(basic\s+)[A-Za-z0-9+/=_-]{6,}")
-_NAMED = re.compile(r"(?P<word>[A-Za-z][\w-]*)(?P<sign>[\"']?\s*[:=]\s*[\"']?)(?P<value>[^\s\"',;&}\])]+)")
+# A name is read once, from its first letter to its end: a start at each letter would take minutes over a long word.
+_NAME = re.compile(r"(?<![\w-])(?:(?![A-Za-z])[\w-])*+(?P<word>[A-Za-z][\w-]*+)[\"']?\s*+[:=]\s*+[\"']?")
+_VALUE = re.compile(r"[^\s\"',;&}\])]+")
 
 
 def to_logs(answer: wire.Logs, secrets: Iterable[Secret] = ()) -> tuple[LogLine, ...]:
@@ -86,14 +90,12 @@ def to_file_text(answer: wire.Strategy) -> FileText:
 
 def _lines(record: wire.Record, secrets: tuple[Secret, ...]) -> Iterator[LogLine]:
     message = _redacted(record.message[:RECORD_LIMIT], secrets)
+    if len(record.message) > RECORD_LIMIT:
+        message = message[:-LONGEST_SECRET]
     for line in message.splitlines()[:RECORD_LINES] or [""]:
         yield LogLine(record.at, record.level, record.logger, clean(line.expandtabs(4), FILE_LINE_LIMIT))
 
 
 def _redacted(message: str, secrets: tuple[Secret, ...]) -> str:
     known = _BASIC.sub(rf"\g<1>{DOTS}", redact_known(message, secrets))
-    return _NAMED.sub(_dotted, known)
-
-
-def _dotted(found: re.Match[str]) -> str:
-    return f"{found['word']}{found['sign']}{DOTS}" if is_secret_name(found["word"]) else found[0]
+    return redact_named(known, _NAME, _VALUE)
