@@ -206,7 +206,7 @@ class AddBot(Screen[BotRef | None], inherit_bindings=False):
         row, shown = self._row, self._shown()
         row.was_left = True
         self._go_to(shown[(shown.index(row) + step) % len(shown)])
-        self.run_worker(self._look_for_mistakes(), group="mistakes", exclusive=True)
+        _: Worker[bool] = self.run_worker(self._look_for_mistakes, group="mistakes", exclusive=True)
 
     def _enter(self, row: Row) -> None:
         match row.key:
