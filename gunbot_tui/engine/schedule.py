@@ -95,9 +95,11 @@ class Timing:
     """Somebody needs a read that starts after now."""
 
     def due_at(self, kind: Kind, pace: Pace, *, shown: bool) -> float:
-        """The monotonic second of the next read; minus infinity for at once."""
-        if self.ended_at is None or self.is_poked:
+        """The monotonic second of the next read; 0 for at once, minus infinity for what was never read."""
+        if self.ended_at is None:
             return float("-inf")
+        if self.is_poked:
+            return 0.0
         if self.failures:
             return self.ended_at + self.retry_seconds
         return self.ended_at + pace.pause(kind, self.took_seconds, shown=shown)

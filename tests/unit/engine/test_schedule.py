@@ -65,7 +65,8 @@ def test_no_wait_after_failures_is_over_a_minute_or_none_at_all(kind: Kind, fail
         (Timing(ended_at=100.0), False, 400.0),
         (Timing(ended_at=100.0, took_seconds=8.0), True, 180.0),
         (Timing(ended_at=100.0, failures=2, retry_seconds=7.0), True, 107.0),
-        (Timing(ended_at=100.0, failures=2, retry_seconds=7.0, is_poked=True), True, float("-inf")),
+        (Timing(ended_at=100.0, failures=2, retry_seconds=7.0, is_poked=True), True, 0.0),
+        (Timing(is_poked=True), True, float("-inf")),
     ],
 )
 def test_due_time_follows_the_last_read(timing: Timing, shown: bool, due_at: float) -> None:
@@ -77,6 +78,14 @@ def test_longest_overdue_topic_comes_first_and_later_ones_not_at_all() -> None:
     assert due_topics({book: 9.0, pair: float("-inf"), pairs: 10.1}, 10.0) == [pair, book]
     never = float("-inf")
     assert due_topics({Topic(Kind.AUTH): never, pairs: never, book: never}, 10.0) == [book, pairs, Topic(Kind.AUTH)]
+
+
+def test_what_was_never_read_comes_before_what_is_to_be_read_again() -> None:
+    new, again = Timing(), Timing(ended_at=100.0, is_poked=True)
+    due_at = {
+        Topic(kind): timing.due_at(kind, Pace(), shown=True) for kind, timing in ((Kind.PAIRS, again), (Kind.PNL, new))
+    }
+    assert due_topics(due_at, 100.0) == [Topic(Kind.PNL), Topic(Kind.PAIRS)]
 
 
 def test_base_topics_are_always_read_and_the_day_of_each_exchange_seen() -> None:
