@@ -9,7 +9,7 @@ export PYTHON
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock screenshots test-live test-live-short soak bench clean
+.PHONY: help demo test check lock screenshots test-live test-live-short soak bench bench-live clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ soak: $(VENV)/dev  ## 1,000 seeded runs with faults and 500 kills; takes a quart
 bench: $(VENV)/dev  ## measure start, keys, bytes, idle and orders against Textual's hello-world
 	$(RUN) -m bench.run
 	$(RUN) -m bench.desk
+
+# AGAINST="COMMAND {yaml}" measures another client of Freqtrade in turn with the cockpit.
+bench-live: $(VENV)/dev  ## measure the cockpit on a real Freqtrade, and with ten bots of which one hangs
+	@scripts/freqtrade $(PYTHON) >/dev/null
+	$(RUN) -m bench.freqtrade $(if $(AGAINST),--against "$(AGAINST)")
+	$(RUN) -m bench.fleet
 
 clean:  ## remove .venv, caches and builds
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
