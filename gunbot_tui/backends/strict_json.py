@@ -18,11 +18,11 @@ class _DuplicateKeyError(ValueError):
     """The same key twice in one object: which of the two was meant cannot be known."""
 
 
-def parse(body: bytes, *, unique_keys: bool = False) -> object:
+def parse(body: bytes | str, *, unique_keys: bool = False) -> object:
     """The value of a JSON body; fractions as Decimal. Raises Unexpected for what is not JSON or absurdly deep."""
     try:
         value: object = json.loads(
-            body.decode("utf-8"),
+            body if isinstance(body, str) else body.decode("utf-8"),
             parse_float=_fraction,
             parse_constant=_nothing,
             object_pairs_hook=_unique if unique_keys else None,

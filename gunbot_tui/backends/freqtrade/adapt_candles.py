@@ -87,7 +87,7 @@ def to_close(frame: dict[str, object]) -> tuple[float, datetime] | None:
     match frame:
         case {"key": [_, str(timeframe), *_], "df": {"__value__": str(inside)}}:
             try:
-                table = strict_json.parse(inside.encode("utf-8", errors="replace"))
+                table = strict_json.parse(inside)
             except Unexpected:
                 return None
             period = to_period(timeframe)

@@ -6,6 +6,7 @@ What rarely changes is kept between readings and asked for anew when the bot's w
 from __future__ import annotations
 
 import asyncio
+import importlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -122,12 +123,12 @@ class FreqtradeBackend:
 
         Only the token of the login is used, which ends soon: the bot writes it to its own log.
         """
-        # Its library takes long to import, and nothing on the first screen waits for it.
-        from gunbot_tui.backends.freqtrade.stream import Stream
-
         config = await self._read_config(KEPT_SECONDS)
         if not self._client.has_login or config.runmode == WEBSERVER:
             return
+        # Its library takes long to import, and nothing on the first screen waits for it.
+        await asyncio.to_thread(importlib.import_module, "gunbot_tui.backends.freqtrade.stream")
+        from gunbot_tui.backends.freqtrade.stream import Stream
 
         def told(topics: frozenset[Topic]) -> None:
             for topic in topics:
@@ -135,7 +136,7 @@ class FreqtradeBackend:
                     self._kept.forget(TOLD_BY[topic.kind])
             heard(topics)
 
-        stream = Stream(self._url, self._client.session.token, pin=self._pin, allow_plain_http=self._allow_plain_http)
+        stream = Stream(self._url, self._client.stream_token, pin=self._pin, allow_plain_http=self._allow_plain_http)
         await stream.run(told, self._charts.note_close, exchange=config.exchange)
 
     async def connect(self) -> None:

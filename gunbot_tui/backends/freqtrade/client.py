@@ -59,6 +59,13 @@ class Client:
         self.has_login = True
         await self.session.token()
 
+    async def stream_token(self) -> Secret:
+        """The token of the login, for an address that the bot logs. Raises Rejected where there is none."""
+        token = await self.session.token()
+        if token is self._basic:
+            raise Rejected("the bot offers no login: there is no token for its web socket")
+        return token
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._transport.close()

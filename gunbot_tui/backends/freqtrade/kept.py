@@ -19,6 +19,7 @@ class Kept:
         self._clock = clock
         self._known: dict[Hashable, tuple[datetime, object]] = {}
         self._locks: dict[Hashable, asyncio.Lock] = {}
+        self._times_forgotten = 0
 
     async def get(self, name: Hashable, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
         """The answer under this name when it is younger than so many seconds, or else a new one; one at a time."""
@@ -27,7 +28,11 @@ class Kept:
             known = self._known.get(name)
             if known is not None and (asked_at - known[0]).total_seconds() < seconds:
                 return cast("T", known[1])
+            before = self._times_forgotten
             value = await read()
+            # An answer that was on its way meanwhile may be of before the change.
+            if self._times_forgotten != before:
+                return value
             self._known.pop(name, None)
             self._known[name] = (asked_at, value)
             if len(self._known) > LIMIT:
@@ -36,5 +41,6 @@ class Kept:
 
     def forget(self, *names: Hashable) -> None:
         """Ask anew the next time for these, or for everything when none is named."""
+        self._times_forgotten += 1
         for name in names or tuple(self._known):
             self._known.pop(name, None)

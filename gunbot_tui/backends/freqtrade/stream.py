@@ -23,7 +23,7 @@ from gunbot_tui.backends.dial import LineRefused, check_certificate, check_loopb
 from gunbot_tui.backends.errors import BackendError, Rejected, Unexpected, Unreachable
 from gunbot_tui.backends.freqtrade.adapt_candles import to_close
 from gunbot_tui.backends.text import clean
-from gunbot_tui.backends.transport import CAP, MEGABYTE, checked_address, place_of, why_not_connected
+from gunbot_tui.backends.transport import checked_address, place_of, why_not_connected
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.secret import Secret
 
@@ -40,6 +40,8 @@ GAP_SECONDS = 0.25
 TOO_BIG = 1009
 RESTART = 1012
 NAME_LIMIT = 64
+FRAME_KILOBYTES = 256
+"""A row of some five thousand columns. Nothing that is told is larger, and the screen waits while it is read."""
 
 
 def _all_of(*kinds: Kind) -> frozenset[Topic]:
@@ -101,7 +103,6 @@ class Stream:
         try:
             async with self._open(await self._token()) as line:
                 await self._follow(line, told, closes, exchange)
-            raise Unreachable(f"{place} closed the web socket")
         except BackendError:
             raise
         except ConnectionClosed as error:
@@ -132,17 +133,17 @@ class Stream:
             ping_interval=self._ping_seconds,
             ping_timeout=self._ping_seconds,
             close_timeout=CLOSE_SECONDS,
-            max_size=CAP,
+            max_size=FRAME_KILOBYTES * 1024,
             logger=silent,
         )
 
-    async def _follow(self, line: ClientConnection, told: _Told, closes: Closes, exchange: str) -> None:
+    async def _follow(self, line: ClientConnection, told: _Told, closes: Closes, exchange: str) -> NoReturn:
         await line.send(json.dumps({"type": "subscribe", "data": SUBSCRIBED}))
         await line.send(json.dumps({"type": WHITELIST, "data": None}))
         stands, whitelist = False, object()
         async with asyncio.timeout(self._ping_seconds) as patience:
-            async for frame in line:
-                match strict_json.parse(frame.encode() if isinstance(frame, str) else frame):
+            while True:
+                match strict_json.parse(await line.recv(decode=False)):
                     case {"type": "whitelist", "data": list(pairs)}:
                         patience.reschedule(None)
                         if pairs != whitelist:
@@ -166,16 +167,16 @@ class _Told:
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
         self._waiting: set[Topic] = set()
+        self._again: set[Topic] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, topics: frozenset[Topic], *, again: bool = False) -> None:
-        """`again` for what is to be told a second time, should it be told at once."""
+        """`again` for what is to be told a second time, a moment after the first."""
         self._waiting |= topics
-        if self._timer is not None:
-            return
-        self._tell()
         if again:
-            self._waiting |= topics
+            self._again |= topics
+        if self._timer is None:
+            self._tell()
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -186,7 +187,7 @@ class _Told:
         if not self._waiting:
             return
         topics = frozenset(self._waiting)
-        self._waiting.clear()
+        self._waiting, self._again = self._again, set()
         self._timer = asyncio.get_running_loop().call_later(GAP_SECONDS, self._tell)
         self._heard(topics)
 
@@ -221,7 +222,7 @@ def _is_name(native: str) -> bool:
 def _why_closed(error: ConnectionClosed, place: str) -> BackendError:
     received, sent = error.rcvd, error.sent
     if sent is not None and sent.code == TOO_BIG:
-        return Unexpected(f"{place} sends a message of more than {CAP // MEGABYTE} MB: the web socket is closed")
+        return Unexpected(f"{place} sends a message of more than {FRAME_KILOBYTES} kB: the web socket is closed")
     if received is None:
         return Unreachable(f"the web socket of {place} broke off or fell silent")
     if received.code == RESTART:

@@ -76,7 +76,7 @@ def _document(body: bytes) -> object:
     if not isinstance(value, str):
         return value
     try:
-        inner = strict_json.parse(value.encode("utf-8", errors="replace"))
+        inner = strict_json.parse(value)
     except Unexpected:
         return value
     return inner if isinstance(inner, (dict, list)) else value

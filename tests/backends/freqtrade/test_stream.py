@@ -198,6 +198,19 @@ async def test_what_the_bot_tells_before_it_has_stored_it_is_told_twice() -> Non
             assert [kinds(topics) for topics in ear.after_the_first[1:]] == [OF_A_DEAL, OF_A_DEAL]
 
 
+@pytest.mark.parametrize("name", ["exit", "exit_cancel", "entry_cancel"])
+async def test_what_is_told_early_in_a_burst_is_told_again_after_it(name: str) -> None:
+    async with bot() as server:
+        ear = Ear(server.url)
+        async with ear.listening():
+            await server.say(SAID["status"])
+            await server.say({"type": name})
+            await until(lambda: len(ear.told) == 3)
+            together, later = ear.after_the_first
+            assert kinds(together) == OF_A_DEAL | {Kind.STATE, Kind.LOGS}
+            assert kinds(later) == OF_A_DEAL
+
+
 async def test_the_same_whitelist_again_tells_nothing_and_another_one_tells() -> None:
     async with bot() as server:
         ear = Ear(server.url)
@@ -280,13 +293,13 @@ async def test_a_bot_that_never_answers_the_subscription_is_given_up() -> None:
 
 async def test_a_message_that_is_too_big_is_not_read() -> None:
     async def flood(line: ServerConnection) -> None:
-        await line.send("x" * (9 * 1024 * 1024))
+        await line.send("x" * (257 * 1024))
         await line.wait_closed()
 
     async with bot(flood) as server:
         error = await Ear(server.url).end()
         assert type(error) is Unexpected
-        assert "8 MB" in str(error)
+        assert "256 kB" in str(error)
 
 
 @pytest.mark.parametrize(

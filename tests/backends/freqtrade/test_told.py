@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
-from gunbot_tui.backends.errors import Unreachable
+from gunbot_tui.backends.errors import Rejected, Unreachable
 from gunbot_tui.backends.freqtrade.backend import FreqtradeBackend
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import PairStatus
-from tests.backends.freqtrade.replay import make_backend, token_of
+from tests.backends.freqtrade.replay import LOGIN, REFRESH, login, make_backend, replay, token_of
 from tests.backends.freqtrade.test_stream import SAID, Bot, bot
 from tests.backends.wire_server import WireServer
 from tests.clock import ManualClock, until
+from tests.factories import NOW
 
 PAIRS = Topic(Kind.PAIRS)
 
@@ -95,6 +97,19 @@ async def test_what_is_kept_is_forgotten_when_the_bot_says_that_it_changed(serve
 async def test_the_web_socket_is_opened_with_the_token_of_the_login(server: WireServer) -> None:
     async with listening(server) as (_, sockets, _):
         assert [path.partition("token=")[2] for path in sockets.paths] == [token_of("")]
+
+
+async def test_a_login_that_is_gone_at_its_renewal_opens_no_web_socket_with_the_password(server: WireServer) -> None:
+    gone = replay("auth_and_errors", "unknown path")
+    server.scripts[LOGIN] = login(expires_at=NOW + timedelta(seconds=20))
+    async with bot() as sockets, one_port(server.port, int(sockets.url.rpartition(":")[2])) as url:
+        backend = make_backend(url)
+        await backend.connect()
+        server.scripts |= {REFRESH: gone, LOGIN: gone}
+        with pytest.raises(Rejected, match="no token for its web socket"):
+            await asyncio.wait_for(backend.listen(lambda topics: pytest.fail("nothing was told")), 5)
+        assert sockets.paths == []
+        await backend.close()
 
 
 async def test_a_close_that_is_told_is_the_last_price_of_a_pair_without_a_trade(server: WireServer) -> None:
