@@ -27,9 +27,9 @@ KEY_FLOOR, CPU_FLOOR = 20, 5
 
 
 def switch_latency(session: PtySession, names: Sequence[str]) -> list[float]:
-    """Milliseconds from the key to the next bot's pairs, for every bot twice; begins and ends with the first."""
+    """Milliseconds from the key to the next bot's pairs, once round; begins and ends with the first."""
     times = []
-    for name in (*names[1:], names[0]) * 2:
+    for name in (*names[1:], names[0]):
         session.received_within(0.1)
         shown = re.compile(rf"\A {name} (?s:.*){CURSOR}")
         sent = session.send(")")
@@ -50,7 +50,7 @@ def measure(session: PtySession, names: Sequence[str], what: str, seconds: float
     """Print one line."""
     keys = [time for _ in range(3) for time in key_latency(session, CURSOR)]
     _, cpu = idle(session, seconds)
-    switches = switch_latency(session, names)
+    switches = [time for _ in range(2) for time in switch_latency(session, names)]
     print(
         f"{what:28} {statistics.median(keys):6.1f} {p95(keys):7.1f} {max(keys):7.1f}"
         f" {statistics.median(switches):9.1f} {p95(switches):7.1f} {cpu:9.2f} {session.rss_megabytes():8.1f}",
@@ -108,6 +108,9 @@ def main() -> None:
         }
         print(f"{COLS}x{ROWS}, {len(bots)} bots; keys and switches in ms, p95 <= {KEY_FLOOR}; CPU <= {CPU_FLOOR} %")
         print(f"{'':28} {'key p50':>6} {'p95':>6} {'max':>7} {'switch p50':>9} {'p95':>6} {'CPU %':>9} {'RSS MB':>8}")
+        wait_until_all_answer(session)
+        first = switch_latency(session, names)
+        print(f"{'first look at each bot':28} {'':22} {statistics.median(first):9.1f} {p95(first):7.1f}", flush=True)
         for what, hang in scenarios.items():
             wait_until_all_answer(session)
             with hang:
