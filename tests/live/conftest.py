@@ -1,4 +1,4 @@
-"""The Freqtrade that short tests share, and one of their own for those that kill it or want another kind."""
+"""The cockpit, the Freqtrade that short tests share, and others for those that want another kind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.installed import Installed, install
+from tests.live.desk import Desk
 from tests.live.freqtrade import Freqtrade, Mode
 
 StartFreqtrade = Callable[..., Freqtrade]
+SIZE = (120, 40)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel of the sources as they are."""
+    return install(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture
+def desk(installed: Installed, tmp_path: Path) -> Iterator[Desk]:
+    """The cockpit, not started."""
+    program = Desk(installed, tmp_path / "desk", SIZE)
+    yield program
+    program.close()
 
 
 @pytest.fixture(scope="session")

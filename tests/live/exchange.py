@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -50,9 +51,9 @@ class Exchange:
         """Move the price of a pair for good, from now on."""
         self._order({"pair": pair, "percent": percent})
 
-    def fail(self, seconds: float) -> None:
-        """Answer nothing but 503 for a while; 0 ends an outage."""
-        self._order({"fail_seconds": seconds})
+    def fail(self, seconds: float, *, only: str = "") -> None:
+        """Answer nothing but 503 for a while, `only` to paths with these words in them; 0 ends an outage."""
+        self._order({"fail_seconds": seconds, "only": only})
 
     def price(self, pair: str) -> float:
         """The price of a pair at this moment."""
@@ -69,15 +70,24 @@ class Exchange:
         httpx.post(f"{self.url}/control", json=order, trust_env=False).raise_for_status()
 
 
+@dataclass
+class Failing:
+    """What is down, and until when."""
+
+    until: float = 0.0
+    only: str = ""
+
+
 class Outage:
     """Answers for the exchange while it is down; its control stays."""
 
-    def __init__(self, app: ASGIApp, until: list[float]) -> None:
+    def __init__(self, app: ASGIApp, now: Failing) -> None:
         self._app = app
-        self._until = until
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path") == "/control" or time.time() >= self._until[0]:
+        path = scope.get("path", "")
+        if path == "/control" or self._now.only not in path or time.time() >= self._now.until:
             await self._app(scope, receive, send)
             return
         down = JSONResponse({"code": -1001, "msg": "down for a test"}, status_code=503)
@@ -89,7 +99,7 @@ class Endpoints:
 
     def __init__(self, market: Market) -> None:
         self._market = market
-        self.down_until = [0.0]
+        self.failing = Failing()
 
     def routes(self) -> list[Route]:
         """Both families of paths: they differ in the markets and in what only futures have."""
@@ -117,8 +127,8 @@ class Endpoints:
         if request.method == "GET":
             return JSONResponse({"price": self._market.price(coin_in(request), now)})
         match await request.json():
-            case {"fail_seconds": seconds}:
-                self.down_until[0] = now + seconds
+            case {"fail_seconds": seconds, "only": only}:
+                self.failing.until, self.failing.only = now + seconds, only
             case {"pair": pair, "percent": percent} if coin := coin_of(pair):
                 self._market.jump(coin, percent, now)
             case _:
@@ -292,7 +302,7 @@ def main() -> None:
     endpoints = Endpoints(Market())
     app = Starlette(
         routes=endpoints.routes(),
-        middleware=[Middleware(Outage, until=endpoints.down_until)],
+        middleware=[Middleware(Outage, now=endpoints.failing)],
         exception_handlers={UnknownSymbolError: refuse},
     )
     listener = socket.create_server(("127.0.0.1", 0))

@@ -147,6 +147,21 @@ class Freqtrade:
         answer = self._http.request(method, path, json=body, params=query or None)
         return answer.raise_for_status().json()
 
+    def reserve(self, pair: str) -> str:
+        """Keep the strategy from a pair that a test trades, and end what it has opened there."""
+        self.lock(pair, "a test")
+        trades = self.api("GET", "status")
+        assert isinstance(trades, list)
+        for trade in trades:
+            if trade["pair"] == pair:
+                self.api("POST", "forceexit", {"tradeid": str(trade["trade_id"])})
+        return pair
+
+    def lock(self, pair: str, reason: str) -> None:
+        """Let the strategy enter nothing on a pair, or on any with `*`."""
+        lock = {"pair": pair, "until": "2099-01-01 00:00:00Z", "side": "*", "reason": reason}
+        self.api("POST", "locks", [lock])
+
     @property
     def log(self) -> Path:
         """Everything that the process has written."""
@@ -160,10 +175,10 @@ class Freqtrade:
             connection.row_factory = sqlite3.Row
             yield connection
 
-    def count(self, sql: str) -> int:
-        """The number that a question to the database answers."""
+    def count(self, sql: str, *values: str | int) -> int:
+        """The number that a question to the database answers, with values for its marks."""
         with self.database() as connection:
-            return int(connection.execute(sql).fetchone()[0])
+            return int(connection.execute(sql, values).fetchone()[0])
 
     def _end(self, sign: signal.Signals) -> None:
         if self._process is None:
@@ -197,11 +212,7 @@ class Freqtrade:
         self.api("POST", "forceexit", {"tradeid": str(part["trade_id"]), "amount": part["amount"] / 2})
         waiting = self.pairs[FILLED_ENTRIES]
         self._enter(waiting, "long", "waits", ordertype="limit", price=self.exchange.price(waiting) * 0.9)
-        self.api(
-            "POST",
-            "locks",
-            [{"pair": self.pairs[-1], "until": "2099-01-01 00:00:00Z", "side": "*", "reason": "by hand"}],
-        )
+        self.lock(self.pairs[-1], "by hand")
 
     def _enter(self, pair: str, side: str, tag: str, **order: str | float) -> None:
         body = {"pair": pair, "side": side, "entry_tag": tag, "ordertype": "market"} | order

@@ -74,6 +74,7 @@ def test_an_outage_of_the_exchange_is_an_error_in_plain_text(freqtrade: Freqtrad
     assert refused.value.response.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.slow
 def test_a_killed_bot_comes_back_with_its_trades(start_freqtrade: StartFreqtrade) -> None:
     bot = start_freqtrade()
     trades = pairs_of(bot.api("GET", "status"))
@@ -85,6 +86,7 @@ def test_a_killed_bot_comes_back_with_its_trades(start_freqtrade: StartFreqtrade
     assert pairs_of(bot.api("GET", "status")) >= trades
 
 
+@pytest.mark.slow
 def test_futures_go_both_ways_with_leverage(start_freqtrade: StartFreqtrade) -> None:
     trades = items(start_freqtrade(futures=True).api("GET", "status"))
     by_hand = [trade for trade in trades if trade["enter_tag"] == "by hand"]
@@ -93,6 +95,7 @@ def test_futures_go_both_ways_with_leverage(start_freqtrade: StartFreqtrade) -> 
     assert all(number(trade["liquidation_price"]) > 0 for trade in by_hand)
 
 
+@pytest.mark.slow
 def test_a_webserver_has_candles_and_no_trades(start_freqtrade: StartFreqtrade) -> None:
     bot = start_freqtrade(mode="webserver")
     assert table(bot.api("GET", "available_pairs"))["pairs"] == sorted(bot.pairs[:3])
