@@ -44,6 +44,12 @@ def to_period(timeframe: str) -> timedelta | None:
     return None if found is None else int(found[1]) * _UNITS[found[2]]
 
 
+def to_columns(plot: wire.PlotConfig) -> list[str]:
+    """What to ask for beside prices and signals, which always come: the columns drawn, and the signals' words."""
+    drawn = {*plot.main_plot, *(name for lines in plot.subplots.values() for name in lines)}
+    return sorted(drawn | {tag for *_, tag in _SIGNALS.values()})
+
+
 def to_series(answer: wire.CandleTable, plot: wire.PlotConfig) -> CandleSeries:
     """The candles, and of the columns that the strategy wishes drawn those that are there.
 

@@ -70,6 +70,11 @@ def to_pnl_report(
     )
 
 
+def newest_day(daily: wire.Periods) -> date | None:
+    """The bot's own day, which is the newest that it reports on."""
+    return next((day.day for day in _newest_first(daily)), None)
+
+
 def to_results(grouping: Grouping, answer: wire.Periods | wire.Groups | wire.Reasons) -> tuple[Result, ...]:
     """What the closed deals gave, group by group in the bot's order, which is newest first where a group is a time."""
     match answer:

@@ -9,14 +9,14 @@ import asyncio
 import importlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_reports
 from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
 from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_pair_statuses
-from gunbot_tui.backends.freqtrade.adapt_reports import to_curve, to_pnl_report, to_results
+from gunbot_tui.backends.freqtrade.adapt_reports import newest_day, to_curve, to_pnl_report, to_results
 from gunbot_tui.backends.freqtrade.adapt_trading import (
     WEBSERVER,
     to_balances,
@@ -97,7 +97,7 @@ class FreqtradeBackend:
         self._kept = Kept(clock)
         self._config: wire.ShowConfig | None = None
         self._charts = Charts(self._client, self._kept, clock, lambda: self._read_config(KEPT_SECONDS))
-        self._reports: tuple[object, Reports] | None = None
+        self._reports: tuple[object, date, Reports] | None = None
 
     @property
     def ref(self) -> BotRef:
@@ -234,7 +234,9 @@ class FreqtradeBackend:
         # The lists first: a pair that comes and goes meanwhile is then at worst shown without its trade for a moment.
         whitelist = await self._kept.get("whitelist", KEPT_SECONDS, self._client.whitelist)
         around = self._surroundings(config, await self._locks(KEPT_SECONDS))
-        return to_pair_statuses((await self._client.status()).root, whitelist.whitelist, around, self._charts.closes)
+        trades = (await self._client.status()).root
+        self._charts.expect([*whitelist.whitelist, *(trade.pair for trade in trades)], config.timeframe)
+        return to_pair_statuses(trades, whitelist.whitelist, around, self._charts.closes)
 
     def _surroundings(self, config: wire.ShowConfig, locks: tuple[PairLock, ...]) -> Surroundings:
         now = self._clock()
@@ -291,14 +293,15 @@ class FreqtradeBackend:
         config = await self._read_config(KEPT_SECONDS)
         profit = await (self._client.profit_all() if config.short_allowed else self._client.profit())
         # Only closed trades are in the other reports, so they change when these figures or the day do.
-        state = (profit.all.closed_trade_count, profit.all.profit_closed_coin, self._clock().date())
-        if self._reports is None or self._reports[0] != state:
+        state = (profit.all.closed_trade_count, profit.all.profit_closed_coin)
+        if self._reports is None or self._reports[0] != state or self._reports[1] < self._clock().date():
             client = self._client
             reports = await asyncio.gather(
                 client.daily(DAYS), client.weekly(WEEKS), client.monthly(MONTHS), client.performance()
             )
-            self._reports = state, reports
-        return to_pnl_report(profit, *self._reports[1], config.stake_currency, config.exchange)
+            # The day is the bot's, whose clock may be behind ours: it is then asked again until its day has come.
+            self._reports = state, newest_day(reports[0]) or self._clock().date(), reports
+        return to_pnl_report(profit, *self._reports[2], config.stake_currency, config.exchange)
 
     async def _results(self, grouping: Grouping) -> tuple[Result, ...]:
         client = self._client

@@ -28,10 +28,12 @@ THREAD_BYTES = 50_000
 MEMO_SIZE = 24
 """All that is read again and again, and a few tables of candles, which are large."""
 NO_NOTES = "No custom-data"
+NO_SUCH_VERB = "Method Not Allowed"
 NEWEST_CLOSE_FIRST = ("order_by_id", "false")
 
 Params = Sequence[tuple[str, str]]
 Body = Mapping[str, object]
+Question = Mapping[str, str | int]
 
 
 class Client:
@@ -77,10 +79,6 @@ class Client:
         wire.read_as(wire.Ping, strict_json.parse(answer.body))
         return answer
 
-    async def version(self) -> wire.Version:
-        """The program's version."""
-        return await self._model(wire.Version, endpoints.VERSION)
-
     async def health(self) -> wire.Health:
         """When the bot last worked."""
         return await self._model(wire.Health, endpoints.HEALTH)
@@ -105,18 +103,10 @@ class Client:
         """All open trades with their orders."""
         return await self._model(wire.Trades, endpoints.STATUS)
 
-    async def count(self) -> wire.Count:
-        """How many trades are open; refused while the bot is stopped."""
-        return await self._model(wire.Count, endpoints.COUNT)
-
     async def trades(self, *, offset: int, limit: int) -> wire.TradesPage:
         """Closed trades, the newest close first: the bot's own order begins with the oldest."""
         params = [("limit", str(limit)), ("offset", str(offset)), NEWEST_CLOSE_FIRST]
         return await self._model(wire.TradesPage, endpoints.TRADES, params)
-
-    async def trade(self, id: int) -> wire.Trade:
-        """One trade, open or closed."""
-        return await self._model(wire.Trade, endpoints.trade(id))
 
     async def notes(self, id: int) -> wire.Notes | None:
         """What a strategy keeps about one trade; None where that is nothing, which the bot answers with a 404."""
@@ -126,10 +116,6 @@ class Client:
             if NO_NOTES in error.problem.summary:
                 return None
             raise
-
-    async def open_notes(self) -> wire.Notes:
-        """The same of all open trades; refused as soon as the oldest of them has none."""
-        return await self._model(wire.Notes, endpoints.OPEN_NOTES)
 
     async def balance(self) -> wire.Balances:
         """All funds, with what the bot thinks they are worth."""
@@ -159,17 +145,17 @@ class Client:
         """The result of each pair."""
         return await self._model(wire_reports.Groups, endpoints.PERFORMANCE)
 
-    async def entries(self, pair: str = "") -> wire_reports.Groups:
-        """The result of each entry tag, of all pairs or one."""
-        return await self._model(wire_reports.Groups, endpoints.ENTRIES, _of_pair(pair))
+    async def entries(self) -> wire_reports.Groups:
+        """The result of each entry tag."""
+        return await self._model(wire_reports.Groups, endpoints.ENTRIES)
 
-    async def exits(self, pair: str = "") -> wire_reports.Groups:
-        """The result of each exit reason, of all pairs or one."""
-        return await self._model(wire_reports.Groups, endpoints.EXITS, _of_pair(pair))
+    async def exits(self) -> wire_reports.Groups:
+        """The result of each exit reason."""
+        return await self._model(wire_reports.Groups, endpoints.EXITS)
 
-    async def mix_tags(self, pair: str = "") -> wire_reports.Groups:
-        """The result of each entry tag together with each exit reason, of all pairs or one."""
-        return await self._model(wire_reports.Groups, endpoints.MIX_TAGS, _of_pair(pair))
+    async def mix_tags(self) -> wire_reports.Groups:
+        """The result of each entry tag together with each exit reason."""
+        return await self._model(wire_reports.Groups, endpoints.MIX_TAGS)
 
     async def stats(self) -> wire_reports.Reasons:
         """Wins and losses by exit reason, and how long trades last."""
@@ -191,31 +177,19 @@ class Client:
         """What the account held on each day."""
         return await self._model(wire_reports.BalanceTable, endpoints.HISTORIC_BALANCE)
 
-    async def pair_candles(self, pair: str, timeframe: str, limit: int) -> wire_candles.CandleTable:
-        """The newest closed candles with all indicators and signals; empty for another pair or candle size."""
-        params = [("pair", pair), ("timeframe", timeframe), ("limit", str(limit))]
-        return await self._model(wire_candles.CandleTable, endpoints.PAIR_CANDLES, params)
-
-    async def pair_candles_of(
+    async def pair_candles(
         self, pair: str, timeframe: str, limit: int, columns: Sequence[str]
     ) -> wire_candles.CandleTable:
-        """The same with these indicators only."""
-        body = {"pair": pair, "timeframe": timeframe, "limit": limit, "columns": list(columns)}
-        return await self._model(wire_candles.CandleTable, endpoints.PAIR_CANDLES_COLUMNS, body=body)
+        """The newest closed candles with signals and these columns; empty for another pair or candle size."""
+        asked: Question = {"pair": pair, "timeframe": timeframe, "limit": limit}
+        return await self._table(endpoints.PAIR_CANDLES, endpoints.WHOLE_PAIR_CANDLES, asked, columns)
 
-    async def pair_history(self, pair: str, timeframe: str, timerange: str, strategy: str) -> wire_candles.CandleTable:
-        """A web server's stored candles, analysed by a strategy."""
-        params = [("pair", pair), ("timeframe", timeframe), ("timerange", timerange), ("strategy", strategy)]
-        return await self._model(wire_candles.CandleTable, endpoints.PAIR_HISTORY, params)
-
-    async def pair_history_of(
+    async def pair_history(
         self, pair: str, timeframe: str, timerange: str, strategy: str, columns: Sequence[str]
     ) -> wire_candles.CandleTable:
-        """The same with these indicators only."""
-        body = {"pair": pair, "timeframe": timeframe, "timerange": timerange, "strategy": strategy}
-        return await self._model(
-            wire_candles.CandleTable, endpoints.PAIR_HISTORY_COLUMNS, body={**body, "columns": list(columns)}
-        )
+        """A web server's stored candles, analysed by a strategy, with signals and these columns."""
+        asked = {"pair": pair, "timeframe": timeframe, "timerange": timerange, "strategy": strategy}
+        return await self._table(endpoints.PAIR_HISTORY, endpoints.WHOLE_PAIR_HISTORY, asked, columns)
 
     async def plot_config(self, strategy: str = "") -> wire_candles.PlotConfig:
         """Which indicators a strategy wants shown, and where; a web server must be told the strategy."""
@@ -235,11 +209,6 @@ class Client:
         """The pairs whose candles a web server has."""
         params = [("timeframe", timeframe)] if timeframe else ()
         return await self._model(wire.AvailablePairs, endpoints.AVAILABLE_PAIRS, params)
-
-    async def markets(self, *, coin: str = "", money: str = "") -> wire.Markets:
-        """The exchange's markets, of all coins and money or of some."""
-        params = [(name, value) for name, value in (("base", coin), ("quote", money)) if value]
-        return await self._model(wire.Markets, endpoints.MARKETS, params)
 
     async def command(self, call: Call) -> Outcome:
         """Send a command one time at most, once more after a 401, and say what the answer proves."""
@@ -309,6 +278,18 @@ class Client:
         answers.check(answer, endpoint, self.place, self.secrets(token))
         return answer
 
+    async def _table(
+        self, some: Endpoint, whole: Endpoint, asked: Question, columns: Sequence[str]
+    ) -> wire_candles.CandleTable:
+        """Candles with these columns, or with all of them from an older version, which can't choose."""
+        try:
+            return await self._model(wire_candles.CandleTable, some, body={**asked, "columns": list(columns)})
+        except Rejected as error:
+            if NO_SUCH_VERB not in error.problem.summary:
+                raise
+        params = [(name, str(value)) for name, value in asked.items()]
+        return await self._model(wire_candles.CandleTable, whole, params)
+
     async def _model(self, shape: type[W], endpoint: Endpoint, params: Params = (), *, body: Body | None = None) -> W:
         """The answer as a wire model: the very object of the last time when the bytes are the same."""
         content = None if body is None else json.dumps(body).encode()
@@ -328,7 +309,3 @@ class Client:
     def secrets(self, *more: Secret) -> list[Secret]:
         """What must not be in anything that the bot says, and these."""
         return [self._password, self._basic, *more]
-
-
-def _of_pair(pair: str) -> Params:
-    return [("pair", pair)] if pair else ()

@@ -32,16 +32,13 @@ LOGIN = _once("POST", "token/login")
 REFRESH = _once("POST", "token/refresh")
 
 PING = _get("ping")
-VERSION = _get("version")
 HEALTH = _get("health")
 SHOW_CONFIG = _get("show_config")
 SYSINFO = _get("sysinfo")
 LOGS = _get("logs")
 
 STATUS = _get("status")
-COUNT = _get("count")
 TRADES = _heavy("GET", "trades")
-OPEN_NOTES = _get("trades/open/custom-data")
 BALANCE = _heavy("GET", "balance")
 WHITELIST = _get("whitelist")
 BLACKLIST = _get("blacklist")
@@ -59,12 +56,11 @@ WEEKLY = _get("weekly")
 MONTHLY = _get("monthly")
 HISTORIC_BALANCE = _heavy("GET", "historic_balance")
 
-PAIR_CANDLES = _get("pair_candles")
-PAIR_CANDLES_COLUMNS = _ask("pair_candles")
-PAIR_HISTORY = _heavy("GET", "pair_history")
-PAIR_HISTORY_COLUMNS = _heavy("POST", "pair_history")
+PAIR_CANDLES = _ask("pair_candles")
+WHOLE_PAIR_CANDLES = _get("pair_candles")
+PAIR_HISTORY = _heavy("POST", "pair_history")
+WHOLE_PAIR_HISTORY = _heavy("GET", "pair_history")
 PLOT_CONFIG = _get("plot_config")
-MARKETS = _heavy("GET", "markets")
 STRATEGIES = _get("strategies")
 AVAILABLE_PAIRS = _get("available_pairs")
 
@@ -79,11 +75,6 @@ ADD_LOCKS = _once("POST", "locks")
 DELETE_LOCKS = _once("POST", "locks/delete")
 ADD_BLACKLIST = _once("POST", "blacklist")
 DELETE_BLACKLIST = _once("DELETE", "blacklist")
-
-
-def trade(id: int) -> Endpoint:
-    """One trade, open or closed."""
-    return _get(f"trade/{id}")
 
 
 def notes(id: int) -> Endpoint:

@@ -63,12 +63,6 @@ class Ping(Wire):
     status: Text
 
 
-class Version(Wire):
-    """Which program it is."""
-
-    version: Text = ""
-
-
 class OrderTypes(Wire):
     """Which type the bot gives an order that does not say its own."""
 
@@ -192,14 +186,6 @@ class Balances(Wire):
     currencies: Annotated[list[BalanceRow], BeforeValidator(values.mappings_or_none)]
 
 
-class Count(Wire):
-    """How many trades are open, and how many may be."""
-
-    current: Number = None
-    max: Number = None
-    total_stake: Number = None
-
-
 class AvailablePairs(Wire):
     """The pairs whose candles a web server has."""
 
@@ -224,24 +210,6 @@ class TradeNotes(Wire):
 
 class Notes(RootModel[Annotated[list[TradeNotes], BeforeValidator(values.mappings_or_none)]]):
     """What a strategy keeps about trades."""
-
-
-class Market(Wire):
-    """One market of the exchange."""
-
-    symbol: str = ""
-    base: Text = ""
-    quote: Text = ""
-    spot: Flag = None
-    swap: Flag = None
-    active: Flag = None
-
-
-class Markets(Wire):
-    """The markets of the exchange by their symbols."""
-
-    markets: Annotated[dict[str, Market], BeforeValidator(values.mapping)]
-    exchange_id: Text = ""
 
 
 class StrategyNames(Wire):

@@ -24,16 +24,12 @@ DATE = "Sat, 21 Nov 2026 14:02:14 GMT"
 LTC = Pair("binance", "LTC", "USDT", "LTC/USDT")
 
 READS = {
-    "version": "version",
     "health": "health",
     "show_config": "show_config",
     "sysinfo": "sysinfo",
     "logs": "logs",
     "status": "status",
-    "count": "count",
     "trades": "trades_newest",
-    "trade/141": "trade",
-    "trades/open/custom-data": "custom_data_open",
     "trades/141/custom-data": "custom_data_open",
     "balance": "balance",
     "whitelist": "whitelist",
@@ -49,7 +45,6 @@ READS = {
     "monthly": "monthly",
     "historic_balance": "historic_balance",
     "plot_config": "plot_config",
-    "markets": "markets",
     "strategy/CockpitStrategy": "strategy",
 }
 SENDS = {
@@ -124,7 +119,7 @@ def web_scripts() -> dict[str, Script]:
     found = scripts()
     found |= {path: replay("auth_and_errors", "webserver only: strategies") for path in {**READS, **SENDS, **BY_METHOD}}
     found |= {path: replay(name) for path, name in SERVES.items()}
-    kept = ("version", "sysinfo", "logs", "plot_config", "markets", "strategy/CockpitStrategy")
+    kept = ("sysinfo", "logs", "plot_config", "strategy/CockpitStrategy")
     found |= {path: replay(READS[path]) for path in kept}
     return found | {"pair_history": _by_method({"GET": "web_pair_history", "POST": "web_pair_history_post"})}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -18,28 +20,34 @@ from gunbot_tui.model.market import CandleSeries
 from gunbot_tui.model.pnl import Grouping, PnlReport
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import PairStatus
-from tests.backends.freqtrade.replay import DATE, PASSWORD, USERNAME, connected, recording, scripts, web_scripts
-from tests.backends.wire_server import WireServer, raw, says
+from tests.backends.freqtrade.replay import (
+    DATE,
+    PASSWORD,
+    USERNAME,
+    connected,
+    make_backend,
+    recording,
+    replay,
+    scripts,
+    web_scripts,
+)
+from tests.backends.wire_server import Reply, Request, WireServer, raw, says
 from tests.factories import NOW
 
 BTC = "binance/BTC/USDT"
 CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
-    ("version", "version", lambda client: client.version()),
     ("health", "health", lambda client: client.health()),
     ("show_config", "show_config", lambda client: client.show_config()),
     ("show_config", "settings", lambda client: client.settings()),
     ("sysinfo", "sysinfo", lambda client: client.sysinfo()),
     ("logs?limit=5", "logs", lambda client: client.logs(5)),
     ("status", "status", lambda client: client.status()),
-    ("count", "count", lambda client: client.count()),
     (
         "trades?limit=3&offset=6&order_by_id=false",
         "trades",
         lambda client: client.trades(offset=6, limit=3),
     ),
-    ("trade/141", "trade", lambda client: client.trade(141)),
     ("trades/141/custom-data", "notes", lambda client: client.notes(141)),
-    ("trades/open/custom-data", "open notes", lambda client: client.open_notes()),
     ("balance", "balance", lambda client: client.balance()),
     ("whitelist", "whitelist", lambda client: client.whitelist()),
     ("blacklist", "blacklist", lambda client: client.blacklist()),
@@ -48,36 +56,21 @@ CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
     ("profit_all", "profit_all", lambda client: client.profit_all()),
     ("performance", "performance", lambda client: client.performance()),
     ("entries", "entries", lambda client: client.entries()),
-    ("exits?pair=BTC%2FUSDT", "exits of a pair", lambda client: client.exits("BTC/USDT")),
+    ("exits", "exits", lambda client: client.exits()),
     ("mix_tags", "mix_tags", lambda client: client.mix_tags()),
     ("stats", "stats", lambda client: client.stats()),
     ("daily?timescale=14", "daily", lambda client: client.daily(14)),
     ("weekly?timescale=4", "weekly", lambda client: client.weekly(4)),
     ("monthly?timescale=3", "monthly", lambda client: client.monthly(3)),
     ("historic_balance", "historic_balance", lambda client: client.historic_balance()),
-    (
-        "pair_candles?pair=BTC%2FUSDT&timeframe=1m&limit=20",
-        "pair_candles",
-        lambda client: client.pair_candles("BTC/USDT", "1m", 20),
-    ),
-    ("pair_candles", "pair_candles of columns", lambda client: client.pair_candles_of("BTC/USDT", "1m", 20, ["rsi"])),
+    ("pair_candles", "pair_candles", lambda client: client.pair_candles("BTC/USDT", "1m", 20, ["rsi"])),
     ("plot_config", "plot_config", lambda client: client.plot_config()),
-    ("markets?base=BTC", "markets", lambda client: client.markets(coin="BTC")),
     ("strategy/CockpitStrategy", "strategy", lambda client: client.strategy("CockpitStrategy")),
 ]
 WEB_CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
     ("strategies", "strategies", lambda client: client.strategies()),
     ("available_pairs?timeframe=1m", "available_pairs", lambda client: client.available_pairs("1m")),
-    (
-        "pair_history?pair=BTC%2FUSDT&timeframe=1m&timerange=1-&strategy=S",
-        "pair_history",
-        lambda client: client.pair_history("BTC/USDT", "1m", "1-", "S"),
-    ),
-    (
-        "pair_history",
-        "pair_history of columns",
-        lambda client: client.pair_history_of("BTC/USDT", "1m", "1-", "S", ["rsi"]),
-    ),
+    ("pair_history", "pair_history", lambda client: client.pair_history("BTC/USDT", "1m", "1-", "S", ["rsi"])),
 ]
 
 
@@ -125,9 +118,29 @@ async def test_candles_and_signals_of_a_pair_are_one_request(server: WireServer)
         assert isinstance(series, CandleSeries)
         assert isinstance(await backend.read(Topic(Kind.MARKS, BTC)), tuple)
         assert server.count("pair_candles") == 1
-        assert dict(server.last("pair_candles").params)["pair"] == "BTC/USDT"
+        assert json.loads(server.last("pair_candles").body) == {
+            "pair": "BTC/USDT",
+            "timeframe": "1m",
+            "limit": 500,
+            "columns": ["ema_fast", "ema_slow", "enter_tag", "exit_tag", "rsi"],
+        }
         with pytest.raises(Rejected):
             await backend.read(Topic(Kind.CANDLES, "binance/BTC USDT"))
+
+
+@pytest.mark.parametrize("call", ["pair_candles", "pair_history"])
+async def test_a_version_that_cannot_choose_columns_sends_them_all(call: str) -> None:
+    answers = web_scripts() if call == "pair_history" else scripts()
+    name = "web_pair_history" if call == "pair_history" else call
+
+    def reply(request: Request) -> Reply:
+        return replay(name) if request.method == "GET" else says({"detail": "Method Not Allowed"}, 405)
+
+    async with WireServer(scripts={**answers, call: reply}) as server, connected(server) as backend:
+        series = await backend.read(Topic(Kind.CANDLES, BTC))
+        assert isinstance(series, CandleSeries)
+        assert {line.name for line in series.indicators} == {"ema_fast", "ema_slow", "rsi"}
+        assert dict(server.last(call).params)["pair"] == "BTC/USDT"
 
 
 async def test_the_close_of_the_newest_candle_is_the_last_price_of_a_pair_without_a_trade(server: WireServer) -> None:
@@ -152,6 +165,25 @@ async def test_the_reports_of_closed_trades_are_read_again_when_a_trade_has_clos
         server.scripts["profit"] = says({**profit, "closed_trade_count": profit["closed_trade_count"] + 1})
         await backend.read(Topic(Kind.PNL))
         assert server.count("daily") == 2
+
+
+async def test_the_reports_are_read_again_until_the_bots_own_day_has_come(server: WireServer) -> None:
+    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    daily = recording("daily")
+    backend = make_backend(server.url, clock=lambda: midnight)
+    await backend.connect()
+    for _ in range(2):
+        report = await backend.read(Topic(Kind.PNL))
+        assert isinstance(report, PnlReport)
+        assert report.days[-1].day == date(2026, 11, 21)
+    assert server.count("daily") == 2
+    server.scripts["daily"] = says({**daily, "data": [{**daily["data"][0], "date": "2026-11-22"}, *daily["data"]]})
+    for _ in range(3):
+        report = await backend.read(Topic(Kind.PNL))
+    assert isinstance(report, PnlReport)
+    assert report.days[-1].day == date(2026, 11, 22)
+    assert server.count("daily") == 3
+    await backend.close()
 
 
 async def test_where_shorts_are_possible_the_result_is_asked_for_by_side(server: WireServer) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,9 +14,9 @@ from gunbot_tui.backends.errors import Rejected, Unreachable
 from gunbot_tui.backends.freqtrade.backend import FreqtradeBackend
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import PairStatus
-from tests.backends.freqtrade.replay import LOGIN, REFRESH, login, make_backend, replay, token_of
+from tests.backends.freqtrade.replay import LOGIN, REFRESH, login, make_backend, recording, replay, token_of
 from tests.backends.freqtrade.test_stream import SAID, Bot, bot
-from tests.backends.wire_server import WireServer
+from tests.backends.wire_server import WireServer, says
 from tests.clock import ManualClock, until
 from tests.factories import NOW
 
@@ -123,6 +124,35 @@ async def test_a_close_that_is_told_is_the_last_price_of_a_pair_without_a_trade(
         status = await status_of(backend, "BTC/USDT")
         assert status.last is not None
         assert status.last_at is not None
+
+
+def close_of(native: str, at: datetime, price: float) -> dict[str, object]:
+    """A pushed candle of a minute that opened then."""
+    row = [at.timestamp() * 1000, price, price, price, price, 1.0]
+    table = json.dumps({"columns": ["date", "open", "high", "low", "close", "volume"], "data": [row]})
+    return {"type": "analyzed_df", "data": {"key": [native, "1m", "spot"], "df": {"__value__": table}}}
+
+
+async def test_a_close_from_the_future_does_not_stand_in_the_way_of_a_true_one(server: WireServer) -> None:
+    async with listening(server) as (backend, sockets, heard):
+        await backend.read(PAIRS)
+        await sockets.say(close_of("BTC/USDT", NOW + timedelta(hours=1), 9.0))
+        await sockets.say(close_of("BTC/USDT", NOW - timedelta(minutes=1), 5.0))
+        await sockets.say(close_of("ETH/USDT", NOW - timedelta(minutes=1), 4.0))
+        await until(lambda: any(topic.subject == "binance/ETH/USDT" for topics in heard for topic in topics))
+        assert (await status_of(backend, "BTC/USDT")).last == 5.0
+
+
+async def test_closes_of_pairs_that_are_not_shown_are_not_kept(server: WireServer) -> None:
+    async with listening(server) as (backend, sockets, heard):
+        await backend.read(PAIRS)
+        await sockets.say(close_of("NEW/USDT", NOW - timedelta(minutes=1), 9.0))
+        await sockets.say(close_of("BTC/USDT", NOW - timedelta(minutes=1), 5.0))
+        server.scripts["whitelist"] = says({**recording("whitelist"), "whitelist": ["NEW/USDT", "BTC/USDT"]})
+        await sockets.say({"type": "whitelist", "data": ["NEW/USDT", "BTC/USDT"]})
+        await until(lambda: Topic(Kind.PAIRLIST) in frozenset().union(*heard[1:]))
+        assert (await status_of(backend, "BTC/USDT")).last == 5.0
+        assert (await status_of(backend, "NEW/USDT")).last is None
 
 
 async def test_a_line_that_breaks_is_an_error_of_listening(server: WireServer) -> None:

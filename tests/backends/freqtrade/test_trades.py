@@ -18,7 +18,7 @@ from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import Balance, HistoryPage, PairState, PairStatus, Position, Side
 from tests.backends.freqtrade.recorded import FIXTURES, made
-from tests.backends.freqtrade.replay import connected, recording, replay, scripts
+from tests.backends.freqtrade.replay import connected, recording, scripts
 from tests.backends.wire_server import WireServer, says
 from tests.factories import NOW
 
@@ -325,7 +325,6 @@ async def test_a_loop_that_never_went_round_has_no_time(server: WireServer) -> N
 
 
 async def test_a_stopped_bot_shows_its_trades_and_its_funds(server: WireServer) -> None:
-    server.scripts["count"] = replay("auth_and_errors", "forceexit unknown")
     server.scripts["show_config"] = says({**recording("show_config"), "state": "stopped"})
     pairs = await pairs_of(server)
     assert sum(len(status.deals) for status in pairs.values()) == len(OPEN)
