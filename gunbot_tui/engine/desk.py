@@ -15,7 +15,7 @@ from dataclasses import replace
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
-from gunbot_tui.engine.errand import CONTROLLED, needed, touched
+from gunbot_tui.engine.errand import CONTROLLED, touched
 from gunbot_tui.engine.evidence import Evidence, funds_of
 from gunbot_tui.engine.follow import Follower
 from gunbot_tui.engine.freshest import freshest, why_not_exact
@@ -28,6 +28,7 @@ from gunbot_tui.engine.schedule import PROBE
 from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
 from gunbot_tui.engine.verdict import verdict
 from gunbot_tui.model.bot import LinkState
+from gunbot_tui.model.capability import needed
 from gunbot_tui.model.command import (
     CancelOrder,
     Command,

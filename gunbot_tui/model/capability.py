@@ -11,6 +11,7 @@ from gunbot_tui.model.command import (
     BlockPairs,
     CancelOrder,
     Command,
+    Control,
     DeleteDeal,
     LockPair,
     PlaceOrder,
@@ -83,6 +84,21 @@ def verbs_of(type: OrderType, *, closes: bool) -> tuple[Capability, ...]:
     return (verb,) if closes or verb is Capability.PLACE_ORDER else (Capability.PLACE_ORDER, verb)
 
 
+CONTROLS: Mapping[type[Control], Capability] = {
+    StartCore: Capability.CONTROL_CORE,
+    StopCore: Capability.CONTROL_CORE,
+    StopEntries: Capability.STOP_ENTRIES,
+    ReloadConfig: Capability.RELOAD_CONFIG,
+    LockPair: Capability.LOCK_PAIR,
+    UnlockPair: Capability.LOCK_PAIR,
+    BlockPairs: Capability.EDIT_BLACKLIST,
+    AllowPairs: Capability.EDIT_BLACKLIST,
+    DeleteDeal: Capability.DELETE_DEAL,
+    ReloadDeal: Capability.RELOAD_DEAL,
+}
+"""The verb of each command that is no order."""
+
+
 def needed(command: Command) -> tuple[Capability, ...]:
     """The verbs that a command needs."""
     match command:
@@ -90,17 +106,5 @@ def needed(command: Command) -> tuple[Capability, ...]:
             return verbs_of(command.type, closes=command.closes)
         case CancelOrder():
             return (Capability.CANCEL_ORDER,)
-        case StartCore() | StopCore():
-            return (Capability.CONTROL_CORE,)
-        case StopEntries():
-            return (Capability.STOP_ENTRIES,)
-        case ReloadConfig():
-            return (Capability.RELOAD_CONFIG,)
-        case LockPair() | UnlockPair():
-            return (Capability.LOCK_PAIR,)
-        case BlockPairs() | AllowPairs():
-            return (Capability.EDIT_BLACKLIST,)
-        case DeleteDeal():
-            return (Capability.DELETE_DEAL,)
-        case ReloadDeal():
-            return (Capability.RELOAD_DEAL,)
+        case _:
+            return (CONTROLS[type(command)],)

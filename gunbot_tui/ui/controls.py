@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.controls import VERBS, parse_control, typed_answer
-from gunbot_tui.engine.errand import CONTROLS
 from gunbot_tui.model.bot import CoreState
+from gunbot_tui.model.capability import CONTROLS
 from gunbot_tui.model.command import (
     AllowPairs,
     BlockPairs,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -93,6 +95,12 @@ async def test_what_is_kept_is_forgotten_when_the_bot_says_that_it_changed(serve
         await until(lambda: len(heard) == 3)
         await backend.read(PAIRS)
         assert (server.count("whitelist"), server.count("locks")) == (2, 2)
+
+
+def test_the_library_of_the_web_socket_is_not_loaded_before_it_is_listened_to() -> None:
+    script = "import sys, gunbot_tui.backends.freqtrade.backend; print('websockets' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "False"
 
 
 async def test_the_web_socket_is_opened_with_the_token_of_the_login(server: WireServer) -> None:
