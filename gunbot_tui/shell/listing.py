@@ -23,12 +23,12 @@ EVERY_COLUMN = 400
 
 async def run(office: Office, prompt: Prompt, *, form: str) -> Exit:
     """Print what works and the newest history. Raises GivenUpError when the bot does not answer."""
-    await office.read((Topic(Kind.PAIRS), *ACCOUNT))
+    await office.read((Topic(Kind.PAIRS), *ACCOUNT, Topic(Kind.CLOSED, "0")))
     snapshot = await office.read_pairs()
     found = entries(snapshot)
     if form == TEXT:
         rows = view.rows(found, snapshot, office.now())
-        text = to_text(view.columns(EVERY_COLUMN, rows), rows)
+        text = to_text(view.columns(EVERY_COLUMN, rows, has_deals=snapshot.capabilities.has_deals), rows)
     else:
         text = RECORDS[form](order_records(found, snapshot.bot.name))
     prompt.result(text.rstrip("\n"))

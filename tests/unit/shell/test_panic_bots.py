@@ -3,86 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from gunbot_tui.backends.errors import Unreachable
-from gunbot_tui.engine.clock import SystemClock
-from gunbot_tui.engine.journal import Journal
-from gunbot_tui.engine.session import Session
-from gunbot_tui.model.bot import BotRef, ServerClock, TradeMode
 from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopEntries
-from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.host import RunState, RunStatus
-from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import PairStatus, Side
+from gunbot_tui.model.host import RunState
 from gunbot_tui.shell import panic
 from gunbot_tui.shell.codes import Exit
 from gunbot_tui.shell.halt import set_halt
-from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
-from tests.factories import make_config
 from tests.unit.engine.scripted import ScriptedBot
-from tests.unit.order.deal_scenes import ABLE, ETH, LIMITS, RUN, SOL, deal, order, status
-
-KINDS = frozenset({Kind.PAIRS, Kind.CLOCK, Kind.STATE, Kind.CONFIG})
-EXIT = order("5588991", is_entry=False, is_open=True, side=Side.SELL)
-BOOK = (status(ETH, deal(orders=(EXIT,))), status(SOL, deal(SOL, "144", amount=2.0, price=150.0)))
-
-
-class Answering(Prompt):
-    """A user who answers with what the test says, in turn."""
-
-    def __init__(self, *answers: str, yes: bool = False) -> None:
-        super().__init__(yes=yes)
-        self.answers = list(answers)
-        self.asked: list[str] = []
-
-    async def ask(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answers.pop(0)
-
-
-def trading_bot(name: str, run: RunStatus = RUN, book: tuple[PairStatus, ...] = BOOK) -> ScriptedBot:
-    bot = ScriptedBot(KINDS)
-    bot.ref = BotRef(name, "scripted", "http://127.0.0.1:1", TradeMode.CONFIRM)
-    bot.capabilities = ABLE
-    clock = ServerClock(0.0)
-    bot.values = {
-        Topic(Kind.CLOCK): clock,
-        Topic(Kind.PAIRS): book,
-        Topic(Kind.STATE): run,
-        Topic(Kind.CONFIG): make_config(core_enabled=None),
-    }
-    return bot
-
-
-def dead_bot(name: str) -> ScriptedBot:
-    bot = trading_bot(name)
-    bot.connect_errors = [Unreachable("no answer from 127.0.0.1:1") for _ in range(20)]
-    return bot
-
-
-def office(bot: ScriptedBot, journal: Path) -> Office:
-    async def open_session(publish: Callable[[Snapshot], None]) -> Session:
-        return Session(
-            bot, clock=SystemClock(), rng=Random(1), journal=Journal(journal), limits=LIMITS, publish=publish
-        )
-
-    return Office(open_session, SystemClock(), bot.ref.name)
+from tests.unit.order.deal_scenes import RUN
+from tests.unit.shell.shell_scenes import Answering, dead_bot, kinds, office, trading_bot
 
 
 def run_panic(prompt: Prompt, journal: Path, *bots: ScriptedBot) -> Exit:
     set_halt(journal, halted=True)
     return asyncio.run(panic.run([office(bot, journal) for bot in bots], prompt))
-
-
-def kinds(bot: ScriptedBot) -> list[type[Command]]:
-    return [type(command) for command in bot.executed]
 
 
 def test_entries_are_stopped_then_orders_cancelled_then_trades_left_once_the_word_was_typed(tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""A bot that keeps trades, and a user at a shell who answers what the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from gunbot_tui.backends.errors import Unreachable
+from gunbot_tui.engine.clock import SystemClock
+from gunbot_tui.engine.journal import Journal
+from gunbot_tui.engine.session import Session
+from gunbot_tui.model.bot import BotRef, ServerClock, TradeMode
+from gunbot_tui.model.command import Command
+from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.guard import Limits
+from gunbot_tui.model.host import RunStatus
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairStatus, Side
+from gunbot_tui.shell.office import Office
+from gunbot_tui.shell.prompt import Prompt
+from tests.factories import make_config
+from tests.unit.engine.scripted import ScriptedBot
+from tests.unit.order.deal_scenes import ABLE, ETH, LIMITS, RUN, SOL, deal, order, status
+
+KINDS = frozenset({Kind.PAIRS, Kind.CLOCK, Kind.STATE, Kind.CONFIG})
+EXIT = order("5588991", is_entry=False, is_open=True, side=Side.SELL)
+BOOK = (status(ETH, deal(orders=(EXIT,))), status(SOL, deal(SOL, "144", amount=2.0, price=150.0)))
+
+
+class Answering(Prompt):
+    """A user who answers with what the test says, in turn."""
+
+    def __init__(self, *answers: str, yes: bool = False) -> None:
+        super().__init__(yes=yes)
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    async def ask(self, question: str) -> str:
+        self.asked.append(question)
+        return self.answers.pop(0)
+
+
+def trading_bot(
+    name: str,
+    run: RunStatus = RUN,
+    book: tuple[PairStatus, ...] = BOOK,
+    *,
+    kind: str = "freqtrade",
+) -> ScriptedBot:
+    """A bot with a trade whose exit rests and another one that just holds."""
+    bot = ScriptedBot(KINDS)
+    bot.ref = BotRef(name, kind, "http://127.0.0.1:1", TradeMode.CONFIRM)
+    bot.capabilities = ABLE
+    bot.values = {
+        Topic(Kind.CLOCK): ServerClock(0.0),
+        Topic(Kind.PAIRS): book,
+        Topic(Kind.STATE): run,
+        Topic(Kind.CONFIG): make_config(core_enabled=None),
+    }
+    return bot
+
+
+def dead_bot(name: str) -> ScriptedBot:
+    """A bot that nothing is heard of."""
+    bot = trading_bot(name)
+    bot.connect_errors = [Unreachable("no answer from 127.0.0.1:1") for _ in range(20)]
+    return bot
+
+
+def office(bot: ScriptedBot, journal: Path, limits: Limits = LIMITS) -> Office:
+    """The desk of a bot on a journal."""
+
+    async def open_session(publish: Callable[[Snapshot], None]) -> Session:
+        return Session(
+            bot, clock=SystemClock(), rng=Random(1), journal=Journal(journal), limits=limits, publish=publish
+        )
+
+    return Office(open_session, SystemClock(), bot.ref.name)
+
+
+def kinds(bot: ScriptedBot) -> list[type[Command]]:
+    """What the bot was told, in turn."""
+    return [type(command) for command in bot.executed]
