@@ -179,13 +179,12 @@ class CockpitApp(App[None], inherit_bindings=False):
     async def activate(self, name: str) -> None:
         """Show another bot."""
         crew = self.crew
-        if crew is None or self.cockpit is None or name not in crew.berths or name == crew.active:
+        if crew is None or self.cockpit is None or name not in crew.berths:
             return
         self._open_others()
-        crew.active = name
         # One frame for all of it: a bot's pairs must not stand under the name of another one even for a moment.
         with self.batch_update():
-            await self.cockpit.show_bot(crew.berths[name].bot)
+            await self.cockpit.show_bot(name)
             self._news.add(name)
             self._show_news()
             await self.cockpit.wait_until_told()

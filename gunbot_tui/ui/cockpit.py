@@ -28,7 +28,6 @@ from gunbot_tui.ui.theme import THEMES
 from gunbot_tui.ui.typed import run_typed
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views.cell import Tone
-from gunbot_tui.views.pairs import statuses
 
 QUIT_SECONDS = 2.0
 CANCEL_SECONDS = 1.0
@@ -95,7 +94,7 @@ class Cockpit(Frame, inherit_bindings=False):
             and isinstance(message.preview, CancelPreview)
             and message.preview.draft.scope is CancelScope.MARKED
         ):
-            for table in self._stage.query("#orders-table").results(LiveTable):
+            for table in self.stages.front.query("#orders-table").results(LiveTable):
                 table.unmark(table.keys)
             self._draw()
 
@@ -108,7 +107,7 @@ class Cockpit(Frame, inherit_bindings=False):
     def select_clicked_row(self, message: LiveTable.RowClicked) -> None:
         """A click moves the cursor as a key does."""
         if message.table is self.table:
-            self.select_at_cursor()
+            self.selection.follow_cursor()
 
     @on(LiveTable.RowHighlighted)
     def follow_cursor(self, message: LiveTable.RowHighlighted) -> None:
@@ -118,9 +117,9 @@ class Cockpit(Frame, inherit_bindings=False):
             self._draw()
 
     @on(LiveTable.RowSelected)
-    async def open_clicked_row(self) -> None:
-        """A click on the cursor's row is enter."""
-        await self.action_open()
+    def open_clicked_row(self) -> None:
+        """A click on the cursor's row is enter, in the queue of the keys: this screen itself must go on meanwhile."""
+        self.app.call_later(self.action_open)
 
     async def action_show(self, name: str) -> None:
         """Bring a screen to the front; on the screen itself leave what is open inside it."""
@@ -130,14 +129,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_step_pair(self, step: int) -> None:
         """Select the next or previous pair, in the order of the pairs' table where it has one."""
-        known = {state.pair.key: state.pair for state in statuses(self._snapshot)}
-        table = self._stage.view("pairs").table
-        keys = [key for key in (table.keys if table is not None else ()) if key in known] or list(known)
-        if not keys:
-            self.warn("no pairs are known yet")
-            return
-        at = keys.index(self.pair.key) + step if self.pair is not None and self.pair.key in keys else 0
-        self.select(known[keys[at % len(keys)]])
+        self.selection.step(step)
 
     async def action_step_bot(self, step: int) -> None:
         """Show the next or previous bot, in the order of the config file."""
@@ -153,7 +145,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_ticket(self, side: str) -> None:
         """Open a ticket for the pair that the cursor shows, or on a screen without pairs for the selected one."""
-        if self._takes_cursor():
+        if self.selection.takes_cursor():
             self.orders.open_ticket(side)
 
     def action_cancel(self) -> None:
@@ -162,7 +154,7 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_cancel_all(self) -> None:
         """Preview cancelling all our orders on the pair that the cursor shows."""
-        if self._takes_cursor():
+        if self.selection.takes_cursor():
             self._cancel_all()
 
     def action_move(self, how: str) -> None:
@@ -170,7 +162,7 @@ class Cockpit(Frame, inherit_bindings=False):
         name = {"up": "cursor_up", "down": "cursor_down"}.get(how, how)
         if self.table is not None:
             getattr(self.table, f"action_{name}")()
-            self.select_at_cursor()
+            self.selection.follow_cursor()
 
     def _cancel_all(self) -> None:
         """The capital that sent a cancel opens the wider one only after a moment: a nervous hand repeats it."""
@@ -181,33 +173,11 @@ class Cockpit(Frame, inherit_bindings=False):
             return
         self.orders.cancel_all()
 
-    def _takes_cursor(self) -> bool:
-        """Select the pair under the cursor, unless another was named since; False when it is traded no more."""
-        bot = self.view.bot_at_cursor()
-        if bot is not None and bot != self.crew.active:
-            self.warn(f"{self.crew.active} is shown, the cursor is on {bot}: enter shows it")
-            return False
-        key = self.view.pair_at_cursor()
-        if key is None or self.is_cursor_passed or (self.pair is not None and key == self.pair.key):
-            return True
-        self.select_at_cursor()
-        if self.pair is not None and key == self.pair.key:
-            return True
-        self.warn("the pair under the cursor is none of the bot's pairs now")
-        return False
-
-    def select_at_cursor(self) -> None:
-        """On a table of pairs the user's cursor selects the pair for all screens; a row that merely came does not."""
-        key = self.view.pair_at_cursor()
-        found = next((state.pair for state in statuses(self._snapshot) if state.pair.key == key), None)
-        if found is not None:
-            self.select_soon(found)
-
     def action_sort(self, how: str) -> None:
         """Sort the table by another column, or reverse it."""
         if self.table is not None:
             getattr(self.table, f"action_sort_{how}")()
-            self.select_at_cursor()
+            self.selection.follow_cursor()
             self._draw()
 
     def action_filter(self) -> None:
@@ -232,7 +202,7 @@ class Cockpit(Frame, inherit_bindings=False):
         if bot is not None:
             await self._open_bot(bot)
             return
-        self.select_at_cursor()
+        self.selection.follow_cursor()
         target = self.view.open_row()
         if target is not None:
             await self.show_view(target)

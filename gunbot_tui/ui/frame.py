@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -12,10 +13,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
-from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -25,19 +24,18 @@ from gunbot_tui.ui.keymap import bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
 from gunbot_tui.ui.overlays.ticket import Ticket
 from gunbot_tui.ui.screens.base import Scene, View
-from gunbot_tui.ui.stage import Stage
+from gunbot_tui.ui.selection import Selection
+from gunbot_tui.ui.stage import Stages
 from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.views import fleet, masthead, status
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.face import Face, face
-from gunbot_tui.views.pairs import statuses
 
 if TYPE_CHECKING:
     from gunbot_tui.ui.app import CockpitApp
 
-SETTLE_SECONDS = 0.2
 AGE_SECONDS = 2.0
 """How often ages are looked at; while data is fresh nothing is drawn by it."""
 
@@ -54,22 +52,17 @@ class Frame(Screen[None], inherit_bindings=False):
         super().__init__()
         self.crew = crew
         self.demo = demo
-        self.pair: Pair | None = None
+        self.selection = Selection(self)
         self.orders = OrderEntry(self)
-        self._pairs: dict[str, Pair] = {}
-        """The pair that was selected last at each bot."""
+        self.stages = Stages(crew.active)
         self._snapshot = crew.snapshot_of(crew.active)
-        self._stage = Stage()
-        """The screens of the bot that is shown."""
-        self._stages = {crew.active: self._stage}
+        self._changing = asyncio.Lock()
+        """Held while screens are made: keys, the mouse and answers may ask for others meanwhile."""
         self._current = "pairs"
         self._before = ["pairs"]
-        self._passed: str | None = None
-        """The row that the cursor was on when a pair was selected by name: that pair counts until it moves."""
         self._frozen = False
         self._last: Line = ()
         self._drawn: Face = ()
-        self._settling: Timer | None = None
 
     @property
     def cockpit_app(self) -> CockpitApp:
@@ -87,9 +80,9 @@ class Frame(Screen[None], inherit_bindings=False):
         return self._frozen
 
     @property
-    def is_cursor_passed(self) -> bool:
-        """True when a pair was selected by name since the cursor came to its row."""
-        return self.table is not None and self._passed is not None and self._passed == self.table.cursor_key
+    def pair(self) -> Pair | None:
+        """The pair that all screens show."""
+        return self.selection.pair
 
     @property
     def ticket(self) -> Ticket:
@@ -109,7 +102,7 @@ class Frame(Screen[None], inherit_bindings=False):
     @property
     def view(self) -> View:
         """The screen that is shown."""
-        return self._stage.view(self._current)
+        return self.stages.front.view(self._current)
 
     @property
     def table(self) -> LiveTable | None:
@@ -120,7 +113,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """The frame, with the first screen in it."""
         yield Lines(id="bar")
         yield Lines(id="tabs")
-        yield self._stage
+        yield self.stages.front
         yield Ticket(self._snapshot, limits=lambda: self.orders.limits, now=self.cockpit_app.now)
         yield Lines(id="last")
         yield CommandLine(self.run_line)
@@ -150,8 +143,7 @@ class Frame(Screen[None], inherit_bindings=False):
                 self._draw_frame(self._scene())
             return
         self._snapshot = snapshot
-        if self.pair is None:
-            self._select_first()
+        self.selection.select_first()
         self._draw_changes()
 
     def receive_others(self, names: Collection[str]) -> None:
@@ -160,42 +152,32 @@ class Frame(Screen[None], inherit_bindings=False):
             self.orders.outcomes.follow(self.crew.snapshots[name])
         self._draw_changes()
 
-    async def show_bot(self, bot: BotRef) -> None:
+    async def show_bot(self, name: str) -> None:
         """Show another bot, on screens of its own; the ticket and the marks of the one before are gone."""
-        if self.pair is not None:
-            self._pairs[self._snapshot.bot.name] = self.pair
-        if self._settling is not None:
-            self._settling.stop()
-        self._snapshot = self.crew.snapshot_of(bot.name)
+        async with self._changing:
+            if name == self.crew.active:
+                return
+            await self.stages.prepare(name, self._current)
+            self._change_bot(name)
+
+    def _change_bot(self, name: str) -> None:
+        """All of it between two awaits: whatever is asked of the screens meets one bot alone."""
+        self.selection.change_bot(self.crew.active, name)
+        self.crew.active = name
+        self._snapshot = self.crew.snapshot_of(name)
         self._frozen = False
-        self._passed = None
-        self.pair = self._pairs.get(bot.name)
         is_dropped = self.ticket.change_bot(self._snapshot)
-        await self._change_stage(bot.name)
+        self.stages.bring(name)
         self.watch_topics()
         self._focus_view()
-        if self.pair is None:
-            self._select_first()
+        self.selection.select_first()
         self._draw()
-        self._point_at_pair()
-        self.say(f"{bot.name}{': the ticket is closed, nothing was sent' if is_dropped else ''}")
+        self.selection.point()
+        self.say(f"{name}{': the ticket is closed, nothing was sent' if is_dropped else ''}")
 
     async def wait_until_told(self) -> None:
         """Wait until this screen knows what has changed on the bar, which it hears from the bar itself."""
         await self.query_one("#bar", Lines).wait_for_refresh()
-
-    async def _change_stage(self, bot: str) -> None:
-        """Bring a bot's own screens to the front; those of the bot before stay until these stand."""
-        before, after = self._stage, self._stages.get(bot)
-        if after is None:
-            after = self._stages[bot] = Stage(self._current)
-            after.display = False
-            await self.mount(after, after=before)
-        else:
-            await after.show(self._current)
-        before.leave()
-        before.display, after.display = False, True
-        self._stage = after
 
     def on_screen_resume(self) -> None:
         """Catch up after a page lay over the screen."""
@@ -249,36 +231,11 @@ class Frame(Screen[None], inherit_bindings=False):
         """Put an open review back into editing."""
         self.ticket.disarm(reason)
 
-    def select(self, pair: Pair) -> None:
-        """Make a pair the one that all screens show."""
-        if pair == self.pair:
-            return
-        self.pair = pair
-        self._show_selected()
-        self._passed = None if self.table is None else self.table.cursor_key
-
-    def select_soon(self, pair: Pair) -> None:
-        """Select a pair at once, and draw what follows when the cursor has come to rest: keys may come in a row."""
-        self._passed = None
-        if pair == self.pair:
-            return
-        self.pair = pair
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(SETTLE_SECONDS, self._show_selected)
-
-    def _show_selected(self) -> None:
+    def show_selected(self) -> None:
+        """Read and draw what belongs to the selected pair."""
         self.watch_topics()
         self._draw()
-        self._point_at_pair()
-
-    def _point_at_pair(self) -> None:
-        """Put the cursor of a table of pairs on the selected one."""
-        if self.pair is None:
-            return
-        for table in {self.table, self._stage.view("pairs").table}:
-            if table is not None:
-                table.move_cursor(self.pair.key)
+        self.selection.point()
 
     def watch_topics(self) -> None:
         """Tell the engine what is on the screen."""
@@ -290,15 +247,14 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def show_view(self, name: str) -> None:
         """Bring a screen to the front, made on its first visit."""
-        if name == self._current:
-            return
-        await self._stage.show(name)
-        self._before = [*self._before, self._current][-20:]
-        self._current = name
-        self._focus_view()
-        self.watch_topics()
-        self._draw()
-        self._point_at_pair()
+        async with self._changing:
+            if name == self._current:
+                return
+            await self.stages.front.show(name)
+            self._before = [*self._before, self._current][-20:]
+            self._current = name
+            self._focus_view()
+            self.show_selected()
 
     async def run_line(self, text: str) -> None:
         """Carry out what was typed."""
@@ -313,12 +269,6 @@ class Frame(Screen[None], inherit_bindings=False):
         """Give the keys to the screen; a layer that is open by now keeps them."""
         if not self.is_typing:
             self.set_focus(self.view if self.table is None else self.table)
-
-    def _select_first(self) -> None:
-        known = statuses(self._snapshot)
-        held = [state for state in known if (state.worth or 0) > 0]
-        if known:
-            self.select((held or known)[0].pair)
 
     def _scene(self) -> Scene:
         return Scene(self._snapshot, self.cockpit_app.now(), self.pair, self.cockpit_app.glyphs, self._fleet())

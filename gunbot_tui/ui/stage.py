@@ -1,4 +1,4 @@
-"""The screens of one bot. Another bot has a stage of its own: nothing opened, marked or typed goes over to it."""
+"""The screens of each bot. Every bot has a stage of its own: nothing opened, marked or typed goes over to another."""
 
 from __future__ import annotations
 
@@ -42,3 +42,28 @@ class Stage(Container):
             await self.mount(open_view(name))
         for view in self.query(View):
             view.display = name == view.NAME
+
+
+class Stages:
+    """The stages of all bots that have been shown, one of them in front."""
+
+    def __init__(self, bot: str) -> None:
+        self.front = Stage()
+        self._of = {bot: self.front}
+
+    async def prepare(self, bot: str, name: str) -> None:
+        """Let a bot's stage stand behind the one in front, beginning with a screen."""
+        stage = self._of.get(bot)
+        if stage is None:
+            stage = self._of[bot] = Stage(name)
+            stage.display = False
+            await self.front.screen.mount(stage, after=self.front)
+        else:
+            await stage.show(name)
+
+    def bring(self, bot: str) -> None:
+        """Put a stage that stands in front."""
+        self.front.leave()
+        self.front = self._of[bot]
+        for stage in self._of.values():
+            stage.display = stage is self.front

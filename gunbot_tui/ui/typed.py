@@ -131,7 +131,7 @@ async def _run_action(cockpit: Cockpit, action: str) -> None:
 
 def _select_pair(cockpit: Cockpit, text: str) -> None:
     pairs = [state.pair for state in statuses(cockpit.snapshot)]
-    cockpit.select(find_pair(text, pairs, cockpit.pair))
+    cockpit.selection.select(find_pair(text, pairs, cockpit.pair))
 
 
 async def _show_bot(cockpit: Cockpit, name: str) -> None:
@@ -162,7 +162,7 @@ def _filter(cockpit: Cockpit, text: str) -> None:
     if cockpit.table is None:
         raise TextError("there is no table to filter here")
     cockpit.table.filter_text = text
-    cockpit.select_at_cursor()
+    cockpit.selection.follow_cursor()
     cockpit.redraw_view()
 
 

@@ -71,7 +71,7 @@ async def test_a_draft_comes_back_on_its_own_pair_and_side_only() -> None:
         await shown.press("s")
         assert fields(shown) == ("", "60975.4")
         await shown.press("escape")
-        shown.cockpit.select(ETH)
+        shown.cockpit.selection.select(ETH)
         await shown.settle()
         await shown.press("b")
         assert fields(shown)[0] == ""

@@ -151,7 +151,7 @@ async def test_o12_a_line_that_came_back_at_once_still_ends_the_review() -> None
 async def test_o13_a_ticket_keeps_the_pair_that_it_was_opened_for() -> None:
     async with driven() as shown:
         await shown.command(BUY)
-        shown.cockpit.select(ETH)
+        shown.cockpit.selection.select(ETH)
         await shown.settle()
         assert "BUY BTC with USDT · binance · home" in shown.ticket_text
         await shown.confirm("B")
