@@ -118,7 +118,8 @@ async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
     snapshot = replace(office.snapshot, halted=False)
     made = preview(CloseAllDraft(), snapshot, office.now(), limits=office.desk.limits)
     if not isinstance(made, CloseAllPreview) or made.blocks:
-        raise GivenUpError(f"{what} can't be left: {made.blocks[0]}")
+        prompt.result(f"{what} of {office.name} can't be left: {made.blocks[0]}")
+        return Exit.NOT_SENT
     prompt.show(exit_lines(made, WIDEST_LIST, WIDTH))
     question = f"type {EXIT_WORD} to leave {len(made.orders)} of {office.name} at the market, anything else keeps them:"
     if await prompt.ask(question) != EXIT_WORD:
@@ -141,7 +142,9 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     if made.commands:
         for command in made.commands:
             prompt.say(_named(command, made.kinds.get(command, "")))
-        await _agree(prompt, len(made.commands))
+        if not await _agree(prompt, len(made.commands)):
+            prompt.result("still halted, no order was cancelled")
+            return Exit.UNKNOWN if unread else Exit.NOT_SENT
         await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
         unseen = await _look_for(office, prompt, unseen)
     elif not unread:
@@ -155,17 +158,17 @@ def _named(command: CancelOrder, kind: str) -> str:
     return "  ".join(filter(None, ("", order, kind, f"{order_name(command)} on {pair.exchange}")))
 
 
-async def _agree(prompt: Prompt, count: int) -> None:
+async def _agree(prompt: Prompt, count: int) -> bool:
     """Ask for the number of orders; a slip of the finger is asked again, for this is no moment to start over."""
     if prompt.yes:
-        return
+        return True
     for _ in range(TRIES):
         answer = await prompt.ask(f"type {count} to cancel all of them, n to leave them:")
         if answer == str(count):
-            return
+            return True
         if answer == "n":
             break
-    raise GivenUpError("still halted, no order was cancelled")
+    return False
 
 
 async def _look_for(office: Office, prompt: Prompt, unseen: set[str]) -> set[str]:

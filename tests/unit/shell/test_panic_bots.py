@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopEntries
+from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopCore, StopEntries
 from gunbot_tui.model.host import RunState
 from gunbot_tui.shell import panic
 from gunbot_tui.shell.codes import Exit
@@ -39,6 +40,23 @@ def test_trades_are_never_left_without_the_word(tmp_path: Path, answers: tuple[s
     bot = trading_bot("ft")
     run_panic(Answering(*answers, yes=yes), tmp_path / "journal", bot)
     assert kinds(bot) == [StopEntries, CancelOrder]
+
+
+@pytest.mark.parametrize("answers", [("n", "exit"), ("0", "2", "yes", "exit")])
+def test_who_keeps_the_orders_is_asked_about_the_trades_all_the_same(
+    tmp_path: Path, answers: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot = trading_bot("ft")
+    assert run_panic(Answering(*answers), tmp_path / "journal", bot) is Exit.NOT_SENT
+    assert kinds(bot) == [StopEntries, PlaceOrder, PlaceOrder]
+    assert "still halted, no order was cancelled" in capsys.readouterr().out
+
+
+def test_who_keeps_the_orders_is_offered_to_stop_the_core_all_the_same(tmp_path: Path) -> None:
+    bot = trading_bot("gb", kind="gunbot")
+    bot.capabilities = Capabilities()
+    assert run_panic(Answering("n", "T"), tmp_path / "journal", bot) is Exit.NOT_SENT
+    assert kinds(bot) == [StopCore]
 
 
 def test_a_stopped_bot_is_not_started_and_is_told_to_take_no_cancel(
