@@ -28,14 +28,15 @@ def cautions(
     made: OrderPreview, said: Guarded, market: Iterable[str], needed: Decimal, snapshot: Snapshot, now: datetime
 ) -> tuple[str, ...]:
     """The warnings; what has to be answered stands first, so that no question is ever left out."""
-    return (*_questions(made, said, now), *market, *_funds(made, said, needed, snapshot, now))[:MOST]
+    return (*_questions(made, said, snapshot, now), *market, *_funds(made, said, needed, snapshot, now))[:MOST]
 
 
-def _questions(made: OrderPreview, said: Guarded, now: datetime) -> Iterator[str]:
+def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datetime) -> Iterator[str]:
     if said.unknowns:
         first, *more = said.unknowns
         also = f", {', '.join(intent.short_id for intent in more)} too" if more else ""
-        yield f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}"
+        verdict = f"; `:settle {first.short_id} absent` if it never came" if snapshot.capabilities.has_deals else ""
+        yield f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}{verdict}"
     if said.twins:
         twin = said.twins[0]
         ago = max(0.0, (now - twin.created_at).total_seconds())

@@ -15,7 +15,7 @@ from decimal import Decimal
 from gunbot_tui.engine.cautions import cautions
 from gunbot_tui.engine.deals import deal_on, meant, of_entry, of_exit, why_not
 from gunbot_tui.engine.figures import SMALLEST_AMOUNT, down, exact, percent, price_of, rounded, short
-from gunbot_tui.engine.funds import Funds, closing
+from gunbot_tui.engine.funds import Funds, closes_under_way
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.guards import guarded, with_way_out
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
@@ -25,6 +25,7 @@ from gunbot_tui.engine.risk import HALTED, Measure, hard_bound
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import AmountUnit, OrderDraft, OrderPreview
 from gunbot_tui.model.trading import OrderType, Side
@@ -60,12 +61,13 @@ def preview_deal_order(draft: OrderDraft, snapshot: Snapshot, now: datetime, lim
         last=quote.last,
         deal=deal,
     )
-    held = _held(deal) - closing(snapshot, pair) if draft.closes else Decimal(0)
+    under_way = closes_under_way(snapshot, pair) if draft.closes else ()
+    held = _held(deal) - sum((intent.command.amount for intent in under_way), Decimal(0))
     try:
         legs = _legs(draft, deal, quote)
         made = replace(made, price=legs.price)
         sized_by = _leverage(draft, deal)
-        size = _exit_size(draft, legs, held) if draft.closes else _entry_size(draft, legs, funds, sized_by)
+        size = _exit_size(draft, legs, held, under_way) if draft.closes else _entry_size(draft, legs, funds, sized_by)
     except UnclearError as unclear:
         return replace(made, blocks=(*gate, str(unclear)))
     command = _command(draft, legs, size, deal)
@@ -76,7 +78,7 @@ def preview_deal_order(draft: OrderDraft, snapshot: Snapshot, now: datetime, lim
     )
     if draft.closes:
         said = replace(said, refusals=with_way_out(said.refusals, command, held, made.max_notional))
-    blocks = (*gate, *_too_much(made, command, held), *said.refusals)
+    blocks = (*gate, *_too_much(made, command, held, under_way), *said.refusals)
     told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now))
     return replace(
         made,
@@ -131,7 +133,7 @@ def _entry_size(draft: OrderDraft, legs: Legs, funds: Funds, leverage: Decimal) 
     return Size(coins, stake)
 
 
-def _exit_size(draft: OrderDraft, legs: Legs, held: Decimal) -> Size:
+def _exit_size(draft: OrderDraft, legs: Legs, held: Decimal, under_way: tuple[Intent, ...]) -> Size:
     """What leaves; the whole keeps every digit. Raises UnclearError."""
     pair, typed = draft.pair, draft.amount
     if typed is None:
@@ -139,7 +141,7 @@ def _exit_size(draft: OrderDraft, legs: Legs, held: Decimal) -> Size:
     if typed.unit is AmountUnit.COIN:
         return Size(typed.value)
     if held <= 0:
-        raise UnclearError(f"nothing of {pair.name} is left to {draft.side}")
+        raise UnclearError(f"nothing of {pair.name} is left to {draft.side}{_taken_by(under_way)}")
     coins = held
     if typed.unit is AmountUnit.MONEY:
         coins = down(typed.value / legs.price)
@@ -222,9 +224,15 @@ def _known(command: PlaceOrder, deal: Deal | None, held: Decimal, snapshot: Snap
     return () if deal is None else tuple(of_exit(command, deal, held - command.amount))
 
 
-def _too_much(made: OrderPreview, command: PlaceOrder, held: Decimal) -> Iterator[str]:
+def _taken_by(under_way: tuple[Intent, ...]) -> str:
+    """Which exits of ours take what the bot still shows, and how to say that one never came."""
+    named = ", ".join(f"{intent.short_id} ({intent.state})" for intent in under_way)
+    return f": {named} takes it, `:settle {under_way[0].short_id} absent` if it never came" if under_way else ""
+
+
+def _too_much(made: OrderPreview, command: PlaceOrder, held: Decimal, under_way: tuple[Intent, ...]) -> Iterator[str]:
     pair, free, stake = command.pair, made.free_before, command.stake
     if command.closes and made.deal is not None and command.amount > held > 0:
-        yield f"trade #{made.deal.id} holds {held:f} {pair.coin}: {command.amount:f} is more"
+        yield f"trade #{made.deal.id} holds {held:f} {pair.coin}: {command.amount:f} is more{_taken_by(under_way)}"
     if stake is not None and free is not None and stake > free:
         yield f"it needs {short(stake)} {pair.money}, free are {short(free)} {made.pending}".rstrip()

@@ -11,9 +11,12 @@ from decimal import Decimal
 
 from gunbot_tui.engine.figures import exact
 from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
+
+IN_DOUBT = (IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,25 @@ def position(snapshot: Snapshot, pair: Pair) -> Decimal | None:
 
 def closing(snapshot: Snapshot, pair: Pair) -> Decimal:
     """Coins of the position that closes of ours take which the bot does not show yet."""
-    commands = (intent.command for intent in snapshot.intents if intent.is_not_shown and intent.pair == pair)
-    closes = (command for command in commands if isinstance(command, PlaceOrder) and command.closes)
-    return sum((command.amount for command in closes), Decimal(0))
+    return sum((intent.command.amount for intent in closes_under_way(snapshot, pair)), Decimal(0))
+
+
+def closes_under_way(snapshot: Snapshot, pair: Pair) -> tuple[Intent, ...]:
+    """Our closes of the position that the bot does not show yet.
+
+    One in doubt is none of them where the bot keeps deals and was read since: what it holds by then can be left, and
+    a close that never arrived must not keep anybody in a deal. Whoever leaves it types the id of the one in doubt.
+    """
+    read_at = snapshot.status(pair).read_at if snapshot.capabilities.has_deals else None
+    return tuple(
+        intent
+        for intent in snapshot.intents
+        if intent.is_not_shown
+        and intent.pair == pair
+        and isinstance(intent.command, PlaceOrder)
+        and intent.command.closes
+        and not (intent.state in IN_DOUBT and read_at is not None and read_at > intent.updated_at)
+    )
 
 
 def _spent(pair: Pair, side: Side) -> str:

@@ -264,6 +264,27 @@ def test_an_exit_that_is_not_shown_yet_is_not_left_twice() -> None:
     assert "holds 0.019 ETH" in why_not("sell 0.02 market", trader(intents=(going,)))
 
 
+def test_an_exit_that_never_arrived_does_not_keep_anybody_in_the_trade() -> None:
+    for text in ("sell all", "sell 50%"):
+        lost = make_intent(sent(text), IntentState.UNKNOWN, created_at=NOW - timedelta(minutes=2))
+        made = asked("sell all", trader(intents=(lost,)))
+        assert made.command is not None
+        assert made.command.amount == Decimal("0.038")
+        assert made.must_type == lost.short_id
+        assert made.consent.intents == {lost.id}
+        assert made.warnings[0].endswith(f"{lost.short_id}; `:settle {lost.short_id} absent` if it never came")
+        assert asked("sell 50%", trader(intents=(lost,))).amount == Decimal("0.019")
+
+
+def test_an_exit_in_doubt_counts_until_the_bot_was_read_since() -> None:
+    lost = make_intent(sent("sell all"), IntentState.UNKNOWN, created_at=NOW - timedelta(minutes=2))
+    unread = replace(lost, updated_at=NOW)
+    assert why_not("sell all", trader(intents=(unread,))) == (
+        f"nothing of ETH/USDT is left to sell: {lost.short_id} (unknown) takes it, "
+        f"`:settle {lost.short_id} absent` if it never came"
+    )
+
+
 def test_money_that_is_on_its_way_is_not_free_any_more() -> None:
     going = make_intent(sent("buy 300usdt SOL"), IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
     assert asked("buy 50usdt SOL", trader(intents=(going,))).free_before == Decimal(700)
