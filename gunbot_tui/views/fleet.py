@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.pnl import PnlReport
 from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState, PairStatus
@@ -17,7 +18,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import orders, pairs, panel
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.core import core_state
-from gunbot_tui.views.masthead import badge
+from gunbot_tui.views.purse import Purse, head, mode_cell, purse, sum_of
 
 NAME = 13
 HERE = " ◂"
@@ -60,32 +61,16 @@ def problems(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
 
 
 def totals(fleet: Sequence[Snapshot]) -> tuple[Line, ...]:
-    """Sums over the bots, one line for each currency that any of them reckons in or holds."""
-    reports, held = defaultdict(list), defaultdict(list)
+    """Sums over the bots, one line for each currency that any of them reckons in or holds, real and simulated apart."""
+    reports: dict[Purse, list[PnlReport]] = defaultdict(list)
+    held: dict[Purse, list[tuple[float, bool]]] = defaultdict(list)
     for bot in fleet:
         if (report := bot.pnl.value) is not None:
-            reports[report.unit].append(report)
+            reports[purse(bot, report.unit)].append(report)
         for unit, (worth, is_whole) in holdings(bot).items():
-            held[unit].append((worth, is_whole))
-    lines = []
-    for unit in sorted({*reports, *held}):
-        count = len(reports[unit])
-        spans = [Span(f" {unit:<5}", Tone.STRONG)]
-        if count:
-            spans.append(Span(f" {count} {'bot' if count == 1 else 'bots'}", Tone.MUTED))
-        for name, values in (
-            ("today", [report.today for report in reports[unit]]),
-            ("week", [report.week for report in reports[unit]]),
-            ("all", [report.total for report in reports[unit]]),
-        ):
-            if count:
-                spans += _sum(name, values, unit)
-        whole = all(is_whole for _, is_whole in held[unit])
-        if held[unit]:
-            worth = sum(worth for worth, _ in held[unit])
-            spans.append(Span(f"  held {_partly(fmt.number(worth, fmt.money_decimals(unit)), worth, is_whole=whole)}"))
-        lines.append(tuple(spans))
-    return tuple(lines)
+            held[purse(bot, unit)].append((worth, is_whole))
+    purses = sorted({*reports, *held})
+    return tuple(_total(of, purses, reports[of], held[of]) for of in purses)
 
 
 def attention(fleet: Iterable[Snapshot], active: str) -> str:
@@ -114,10 +99,21 @@ def holdings(bot: Snapshot) -> dict[str, tuple[float, bool]]:
     return found
 
 
+def _total(of: Purse, purses: Sequence[Purse], reports: list[PnlReport], held: list[tuple[float, bool]]) -> Line:
+    line = head(of, purses, len(reports))
+    if reports:
+        line += sum_of("today", [report.today for report in reports], of.unit)
+        line += sum_of("week", [report.week for report in reports], of.unit)
+        line += sum_of("all", [report.total for report in reports], of.unit)
+    if held:
+        worth = sum(worth for worth, _ in held)
+        text = fmt.number(worth, fmt.money_decimals(of.unit))
+        line += (Span(f"  held {_partly(text, worth, is_whole=all(is_whole for _, is_whole in held))}"),)
+    return line
+
+
 def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
     report, (state, tone) = bot.pnl.value, _state(bot, now)
-    run = bot.run_status.value
-    _, mode = badge(bot.bot, is_dry=run is not None and run.is_dry)
     name = f"{fmt.fit(bot.bot.name, NAME - len(HERE))}{HERE}" if is_active else bot.bot.name
     unit = report.unit if report else ""
     today, week, total = (report.today, report.week, report.total) if report else (None, None, None)
@@ -128,7 +124,7 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
             Cell(name, Tone.STRONG if is_active else Tone.PLAIN, bot.bot.name),
             Cell(bot.bot.kind or fmt.NOTHING, Tone.MUTED, bot.bot.kind),
             Cell(state, tone, state),
-            Cell(mode.text.strip(), Tone.WARN if mode.tone is Tone.ALERT else Tone.MUTED, mode.text),
+            mode_cell(bot),
             _open(bot),
             _money(today, unit, 9),
             _money(week, unit, 9),
@@ -218,13 +214,3 @@ def _stepped(seconds: float | None) -> float | None:
 def _partly(text: str, value: float, *, is_whole: bool) -> str:
     """A sum, marked where something is missing; nothing known is no zero."""
     return text if is_whole else f"{text}+?" if value else "?"
-
-
-def _sum(name: str, values: Sequence[float | None], unit: str) -> tuple[Span, ...]:
-    """A sum of what is known, marked where something is missing."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return (Span(f"  {name} {fmt.NOTHING}"),)
-    total = sum(known)
-    text = fmt.signed(total, fmt.money_decimals(unit, total))
-    return (Span(f"  {name} "), Span(f"{text}{'' if len(known) == len(values) else '+?'}", pairs.gain(total)))

@@ -13,17 +13,19 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.pairs import gain
 from gunbot_tui.views.panel import freshness_mark, untold
+from gunbot_tui.views.purse import Purse, head, mode_cell, purse, sum_of
 
 FIGURES = ("today", "week", "month", "all", "open")
 COLUMNS = (
     Column("bot", "bot", 16),
+    Column("mode", "mode", 9, rank=2),
     Column("money", "in", 5),
     Column("today", "today", 10, Align.RIGHT),
     Column("week", "week", 10, Align.RIGHT),
-    Column("month", "month", 10, Align.RIGHT, rank=2),
+    Column("month", "month", 10, Align.RIGHT, rank=3),
     Column("all", "all", 11, Align.RIGHT),
-    Column("open", "open", 10, Align.RIGHT, rank=3),
-    Column("trades", "trades", 6, Align.RIGHT, rank=4),
+    Column("open", "open", 10, Align.RIGHT, rank=4),
+    Column("trades", "trades", 6, Align.RIGHT, rank=5),
     Column("age", "state", 9, rank=1),
 )
 
@@ -40,12 +42,13 @@ def rows(fleet: Sequence[Snapshot], active: str, now: datetime) -> tuple[Row, ..
 
 
 def totals(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
-    """One line for each currency: what the bots that reckon in it add up to."""
-    reports: dict[str, list[Snapshot]] = {}
+    """One line for each currency: what the bots that reckon in it add up to, real and simulated apart."""
+    bots: dict[Purse, list[Snapshot]] = {}
     for bot in fleet:
         if bot.pnl.value is not None:
-            reports.setdefault(bot.pnl.value.unit, []).append(bot)
-    return tuple(_total(unit, bots, now) for unit, bots in sorted(reports.items()))
+            bots.setdefault(purse(bot, bot.pnl.value.unit), []).append(bot)
+    purses = sorted(bots)
+    return tuple(_total(of, purses, bots[of], now) for of in purses)
 
 
 def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
@@ -60,6 +63,7 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
         bot.bot.name,
         (
             Cell(f"{'▸' if is_active else ' '} {bot.bot.name}", Tone.STRONG if is_active else Tone.PLAIN, bot.bot.name),
+            mode_cell(bot),
             Cell(unit, Tone.MUTED, unit or None),
             *(
                 Cell(fmt.within(value, cents, width, sign=True), Tone.MUTED if is_old else gain(value), value)
@@ -90,16 +94,13 @@ def _values(report: PnlReport) -> tuple[float | None, ...]:
     return report.today, report.week, report.month, report.total, report.unrealised
 
 
-def _total(unit: str, bots: Sequence[Snapshot], now: datetime) -> Line:
-    spans = [Span(f" {unit:<5}", Tone.STRONG), Span(f" {len(bots)} {'bot' if len(bots) == 1 else 'bots'}", Tone.MUTED)]
+def _total(of: Purse, purses: Sequence[Purse], bots: Sequence[Snapshot], now: datetime) -> Line:
+    line = head(of, purses, len(bots))
     values = [_values(bot.pnl.value) for bot in bots if bot.pnl.value is not None]
     for name, column in zip(FIGURES, zip(*values, strict=True), strict=True):
-        known = [value for value in column if value is not None]
-        if known:
-            missing = "+?" if len(known) < len(column) else ""
-            text = fmt.signed(sum(known), fmt.money_decimals(unit, sum(known)))
-            spans += [Span(f"  {name} "), Span(f"{text}{missing}", gain(sum(known)))]
+        if any(value is not None for value in column):
+            line += sum_of(name, column, of.unit)
     old = sum(_state(bot, now)[1] is not Tone.MUTED for bot in bots)
     if old:
-        spans.append(Span(f"  {old} of them old", Tone.WARN))
-    return tuple(spans)
+        line += (Span(f"  {old} of them old", Tone.WARN),)
+    return line

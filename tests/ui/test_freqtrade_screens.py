@@ -165,7 +165,8 @@ async def test_bots_of_two_kinds_stand_beside_each_other_and_enter_shows_one_on_
     async with several(home, away) as shown:
         await shown.press("4", "a")
         assert "all 2 bots" in shown.text
-        assert "USDT  2 bots  today +11.98  week +105.05" in shown.text
+        assert "USDT     1 bot  today +12.41" in shown.text
+        assert "USDT dry 1 bot  today −0.43" in shown.text
         gone = replace(away.snapshot, link=Link(LinkState.OFFLINE, NOW, make_problem()))
         away.publish(gone)
         await until(lambda: "1 of them old" in shown.text)

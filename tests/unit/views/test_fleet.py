@@ -117,6 +117,16 @@ def test_sums_are_one_line_for_each_currency() -> None:
     assert "2 bots  today +24.82" in lines[1]
 
 
+@pytest.mark.parametrize("simulated", [freqtrade(), bot("trial", mode=TradeMode.DEMO)], ids=["dry", "demo"])
+def test_simulated_money_is_never_added_to_live_money(simulated: Snapshot) -> None:
+    lines = [text(line) for line in fleet.totals((bot("home"), simulated, bot("away")))]
+    assert len(lines) == 2
+    assert lines[0].startswith(" USDT     2 bots  today +24.82")
+    assert lines[1].startswith(" USDT dry 1 bot  today +12.41")
+    assert lines[0].endswith("held 1499.99")
+    assert lines[1].endswith("held 749.99")
+
+
 def test_a_sum_says_when_a_bot_does_not_tell_its_part() -> None:
     silent = with_report(bot("away"), make_pnl(today=None))
     assert "today +12.41+?" in text(fleet.totals((bot("home"), silent))[0])

@@ -34,6 +34,15 @@ def test_sums_are_per_currency_and_marked_where_a_bot_does_not_tell() -> None:
     assert in_usdt.startswith(" USDT  2 bots  today +2.00+?  week +172.20")
 
 
+def test_simulated_money_is_told_and_never_added_to_live_money() -> None:
+    fleet = (earning("live"), freqtrade_at_work())
+    live, dry = map(text_of, pnl_bots.totals(fleet, NOW))
+    assert live.startswith(" USDT     1 bot  today +2.00")
+    assert dry.startswith(" USDT dry 1 bot  today −0.43")
+    rows = [fields(row, pnl_bots.COLUMNS) for row in pnl_bots.rows(fleet, "live", NOW)]
+    assert [row["mode"].text for row in rows] == ["LIVE", "DRY"]
+
+
 def test_a_bot_that_is_away_keeps_its_figures_muted_and_is_counted_as_old() -> None:
     away = replace(earning("away"), link=Link(LinkState.OFFLINE, NOW))
     (row,) = pnl_bots.rows((away,), "home", NOW)

@@ -1,0 +1,62 @@
+"""Whose money is added up: sums are per currency, and simulated money is never added to money that can be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gunbot_tui.model.bot import TradeMode
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.views import format as fmt
+from gunbot_tui.views.cell import Cell, Line, Span, Tone
+from gunbot_tui.views.masthead import badge
+from gunbot_tui.views.pairs import gain
+
+LABEL = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Purse:
+    """Money of one currency, all of it real or all of it simulated."""
+
+    unit: str
+    is_dry: bool
+
+    @property
+    def label(self) -> str:
+        """`USDT`, `USDT dry`."""
+        return f"{self.unit} dry" if self.is_dry else self.unit
+
+
+def purse(bot: Snapshot, unit: str) -> Purse:
+    """The purse that a bot's sum in a currency belongs to."""
+    return Purse(unit, is_dry(bot) or bot.bot.mode is TradeMode.DEMO)
+
+
+def is_dry(bot: Snapshot) -> bool:
+    """True when the bot says that its own orders are simulated."""
+    run = bot.run_status.value
+    return run is not None and run.is_dry
+
+
+def mode_cell(bot: Snapshot) -> Cell:
+    """What the user allows, and whether any money moves."""
+    _, mode = badge(bot.bot, is_dry=is_dry(bot))
+    return Cell(mode.text.strip(), Tone.WARN if mode.tone is Tone.ALERT else Tone.MUTED, mode.text)
+
+
+def head(of: Purse, purses: Sequence[Purse], count: int) -> Line:
+    """Which purse a line of sums is of, as wide as the longest name among them, and how many bots are in it."""
+    width = max(LABEL, *(fmt.width(each.label) for each in purses))
+    bots = f" {count} {'bot' if count == 1 else 'bots'}" if count else ""
+    return (Span(f" {fmt.pad(of.label, width)}", Tone.STRONG), Span(bots, Tone.MUTED))
+
+
+def sum_of(name: str, values: Sequence[float | None], unit: str) -> Line:
+    """A sum of what is known, marked where something is missing; nothing known is no zero."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return (Span(f"  {name} {fmt.NOTHING}"),)
+    total = sum(known)
+    text = fmt.signed(total, fmt.money_decimals(unit, total))
+    return (Span(f"  {name} "), Span(f"{text}{'' if len(known) == len(values) else '+?'}", gain(total)))
