@@ -48,7 +48,8 @@ KEPT_SECONDS = 60.0
 TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"}
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
-    Kind.PAIRS: 3.0,
+    # Nearly all that the bot sends is its open trades with all their orders; fills come at once by the socket.
+    Kind.PAIRS: 6.0,
     Kind.STATE: 30.0,
     Kind.BALANCES: 30.0,
     Kind.PNL: 30.0,
