@@ -27,12 +27,12 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, CloseAllDraft, CloseAllPreview
 from gunbot_tui.model.trading import PairState, PairStatus
+from gunbot_tui.shell.cancel_words import cancel_lines
 from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
 from gunbot_tui.shell.trade import WIDTH, told
 from gunbot_tui.views.ticket_exits import exit_lines
-from gunbot_tui.views.ticket_words import order_name
 
 Step = Callable[[Office, Prompt], Awaitable[Exit]]
 
@@ -140,8 +140,8 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     if unread:
         prompt.result(f"the open orders of {', '.join(unread)} can't be read: look at the exchange")
     if made.commands:
-        for command in made.commands:
-            prompt.say(_named(command, made.kinds.get(command, "")))
+        for line in cancel_lines(made, office.snapshot):
+            prompt.say(line)
         if not await _agree(prompt, len(made.commands)):
             prompt.result("still halted, no order was cancelled")
             return Exit.UNKNOWN if unread else Exit.NOT_SENT
@@ -150,12 +150,6 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
     elif not unread:
         prompt.result("no working order is known: nothing to cancel")
     return Exit.UNKNOWN if unseen or unread else Exit.HANDED_OVER
-
-
-def _named(command: CancelOrder, kind: str) -> str:
-    pair = command.pair
-    order = f"{command.side.upper()} {command.amount:f} {pair.name} @ {command.price:f}"
-    return "  ".join(filter(None, ("", order, kind, f"{order_name(command)} on {pair.exchange}")))
 
 
 async def _agree(prompt: Prompt, count: int) -> bool:
