@@ -71,9 +71,10 @@ class Poller:
         return {topic: self._seconds(topic) for topic in self._wanted()}
 
     def poke(self, *topics: Topic) -> None:
-        """Read these again as soon as possible, as far as they are wanted; one without a subject means its kind."""
+        """Read these again as soon as they are wanted, which may be now; one without a subject means its kind."""
         poked = frozenset(topics)
-        for topic in self._wanted():
+        # What was read before and is shown again would else be taken for young.
+        for topic in self._wanted() | self._timings.keys():
             if topic not in poked and Topic(topic.kind) not in poked:
                 continue
             self._timings[topic] = replace(self._timings.get(topic, Timing()), is_poked=True)

@@ -179,6 +179,19 @@ async def test_poke_of_what_nobody_wants_reads_nothing() -> None:
         assert reading.bot.reads == [PAIRS]
 
 
+async def test_what_changes_while_it_is_not_shown_is_read_as_soon_as_it_is_shown_again() -> None:
+    reading = Reading()
+    reading.poller.show(frozenset({BOOK}))
+    async with reading.running():
+        reading.poller.show(frozenset())
+        reading.poller.poke(Topic(Kind.BOOK))
+        await settle()
+        assert reading.count(BOOK) == 1
+        reading.poller.show(frozenset({BOOK}))
+        await settle()
+        assert reading.count(BOOK) == 2
+
+
 async def test_poke_of_a_kind_reads_all_of_it_that_is_wanted_and_one_of_a_subject_that_alone() -> None:
     reading = Reading()
     other, unseen = Topic(Kind.BOOK, "binance/USDT-ETH"), Topic(Kind.BOOK, "binance/USDT-SOL")
