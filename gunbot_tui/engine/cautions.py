@@ -42,6 +42,8 @@ def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datet
         ago = max(0.0, (now - twin.created_at).total_seconds())
         same = "the same order" if _is_same(twin, made) else f"nearly the same order, a {_order_of(twin)},"
         yield f"{same} was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
+    if said.passed:
+        yield f"{'; '.join(breach.text for breach in said.passed)}: leaving a position passes"
     if said.soft:
         yield "; ".join(breach.text for breach in said.soft)
 

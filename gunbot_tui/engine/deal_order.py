@@ -17,7 +17,7 @@ from gunbot_tui.engine.deals import deal_on, meant, of_entry, of_exit, why_not
 from gunbot_tui.engine.figures import SMALLEST_AMOUNT, down, exact, percent, price_of, rounded, short
 from gunbot_tui.engine.funds import Funds, closes_under_way
 from gunbot_tui.engine.gate import placement_reasons
-from gunbot_tui.engine.guards import guarded, with_way_out
+from gunbot_tui.engine.guards import guarded
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
 from gunbot_tui.engine.order_rules import collar
 from gunbot_tui.engine.quote import Quote, quote_of
@@ -76,8 +76,6 @@ def preview_deal_order(draft: OrderDraft, snapshot: Snapshot, now: datetime, lim
     said = guarded(
         command, expected, tuple(_measures(made, command, quote)), snapshot, now, limits, _unchecked(command, quote)
     )
-    if draft.closes:
-        said = replace(said, refusals=with_way_out(said.refusals, command, held, made.max_notional))
     blocks = (*gate, *_too_much(made, command, held, under_way), *said.refusals)
     told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now))
     return replace(

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import money
-from gunbot_tui.engine.risk import Breach, Measure, breaches, judge, reduces, standing_of
+from gunbot_tui.engine.risk import Breach, Measure, binding, breaches, judge, reduces, standing_of
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent
@@ -23,6 +23,8 @@ class Guarded:
     """Hard limits that it breaks, worst first."""
     soft: tuple[Breach, ...]
     """Soft ones, worst first; they ask for nothing where the order only makes a position smaller."""
+    passed: tuple[Breach, ...]
+    """Hard limits that it is over and that let it through, because it is a close."""
     unknowns: tuple[Intent, ...]
     """Newest first, as the next."""
     twins: tuple[Intent, ...]
@@ -59,18 +61,12 @@ def guarded(
         (*((money(notional),) if consent.rules or twins else ()), *(intent.short_id for intent in unknowns[:1]))
     )
     judged = judge(command, limits, standing, consent, reduces=is_reducing)
-    hard = (breach.text for breach in breaches(command, limits, standing.usage, market, soft=False))
+    over = breaches(command, limits, standing.usage, market, soft=False)
+    hard = binding(over, command, reduces=is_reducing)
+    passed = tuple(breach for breach in over if breach not in hard and breach.rule is not Rule.ORDERS_MINUTE)
     # As the keys of a dict the refusals stay in their order, each of them once.
-    refusals = tuple(dict.fromkeys((*((judged,) if judged else ()), *hard)))
-    return Guarded(refusals, soft, unknowns, twins, must_type, replace(consent, typed=must_type))
-
-
-def with_way_out(refusals: Iterable[str], command: PlaceOrder, size: Decimal, limit: Decimal | None) -> tuple[str, ...]:
-    """The refusals; that of the limit per order says how much of a position of that size one order may close."""
-    share = int(limit * command.amount * 100 / (command.notional * size)) if limit is not None and size else 0
-    way = f": close {share}% at most, then the rest" if share else ""
-    ending = f"({Rule.NOTIONAL})"
-    return tuple(refusal + way if refusal.endswith(ending) else refusal for refusal in refusals)
+    refusals = tuple(dict.fromkeys((*((judged,) if judged else ()), *(breach.text for breach in hard))))
+    return Guarded(refusals, soft, passed, unknowns, twins, must_type, replace(consent, typed=must_type))
 
 
 def _named(snapshot: Snapshot, ids: tuple[str, ...]) -> tuple[Intent, ...]:

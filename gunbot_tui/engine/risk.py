@@ -1,7 +1,8 @@
 """What stands between an order and its sending, whatever a screen says: halt, limits, and what was sent before.
 
 The preview asks here, and the journal asks again inside the transaction that writes the intent: both never disagree.
-Hard limits hold for sells too; soft ones let through what makes a position smaller.
+Hard limits hold for sells too; soft ones let through what makes a position smaller. A close passes the hard limits of
+money and number as well, or the largest positions would be the ones that nobody gets out of.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ HALTED = "HALTED: nothing is sent until you type :release"
 STANDARD_HARD: Bounds = {Rule.COLLAR: Decimal(20)}
 STANDARD_SOFT: Bounds = {Rule.COLLAR: Decimal(5)}
 """What holds where the config file says nothing else."""
+SUMS = frozenset({Rule.NOTIONAL, Rule.NOTIONAL_HOUR, Rule.NOTIONAL_DAY, Rule.ORDERS_MINUTE})
+"""What a close passes; a price far from the market is a slip of the fingers in a close too."""
 PAIRS_SHOWN = 4
 
 
@@ -97,6 +100,11 @@ def breaches(
     return (*foreign, *(breach for _, breach in sorted(over, key=lambda entry: -entry[0])))
 
 
+def binding(found: Iterable[Breach], command: PlaceOrder, *, reduces: bool) -> tuple[Breach, ...]:
+    """Those of the broken hard limits that refuse the order."""
+    return tuple(breach for breach in found if not (reduces and command.closes and breach.rule in SUMS))
+
+
 def hard_bound(limits: Limits, rule: Rule, pair: Pair) -> Decimal | None:
     """The hard limit that counts for the pair."""
     of_money = limits.hard_by_money.get(pair.money.upper(), {})
@@ -125,7 +133,8 @@ def _reasons(
         if number is not None and (not number.is_finite() or number <= 0):
             yield f"the {name} must be a number above zero"
     yield from _pair_refused(command.pair, limits)
-    yield from (breach.text for breach in breaches(command, limits, standing.usage, soft=False))
+    hard = breaches(command, limits, standing.usage, soft=False)
+    yield from (breach.text for breach in binding(hard, command, reduces=reduces))
     for breach in () if reduces else breaches(command, limits, standing.usage, soft=True):
         if breach.rule not in consent.rules:
             yield f"{breach.text}: confirm again"

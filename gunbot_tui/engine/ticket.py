@@ -15,7 +15,7 @@ from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
 from gunbot_tui.engine.funds import Funds, closing, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.grammar import words
-from gunbot_tui.engine.guards import guarded, with_way_out
+from gunbot_tui.engine.guards import guarded
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
 from gunbot_tui.engine.order_rules import broken_close, broken_rules, collar, over_opposite
 from gunbot_tui.engine.quote import Fill, Quote, fill, quote_of
@@ -116,8 +116,6 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         dearest = replace(command, price=max(command.price, found.worst))
     measures = tuple(_measures(made, command, quote))
     said = guarded(dearest, expected, measures, snapshot, now, limits)
-    if draft.closes and size:
-        said = replace(said, refusals=with_way_out(said.refusals, dearest, size, made.max_notional))
     blocks = (*gate, *nonsense, *said.refusals)
     return replace(
         made,

@@ -15,7 +15,7 @@ from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.deal import Pairlist, PairLock
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Limits, Rule
+from gunbot_tui.model.guard import Limits, Rule, Usage
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.market import Candle, CandleSeries
@@ -290,10 +290,29 @@ def test_money_that_is_on_its_way_is_not_free_any_more() -> None:
     assert asked("buy 50usdt SOL", trader(intents=(going,))).free_before == Decimal(700)
 
 
-def test_the_limit_per_order_holds_and_says_how_much_can_be_left() -> None:
-    small = Limits(hard={Rule.NOTIONAL: Decimal(100)})
+def test_limits_of_money_hold_for_what_enters_and_let_pass_what_leaves() -> None:
+    small = Limits(hard={Rule.NOTIONAL: Decimal(100), Rule.NOTIONAL_HOUR: Decimal(110), Rule.ORDERS_MINUTE: Decimal(1)})
+    busy = replace(trader(), usage=Usage(hour={"USDT": Decimal(20)}, minute=5))
     assert "(max_notional)" in asked("buy 101usdt SOL", limits=small).blocks[0]
-    assert asked("sell all", limits=small).blocks[0].endswith("(max_notional): close 79% at most, then the rest")
+    leaving = asked("sell all", busy, small)
+    assert (leaving.blocks, leaving.must_type) == ((), "")
+    assert leaving.warnings == (
+        (
+            "145.02 USDT with what the last hour saw is over the limit of 110 USDT per hour (max_notional_hour); "
+            "125.02 USDT is over the limit of 100 USDT per order (max_notional): leaving a position passes"
+        ),
+    )
+
+
+def test_more_than_is_held_is_refused_without_advice_on_parts() -> None:
+    small = Limits(hard={Rule.NOTIONAL: Decimal(100)})
+    blocks = asked("sell 0.4 market", limits=small).blocks
+    assert blocks[0] == "trade #143 holds 0.038 ETH: 0.4 is more"
+    assert not any("at most" in block for block in blocks)
+
+
+def test_a_price_far_from_the_market_is_refused_to_an_exit_too() -> None:
+    assert "(max_collar_percent)" in why_not("sell all @ 2588")
 
 
 def test_a_review_is_not_confirmed_once_the_trade_is_another_one() -> None:

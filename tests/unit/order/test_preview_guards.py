@@ -310,15 +310,21 @@ def order_in(draft: OrderDraft, intents: list[Intent], limits: Limits, minute: i
     return made
 
 
-def test_a_close_over_the_limit_per_order_says_how_much_of_it_may_be_closed() -> None:
+def test_a_close_passes_the_limit_per_order_and_a_sell_that_is_no_close_does_not() -> None:
     limits = Limits(hard={Rule.NOTIONAL: D(500), Rule.COLLAR: D(99)})
     position = Position(0.01149, 60000.0)
+    over = "700.61 USDT is over the limit of 500 USDT per order (max_notional)"
     made = order("close all market", futures(position), limits, LONG)
-    assert made.blocks == (
-        "700.61 USDT is over the limit of 500 USDT per order (max_notional): close 71% at most, then the rest",
+    assert (made.blocks, made.must_type) == ((), "")
+    assert made.warnings == (f"{over}: leaving a position passes",)
+    assert order("sell 0.01149 market", futures(position), limits, LONG).blocks == (over,)
+
+
+def test_a_sell_of_coins_that_are_held_keeps_the_hard_limits_where_nothing_proves_that_it_reduces() -> None:
+    limits = Limits(hard={Rule.NOTIONAL: D(500)})
+    assert order("sell 0.01 @ 61000", limits=limits).blocks == (
+        "610 USDT is over the limit of 500 USDT per order (max_notional)",
     )
-    assert not order("close 71% market", futures(position), limits, LONG).blocks
-    assert order("close 72% market", futures(position), limits, LONG).blocks
 
 
 @pytest.mark.parametrize(("text", "is_said"), [("sell 0.001 market", True), ("buy 0.001 market", False)])
