@@ -32,6 +32,7 @@ from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
 from gunbot_tui.shell.trade import WIDTH, told
+from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.ticket_exits import exit_lines
 
 Step = Callable[[Office, Prompt], Awaitable[Exit]]
@@ -49,41 +50,63 @@ LOOK_SECONDS = 2.5
 async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
     """Each step at every bot before the next: open nothing, cancel, leave what is open, if the user says so.
 
-    A bot that does not answer stops none of the others. Raises GivenUpError when it is the only one.
+    Bots with real money come first. One that does not answer stops none of the others; the only one raises
+    GivenUpError.
     """
     async with AsyncExitStack() as stack:
         fates = [Fate(office, prompt, is_alone=len(offices) == 1) for office in offices]
-        await asyncio.gather(*(fate.take(_prepare, stack) for fate in fates))
-        for step in (_cancel_all, _offer_exits, _offer_to_stop):
-            for fate in fates:
+        await asyncio.gather(*(fate.prepare(stack) for fate in fates))
+        fates.sort(key=lambda fate: fate.is_dry)
+        told_of = None
+        for step in (_cancel_all, _offer_more):
+            for fate in (fate for fate in fates if not fate.is_over):
+                if fate is not told_of:
+                    prompt.say(fate.heading)
+                told_of = fate
                 await fate.take(step)
         return exit_code(prompt.intents, *(code for fate in fates for code in fate.codes))
 
 
 class Fate:
-    """How far the panic has come at one bot; the first step that fails is the last."""
+    """How far the panic has come at one bot; the first step that the bot can't take is the last."""
 
     def __init__(self, office: Office, prompt: Prompt, *, is_alone: bool) -> None:
         self._office = office
         self._prompt = prompt
         self._is_alone = is_alone
-        self._is_over = False
+        self.is_over = False
         self.codes: list[Exit] = []
 
-    async def take(self, step: Step, stack: AsyncExitStack | None = None) -> None:
-        """Take a step, entering the office first where a stack is given. Raises GivenUpError at the only bot."""
-        if self._is_over:
-            return
+    @property
+    def is_dry(self) -> bool:
+        """True for a bot that is known to simulate its orders: it can wait."""
+        run = None if self.is_over else self._office.snapshot.run_status.value
+        return run is not None and run.is_dry
+
+    @property
+    def heading(self) -> str:
+        """What the bot's part begins with: `vps DRY · Freqtrade`."""
+        bot = self._office.snapshot.bot
+        _, mode = badge(bot, is_dry=self.is_dry)
+        return f"{bot.name} {mode.text.strip()} · {bot.kind.capitalize()}"
+
+    async def prepare(self, stack: AsyncExitStack) -> None:
+        """Enter the office and let the bot open nothing. Raises GivenUpError at the only bot."""
+
+        async def enter(office: Office, prompt: Prompt) -> Exit:
+            await stack.enter_async_context(office)
+            return await _prepare(office, prompt)
+
+        await self.take(enter)
+
+    async def take(self, step: Step) -> None:
+        """Take a step. Raises GivenUpError at the only bot."""
         try:
-            if stack is not None:
-                await stack.enter_async_context(self._office)
-            if not self._is_alone and step is _cancel_all:
-                self._prompt.say(f"{self._office.name}:")
             self.codes.append(await step(self._office, self._prompt))
         except GivenUpError as error:
             if self._is_alone:
                 raise
-            self._is_over = True
+            self.is_over = True
             self.codes.append(error.code)
             reason = str(error).removeprefix(f"{self._office.name}: ")
             self._prompt.result(f"{self._office.name}: {reason}")
@@ -105,9 +128,15 @@ async def _prepare(office: Office, prompt: Prompt) -> Exit:
     return _told(await office.desk.control(StopEntries(), though_halted=True), f"{office.name}: stop entries", prompt)
 
 
+async def _offer_more(office: Office, prompt: Prompt) -> Exit:
+    """What goes beyond the orders is the user's word, never ours."""
+    return await (_offer_exits if office.snapshot.capabilities.has_deals else _offer_to_stop)(office, prompt)
+
+
 async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
-    """Leaving what is open is a decision of its own: it takes a word of its own, and never a yes given beforehand."""
-    if not office.snapshot.capabilities.has_deals or not office.snapshot.deals:
+    """Leaving takes a word of its own, and never a yes given beforehand."""
+    if not office.snapshot.deals:
+        prompt.say("no open trade is known: there is nothing to leave")
         return Exit.HANDED_OVER
     count = len(office.snapshot.deals)
     what = "1 open trade" if count == 1 else f"{count} open trades"
@@ -201,9 +230,7 @@ async def _sweep(office: Office, prompt: Prompt, commands: tuple[CancelOrder, ..
 
 
 async def _offer_to_stop(office: Office, prompt: Prompt) -> Exit:
-    """The core may place its orders again: stopping it is the user's word, never ours."""
-    if office.snapshot.capabilities.has_deals:
-        return Exit.HANDED_OVER
+    """The core may place its orders again as long as it runs."""
     if prompt.yes:
         prompt.say("the core goes on and may place orders again: stop it on screen 8 of the cockpit")
         return Exit.HANDED_OVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,6 +12,7 @@ from gunbot_tui.engine.clock import SystemClock
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import BotRef, ServerClock, TradeMode
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import Command
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
@@ -45,12 +47,10 @@ def trading_bot(
     name: str,
     run: RunStatus = RUN,
     book: tuple[PairStatus, ...] = BOOK,
-    *,
-    kind: str = "freqtrade",
 ) -> ScriptedBot:
     """A bot with a trade whose exit rests and another one that just holds."""
     bot = ScriptedBot(KINDS)
-    bot.ref = BotRef(name, kind, "http://127.0.0.1:1", TradeMode.CONFIRM)
+    bot.ref = BotRef(name, "freqtrade", "http://127.0.0.1:1", TradeMode.CONFIRM)
     bot.capabilities = ABLE
     bot.values = {
         Topic(Kind.CLOCK): ServerClock(0.0),
@@ -58,6 +58,15 @@ def trading_bot(
         Topic(Kind.STATE): run,
         Topic(Kind.CONFIG): make_config(core_enabled=None),
     }
+    return bot
+
+
+def core_bot(name: str, book: tuple[PairStatus, ...] = BOOK) -> ScriptedBot:
+    """A bot that keeps no trades."""
+    bot = trading_bot(name, book=tuple(replace(each, deals=()) for each in book))
+    bot.ref = replace(bot.ref, kind="gunbot")
+    bot.kinds = KINDS - {Kind.STATE}
+    bot.capabilities = Capabilities(unread={Kind.STATE: "not told"})
     return bot
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopCore, StopEntries
 from gunbot_tui.model.host import RunState
 from gunbot_tui.shell import panic
@@ -17,7 +17,7 @@ from gunbot_tui.shell.halt import set_halt
 from gunbot_tui.shell.prompt import Prompt
 from tests.unit.engine.scripted import ScriptedBot
 from tests.unit.order.deal_scenes import RUN
-from tests.unit.shell.shell_scenes import Answering, dead_bot, kinds, office, trading_bot
+from tests.unit.shell.shell_scenes import Answering, core_bot, dead_bot, kinds, office, trading_bot
 
 
 def run_panic(prompt: Prompt, journal: Path, *bots: ScriptedBot) -> Exit:
@@ -53,8 +53,7 @@ def test_who_keeps_the_orders_is_asked_about_the_trades_all_the_same(
 
 
 def test_who_keeps_the_orders_is_offered_to_stop_the_core_all_the_same(tmp_path: Path) -> None:
-    bot = trading_bot("gb", kind="gunbot")
-    bot.capabilities = Capabilities()
+    bot = core_bot("gb")
     assert run_panic(Answering("n", "T"), tmp_path / "journal", bot) is Exit.NOT_SENT
     assert kinds(bot) == [StopCore]
 
@@ -96,3 +95,35 @@ def test_nothing_is_opened_at_any_bot_before_the_first_question(tmp_path: Path) 
 
     run_panic(Looking("1", "1", "n", "n"), tmp_path / "journal", first, second)
     assert before[0] == [StopEntries, StopEntries]
+
+
+def test_bots_with_real_money_come_first_and_each_part_says_which_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dry, live = trading_bot("vps"), trading_bot("cloud", replace(RUN, is_dry=False))
+    prompt = Answering("1", "1", "1", "n", "n", "n")
+    run_panic(prompt, tmp_path / "journal", dry, core_bot("home"), live)
+    headings = [line for line in capsys.readouterr().err.splitlines() if " · " in line]
+    assert headings == ["home LIVE · Gunbot", "cloud LIVE · Freqtrade", "vps DRY · Freqtrade"] * 2
+    assert [name in asked for name, asked in zip(("home", "cloud", "vps"), prompt.asked[3:], strict=True)] == [True] * 3
+
+
+def test_the_only_bot_is_headed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_panic(Answering("1", "n"), tmp_path / "journal", trading_bot("vps"))
+    assert capsys.readouterr().err.count("vps DRY · Freqtrade") == 1
+
+
+def test_two_dead_bots_delay_no_question_and_none_of_the_steps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = dead_bot("gone"), dead_bot("lost")
+    alive = trading_bot("alive")
+    prompt = Answering("1", "n")
+    began = time.monotonic()
+    assert run_panic(prompt, tmp_path / "journal", first, alive, second) is Exit.NOT_SENT
+    assert time.monotonic() - began < 2
+    assert kinds(alive) == [StopEntries, CancelOrder]
+    told = capsys.readouterr()
+    assert "gone: no answer from 127.0.0.1:1" in told.out
+    assert "lost: no answer from 127.0.0.1:1" in told.out
+    assert "gone LIVE" not in told.err
