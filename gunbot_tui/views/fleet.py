@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from gunbot_tui.model.bot import CoreState, LinkState
-from gunbot_tui.model.pnl import PnlReport
 from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState, PairStatus
@@ -18,7 +17,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import orders, pairs, panel
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.core import core_state
-from gunbot_tui.views.purse import Purse, head, mode_cell, purse, sum_of
+from gunbot_tui.views.purse import Purse, head, is_old, mode_cell, old_mark, purse, sum_of
 
 NAME = 13
 HERE = " ◂"
@@ -60,17 +59,20 @@ def problems(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
     return (*told[: MOST_PROBLEMS - 1], panel.muted(f" and {len(told) - MOST_PROBLEMS + 1} more"))
 
 
-def totals(fleet: Sequence[Snapshot]) -> tuple[Line, ...]:
+def totals(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
     """Sums over the bots, one line for each currency that any of them reckons in or holds, real and simulated apart."""
-    reports: dict[Purse, list[PnlReport]] = defaultdict(list)
-    held: dict[Purse, list[tuple[float, bool]]] = defaultdict(list)
+    reports: dict[Purse, list[Snapshot]] = defaultdict(list)
+    held: dict[Purse, list[Snapshot]] = defaultdict(list)
     for bot in fleet:
-        if (report := bot.pnl.value) is not None:
-            reports[purse(bot, report.unit)].append(report)
-        for unit, (worth, is_whole) in holdings(bot).items():
-            held[purse(bot, unit)].append((worth, is_whole))
+        if bot.pnl.value is not None:
+            reports[purse(bot, bot.pnl.value.unit)].append(bot)
+        for unit in holdings(bot):
+            held[purse(bot, unit)].append(bot)
     purses = sorted({*reports, *held})
-    return tuple(_total(of, purses, reports[of], held[of]) for of in purses)
+    return tuple(
+        (*head(of, purses, len(reports[of])), *_gained(of, reports[of], now), *_held_in(of, held[of], now))
+        for of in purses
+    )
 
 
 def attention(fleet: Iterable[Snapshot], active: str) -> str:
@@ -99,17 +101,26 @@ def holdings(bot: Snapshot) -> dict[str, tuple[float, bool]]:
     return found
 
 
-def _total(of: Purse, purses: Sequence[Purse], reports: list[PnlReport], held: list[tuple[float, bool]]) -> Line:
-    line = head(of, purses, len(reports))
-    if reports:
-        line += sum_of("today", [report.today for report in reports], of.unit)
-        line += sum_of("week", [report.week for report in reports], of.unit)
-        line += sum_of("all", [report.total for report in reports], of.unit)
-    if held:
-        worth = sum(worth for worth, _ in held)
-        text = fmt.number(worth, fmt.money_decimals(of.unit))
-        line += (Span(f"  held {_partly(text, worth, is_whole=all(is_whole for _, is_whole in held))}"),)
-    return line
+def _gained(of: Purse, bots: Sequence[Snapshot], now: datetime) -> Line:
+    known = [bot.pnl.value for bot in bots if bot.pnl.value is not None]
+    if not known:
+        return ()
+    return (
+        *old_mark(is_old(bot, bot.pnl, now) for bot in bots),
+        *sum_of("today", [report.today for report in known], of.unit),
+        *sum_of("week", [report.week for report in known], of.unit),
+        *sum_of("all", [report.total for report in known], of.unit),
+    )
+
+
+def _held_in(of: Purse, bots: Sequence[Snapshot], now: datetime) -> Line:
+    found = [holdings(bot)[of.unit] for bot in bots]
+    if not found:
+        return ()
+    worth = sum(worth for worth, _ in found)
+    text = fmt.number(worth, fmt.money_decimals(of.unit))
+    marked = _partly(text, worth, is_whole=all(is_whole for _, is_whole in found))
+    return (Span("  held"), *old_mark(is_old(bot, bot.pairs, now) for bot in bots), Span(f" {marked}"))
 
 
 def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
@@ -117,7 +128,7 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
     name = f"{fmt.fit(bot.bot.name, NAME - len(HERE))}{HERE}" if is_active else bot.bot.name
     unit = report.unit if report else ""
     today, week, total = (report.today, report.week, report.total) if report else (None, None, None)
-    age = panel.freshness_mark(bot.pairs, now)
+    age, was_before = panel.freshness_mark(bot.pairs, now), is_old(bot, bot.pnl, now)
     return Row(
         bot.bot.name,
         (
@@ -126,9 +137,9 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
             Cell(state, tone, state),
             mode_cell(bot),
             _open(bot),
-            _money(today, unit, 9),
-            _money(week, unit, 9),
-            _money(total, unit, 11),
+            _money(today, unit, 9, is_old=was_before),
+            _money(week, unit, 9, is_old=was_before),
+            _money(total, unit, 11, is_old=was_before),
             Cell(unit, Tone.MUTED, unit or None),
             _held(bot, unit),
             Cell(age.text, age.tone, _stepped(bot.pairs.age_seconds(now))),
@@ -189,9 +200,9 @@ def _deals(status: PairStatus) -> int:
     return len(status.deals) or int(status.state is PairState.HOLDING)
 
 
-def _money(value: float | None, unit: str, cells: int) -> Cell:
+def _money(value: float | None, unit: str, cells: int, *, is_old: bool) -> Cell:
     text = fmt.within(value, fmt.money_decimals(unit) if unit else 2, cells, sign=True)
-    return Cell(text, pairs.gain(value), value)
+    return Cell(text, Tone.MUTED if is_old else pairs.gain(value), value)
 
 
 def _held(bot: Snapshot, unit: str) -> Cell:

@@ -13,7 +13,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.pairs import gain
 from gunbot_tui.views.panel import freshness_mark, untold
-from gunbot_tui.views.purse import Purse, head, mode_cell, purse, sum_of
+from gunbot_tui.views.purse import Purse, head, is_old, mode_cell, old_mark, purse, sum_of
 
 FIGURES = ("today", "week", "month", "all", "open")
 COLUMNS = (
@@ -95,12 +95,9 @@ def _values(report: PnlReport) -> tuple[float | None, ...]:
 
 
 def _total(of: Purse, purses: Sequence[Purse], bots: Sequence[Snapshot], now: datetime) -> Line:
-    line = head(of, purses, len(bots))
+    line = (*head(of, purses, len(bots)), *old_mark(is_old(bot, bot.pnl, now) for bot in bots))
     values = [_values(bot.pnl.value) for bot in bots if bot.pnl.value is not None]
     for name, column in zip(FIGURES, zip(*values, strict=True), strict=True):
         if any(value is not None for value in column):
             line += sum_of(name, column, of.unit)
-    old = sum(_state(bot, now)[1] is not Tone.MUTED for bot in bots)
-    if old:
-        line += (Span(f"  {old} of them old", Tone.WARN),)
     return line

@@ -1,11 +1,16 @@
-"""Whose money is added up: sums are per currency, and simulated money is never added to money that can be lost."""
+"""Whose money is added up: sums are per currency, and simulated money is never added to money that can be lost.
+
+What a bot told before it went away is in a sum too, which then says how many of its bots are old.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from gunbot_tui.model.bot import TradeMode
+from gunbot_tui.model.bot import LinkState, TradeMode
+from gunbot_tui.model.feed import Feed, Freshness
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Cell, Line, Span, Tone
@@ -46,7 +51,7 @@ def mode_cell(bot: Snapshot) -> Cell:
 
 
 def head(of: Purse, purses: Sequence[Purse], count: int) -> Line:
-    """Which purse a line of sums is of, as wide as the longest name among them, and how many bots are in it."""
+    """Which purse a line of sums is of, as wide as the longest name among them, and how many bots report in it."""
     width = max(LABEL, *(fmt.width(each.label) for each in purses))
     bots = f" {count} {'bot' if count == 1 else 'bots'}" if count else ""
     return (Span(f" {fmt.pad(of.label, width)}", Tone.STRONG), Span(bots, Tone.MUTED))
@@ -60,3 +65,14 @@ def sum_of(name: str, values: Sequence[float | None], unit: str) -> Line:
     total = sum(known)
     text = fmt.signed(total, fmt.money_decimals(unit, total))
     return (Span(f"  {name} "), Span(f"{text}{'' if len(known) == len(values) else '+?'}", gain(total)))
+
+
+def is_old(bot: Snapshot, feed: Feed[object], now: datetime) -> bool:
+    """True for what a bot told before it went away, or too long ago."""
+    return bot.link.state in (LinkState.OFFLINE, LinkState.REFUSED) or feed.freshness(now) is Freshness.STALE
+
+
+def old_mark(aged: Iterable[bool]) -> Line:
+    """How many bots of a sum are old, for the place before it: a narrow screen cuts what is behind."""
+    old = sum(aged)
+    return (Span(f" ({old} old)", Tone.WARN),) if old else ()

@@ -47,7 +47,7 @@ class FleetScreen(View):
         room = max(0, self.size.height - FRAME_LINES - len(scene.fleet))
         problems = view.problems(scene.fleet, scene.now)[:room]
         self.query_one("#fleet-problems", Lines).set_lines(problems)
-        self.query_one("#fleet-totals", Lines).set_lines(view.totals(scene.fleet)[: room - len(problems)])
+        self.query_one("#fleet-totals", Lines).set_lines(view.totals(scene.fleet, scene.now)[: room - len(problems)])
 
     def on_hide(self) -> None:
         """Begin at the bot that is shown the next time."""

@@ -15,7 +15,7 @@ from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Position
 from gunbot_tui.views import fleet
-from gunbot_tui.views.cell import Line, fitting
+from gunbot_tui.views.cell import Line, Tone, fitting
 from tests.factories import (
     NOW,
     make_feed,
@@ -106,12 +106,12 @@ def test_what_is_held_is_told_in_each_currency_by_itself() -> None:
 def test_a_position_without_price_makes_the_sum_incomplete() -> None:
     seen = bot("home", make_snapshot((make_pair_status(bid=None),), pnl=make_pnl()))
     assert cells(seen)["held"] == "? USDT"
-    assert text(fleet.totals((seen, bot("away")))[0]).endswith("held 749.99+?")
+    assert text(fleet.totals((seen, bot("away")), NOW)[0]).endswith("held 749.99+?")
 
 
 def test_sums_are_one_line_for_each_currency() -> None:
     euro = with_report(bot("eu"), replace(make_pnl(today=1.0), unit="EUR"))
-    lines = [text(line) for line in fleet.totals((bot("home"), bot("away"), euro))]
+    lines = [text(line) for line in fleet.totals((bot("home"), bot("away"), euro), NOW)]
     assert [line.split()[0] for line in lines] == ["EUR", "USDT"]
     assert "1 bot  today +1.00" in lines[0]
     assert "2 bots  today +24.82" in lines[1]
@@ -119,7 +119,7 @@ def test_sums_are_one_line_for_each_currency() -> None:
 
 @pytest.mark.parametrize("simulated", [freqtrade(), bot("trial", mode=TradeMode.DEMO)], ids=["dry", "demo"])
 def test_simulated_money_is_never_added_to_live_money(simulated: Snapshot) -> None:
-    lines = [text(line) for line in fleet.totals((bot("home"), simulated, bot("away")))]
+    lines = [text(line) for line in fleet.totals((bot("home"), simulated, bot("away")), NOW)]
     assert len(lines) == 2
     assert lines[0].startswith(" USDT     2 bots  today +24.82")
     assert lines[1].startswith(" USDT dry 1 bot  today +12.41")
@@ -127,9 +127,19 @@ def test_simulated_money_is_never_added_to_live_money(simulated: Snapshot) -> No
     assert lines[1].endswith("held 749.99")
 
 
+def test_a_sum_says_how_many_of_its_bots_are_old() -> None:
+    late = replace(bot("late"), feeds=make_snapshot((make_pair_status(),)).feeds)
+    late = replace(late, feeds={**late.feeds, Topic(Kind.PNL): make_feed(make_pnl(), age_seconds=600)})
+    bots = (bot("home"), linked(bot("away"), LinkState.OFFLINE), late)
+    (line,) = fleet.totals(bots, NOW)
+    assert text(line) == " USDT  3 bots (2 old)  today +37.23  week +258.30  all +516.81  held (1 old) 2249.98"
+    assert [row.cells[5].tone for row in fleet.rows(bots, "home", NOW)] == [Tone.GAIN, Tone.MUTED, Tone.MUTED]
+    assert "old" not in text(fleet.totals((bot("home"), bot("more")), NOW)[0])
+
+
 def test_a_sum_says_when_a_bot_does_not_tell_its_part() -> None:
     silent = with_report(bot("away"), make_pnl(today=None))
-    assert "today +12.41+?" in text(fleet.totals((bot("home"), silent))[0])
+    assert "today +12.41+?" in text(fleet.totals((bot("home"), silent), NOW)[0])
 
 
 def test_what_is_wrong_is_said_by_bot_and_what_has_no_room_is_counted() -> None:

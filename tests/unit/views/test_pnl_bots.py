@@ -48,7 +48,7 @@ def test_a_bot_that_is_away_keeps_its_figures_muted_and_is_counted_as_old() -> N
     (row,) = pnl_bots.rows((away,), "home", NOW)
     cells = fields(row, pnl_bots.COLUMNS)
     assert (cells["age"].text, cells["today"].tone) == ("offline", Tone.MUTED)
-    assert text_of(pnl_bots.totals((away, earning("b")), NOW)[0]).endswith("1 of them old")
+    assert text_of(pnl_bots.totals((away, earning("b")), NOW)[0]).startswith(" USDT  2 bots (1 old)  today")
 
 
 def test_a_bot_that_never_tells_is_not_waited_for() -> None:

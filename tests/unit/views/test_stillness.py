@@ -75,7 +75,7 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "bot": lambda snapshot, now: bot.lines(snapshot, now, "0.1.0"),
     "ages": lambda snapshot, now: bot.ages(snapshot, now, frozenset(Kind)),
     "core": core.core_state,
-    "fleet": lambda snapshot, now: (fleet.rows((snapshot,), "", now), fleet.totals((snapshot,))),
+    "fleet": lambda snapshot, now: (fleet.rows((snapshot,), "", now), fleet.totals((snapshot,), now)),
     "dot": lambda snapshot, now: panel.freshness_mark(snapshot.pairs, now),
     "problem": lambda snapshot, now: panel.problem_line(snapshot.pairs, now, snapshot.link),
 }
