@@ -150,11 +150,7 @@ class Freqtrade:
     def reserve(self, pair: str) -> str:
         """Keep the strategy from a pair that a test trades, and end what it has opened there."""
         self.lock(pair, "a test")
-        trades = self.api("GET", "status")
-        assert isinstance(trades, list)
-        for trade in trades:
-            if trade["pair"] == pair:
-                self.api("POST", "forceexit", {"tradeid": str(trade["trade_id"])})
+        self._leave(pair)
         return pair
 
     def lock(self, pair: str, reason: str) -> None:
@@ -203,6 +199,9 @@ class Freqtrade:
 
     def _open_trades(self) -> None:
         """Trades by hand: some filled, one of them partly sold, one that waits; and a lock."""
+        # It has been round once and may have entered what is entered here.
+        self.lock("*", "at first by hand only")
+        self._leave(*self.pairs)
         for number, pair in enumerate(self.pairs[:FILLED_ENTRIES]):
             side = "short" if self.futures and number % 2 else "long"
             self._enter(pair, side, "by hand")
@@ -213,6 +212,14 @@ class Freqtrade:
         waiting = self.pairs[FILLED_ENTRIES]
         self._enter(waiting, "long", "waits", ordertype="limit", price=self.exchange.price(waiting) * 0.9)
         self.lock(self.pairs[-1], "by hand")
+        self.api("POST", "locks/delete", {"pair": "*"})
+
+    def _leave(self, *pairs: str) -> None:
+        trades = self.api("GET", "status")
+        assert isinstance(trades, list)
+        for trade in trades:
+            if trade["pair"] in pairs:
+                self.api("POST", "forceexit", {"tradeid": str(trade["trade_id"])})
 
     def _enter(self, pair: str, side: str, tag: str, **order: str | float) -> None:
         body = {"pair": pair, "side": side, "entry_tag": tag, "ordertype": "market"} | order

@@ -41,7 +41,7 @@ def settings(folder: Path, exchange_url: str, port: int, *, futures: bool) -> Js
         "dry_run_wallet": 10_000,
         "db_url": f"sqlite:///{folder / 'trades.sqlite'}",
         "user_data_dir": str(folder / "user_data"),
-        "max_open_trades": 12,
+        "max_open_trades": 30,
         "stake_currency": MONEY,
         "stake_amount": 250,
         "fiat_display_currency": "",

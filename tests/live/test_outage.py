@@ -26,7 +26,6 @@ def bot(freqtrade: Freqtrade) -> Iterator[Freqtrade]:
     yield freqtrade
     freqtrade.exchange.fail(0)
     freqtrade.thaw()
-    freqtrade.api("POST", "start")
 
 
 def test_a_killed_bot_leaves_its_values_dimmed_and_comes_back_by_itself(desk: Desk, bot: Freqtrade) -> None:
@@ -90,9 +89,8 @@ def test_an_exchange_that_is_down_is_no_crash_of_the_funds(desk: Desk, bot: Freq
 @pytest.mark.slow
 def test_an_entry_that_fails_inside_the_bot_is_unknown_and_never_sent_twice(desk: Desk, bot: Freqtrade) -> None:
     desk.serve(live=bot.url)
-    pair, moved = bot.pairs[-4], bot.pairs[1]
+    pair, moved = bot.reserve(bot.pairs[-2]), bot.pairs[1]
     orders = "select count(*) from orders where ft_pair = ?"
-    bot.api("POST", "stopentry")
     desk.open()
     desk.wait_for_pair(moved, state="holding")
     before = bot.count(orders, pair)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.live
 
 OPEN = "select count(*) from trades where is_open"
 RESTING = "select count(*) from orders where ft_is_open"
+STILL_OPEN = ("holding", "adding", "leaving")
 MINUTE = 60.0
 """How long the worth of a balance may be behind: the bot's prices move while nothing happens on the account."""
 
@@ -120,7 +121,7 @@ def test_orders_has_the_orders_and_trades_of_the_database(desk: Desk, freqtrade:
                 int(cells["id"]) == row["id"]
                 and cells["pair"] == row["pair"]
                 and agrees(cells["price"], row["open_rate"])
-                and cells["state"].startswith("holding") == bool(row["is_open"])
+                and cells["state"].startswith(STILL_OPEN) == bool(row["is_open"])
                 and (row["is_open"] or agrees(cells["pnl"], row["close_profit_abs"]))
                 for cells, row in zip(shown, trades, strict=False)
             )
