@@ -19,12 +19,12 @@ from gunbot_tui.model.ticket import Amount, AmountUnit, CloseAllDraft, CloseAllP
 from gunbot_tui.model.trading import OrderType
 
 WHOLE = Amount(Decimal(100), AmountUnit.PERCENT)
-MOST_WARNINGS = 4
 
 
 def preview_close_all(draft: CloseAllDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> CloseAllPreview:
     """The exits that would be sent at this moment, and why some would not."""
-    made = [preview_deal_order(_exit(deal), snapshot, now, limits) for deal in snapshot.deals if deal.is_open]
+    open_deals = (deal for deal in snapshot.deals if deal.is_open)
+    made = [preview_deal_order(_exit(deal), snapshot, now, limits, says_limits=False) for deal in open_deals]
     orders = tuple(order for order in made if order.command is not None)
     left = [order for order in made if order.command is None]
     if not orders:
@@ -32,7 +32,8 @@ def preview_close_all(draft: CloseAllDraft, snapshot: Snapshot, now: datetime, l
         return CloseAllPreview(draft, (), now, (reason,), is_limited=reason == HALTED)
     not_among = [f"not among them: #{order.deal.id}, {order.blocks[0]}" for order in left if order.deal is not None]
     warnings = [f"#{order.deal.id}: {text}" for order in orders if order.deal for text in order.warnings]
-    return CloseAllPreview(draft, orders, now, (), tuple((*not_among, *warnings)[:MOST_WARNINGS]), str(len(orders)))
+    staying = tuple(order.deal.id for order in left if order.deal is not None)
+    return CloseAllPreview(draft, orders, now, (), (*not_among, *warnings), str(len(orders)), staying)
 
 
 async def leave_all(

@@ -41,8 +41,10 @@ class Size:
     stake: Decimal | None = None
 
 
-def preview_deal_order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits) -> OrderPreview:
-    """What the draft would send at this moment."""
+def preview_deal_order(
+    draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits, *, says_limits: bool = True
+) -> OrderPreview:
+    """What the draft would send at this moment; without `says_limits` it keeps quiet on those that it passes."""
     draft = meant(draft, snapshot)
     pair, deal, quote = draft.pair, deal_on(snapshot, draft.pair), quote_of(snapshot, draft.pair, now)
     funds = Funds.of(snapshot, pair, Side.BUY)
@@ -76,6 +78,8 @@ def preview_deal_order(draft: OrderDraft, snapshot: Snapshot, now: datetime, lim
     said = guarded(
         command, expected, tuple(_measures(made, command, quote)), snapshot, now, limits, _unchecked(command, quote)
     )
+    if not says_limits:
+        said = replace(said, soft=(), passed=())
     blocks = (*gate, *_too_much(made, command, held, under_way), *said.refusals)
     told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now))
     return replace(

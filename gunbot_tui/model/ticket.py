@@ -195,9 +195,11 @@ class CloseAllPreview:
     made_at: datetime
     blocks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    """Among them the deals that can't be left, with the reason."""
+    """Among them why each of `staying` can't be left."""
     must_type: str = ""
     """The number of deals."""
+    staying: tuple[str, ...] = ()
+    """Ids of the deals that stay open."""
     is_limited: bool = False
 
 

@@ -6,7 +6,7 @@ The line that offers the confirm key is there only when nothing blocks and nothi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import accumulate, chain
 
@@ -30,7 +30,7 @@ from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.panel import first_fitting
 from gunbot_tui.views.ticket_exits import CLOSE_ALL, exit_lines
-from gunbot_tui.views.ticket_lines import SEPARATOR, fitted, marked, packed, wrapped
+from gunbot_tui.views.ticket_lines import SEPARATOR, counted, fitted, marked, packed, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
     money_digits,
@@ -160,7 +160,7 @@ def _order(preview: OrderPreview, room: int, most: int, width: int, before: Orde
     facts = tuple(packed(filter(None, (*promised, where, *others)), width))
     marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
     told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
-    loud = _counted(told, most - len(words))
+    loud = counted(told, most - len(words))
     used = len(words) + len(loud)
     kept = min(len(tuple(packed(promised, width))), most - used)
     strategy = f"{preview.strategy} trades this pair too: it may cancel or repeat your order"
@@ -173,15 +173,6 @@ def _changed(facts: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]
     """The facts with a mark behind each that reads otherwise than before; an age always does."""
     is_new = (fact and fact not in before and not fact.startswith(AGE) for fact in facts)
     return tuple(f"{fact}{CHANGED}" if new else fact for fact, new in zip(facts, is_new, strict=True))
-
-
-def _counted(told: Sequence[tuple[Line, ...]], room: int) -> tuple[Line, ...]:
-    """The texts that fit whole, and how many more there are: what is not shown must be known to be missing."""
-    ends = list(accumulate(map(len, told)))
-    if not ends or ends[-1] <= room:
-        return tuple(chain.from_iterable(told))
-    fit = bisect_right(ends, room - 1)
-    return (*chain.from_iterable(told[:fit]), (Span(f"! {len(told) - fit} more: enlarge", Tone.WARN),))
 
 
 def _promised(preview: OrderPreview) -> tuple[str, ...]:

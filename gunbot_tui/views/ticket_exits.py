@@ -1,35 +1,65 @@
-"""The frozen list of every trade that would be left, in trader's words."""
+"""The frozen list of every trade that would be left, in trader's words.
+
+Its first lines say how many leave and how many stay, with as many of their ids as have room: no list below may push
+that off the screen.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate, chain
+from decimal import Decimal
 
 from gunbot_tui.model.ticket import CloseAllPreview, OrderPreview
 from gunbot_tui.views.cell import Line, Span, Tone
-from gunbot_tui.views.ticket_lines import marked, wrapped
-from gunbot_tui.views.ticket_words import money_text, sentence
+from gunbot_tui.views.ticket_lines import counted, listed, marked, wrapped
+from gunbot_tui.views.ticket_words import money_digits, money_text, sentence
 
 CLOSE_ALL: Line = (Span("EXIT", Tone.SELL), Span(" every open trade · market ·"))
 
 
 def exit_lines(preview: CloseAllPreview, room: int, width: int) -> tuple[Line, ...]:
-    """What speaks against it, then each exit; what there is no room for is counted."""
-    loud = [line for block in preview.blocks for line in marked("✗", block, Tone.LOSS, width)]
-    loud += [line for warning in preview.warnings for line in marked("!", warning, Tone.WARN, width)]
-    told = [_exit(order, width) for order in preview.orders]
-    room -= len(loud)
-    if sum(map(len, told)) <= room:
-        return (*loud, *chain.from_iterable(told))
-    shown = bisect_right(list(accumulate(map(len, told))), room - 1)
-    rest = " ".join(f"#{order.deal.id}" for order in preview.orders[shown:] if order.deal is not None)
-    return (*loud, *chain.from_iterable(told[:shown]), (Span(f"and {len(told) - shown} more: {rest}"),))
+    """How many leave and stay, what speaks against it, then each exit; what there is no room for is counted."""
+    exits = [f"#{order.deal.id}" for order in preview.orders if order.deal is not None]
+    named = (exits, [f"#{id}" for id in preview.staying])
+    tones = (Tone.STRONG, Tone.WARN)
+    heads = [
+        (Span(listed(head, names, width), tone),)
+        for head, names, tone in zip(exit_heads(preview), named, tones, strict=True)
+        if head
+    ]
+    blocks = [tuple(marked("✗", block, Tone.LOSS, width)) for block in preview.blocks]
+    warnings = [tuple(marked("!", warning, Tone.WARN, width)) for warning in preview.warnings]
+    told = [*blocks, *warnings, *(_exit(order, width) for order in preview.orders)]
+    return (*heads, *counted(told, room - len(heads)))
+
+
+def exit_heads(preview: CloseAllPreview) -> tuple[str, str]:
+    """What all exits come to, and how many trades stay open; empty where there is none of them."""
+    count, staying = len(preview.orders), len(preview.staying)
+    leave = ", ".join((f"{count} exit{'s' if count > 1 else ''}", *_sums(preview))) if count else ""
+    return leave, f"{staying} stay{'s' if staying == 1 else ''} open" if staying else ""
+
+
+def _sums(preview: CloseAllPreview) -> tuple[str, ...]:
+    """Money and profit of all of them, where it is one money and each one's is known."""
+    moneys = {order.draft.pair.money for order in preview.orders}
+    if len(moneys) != 1:
+        return ()
+    (unit,) = moneys
+    worth = sum((order.notional or Decimal(0) for order in preview.orders), Decimal(0))
+    gains = [order.gain for order in preview.orders if order.gain is not None]
+    if len(gains) < len(preview.orders):
+        return (money_text(worth, unit), "profit unknown")
+    total = sum(gains, Decimal(0))
+    return (money_text(worth, unit), f"profit about {_sign(total)}{money_digits(abs(total), unit)}")
 
 
 def _exit(order: OrderPreview, width: int) -> tuple[Line, ...]:
     gain: Line = ()
     if order.gain is not None:
-        is_won = order.gain >= 0
-        text = money_text(abs(order.gain), order.draft.pair.money)
-        gain = (Span(f"{'+' if is_won else '-'}{text}", Tone.GAIN if is_won else Tone.LOSS),)
+        text = f"{_sign(order.gain)}{money_text(abs(order.gain), order.draft.pair.money)}"
+        gain = (Span(text, Tone.GAIN if order.gain >= 0 else Tone.LOSS),)
     return tuple(wrapped((*sentence(order), *gain), width))
+
+
+def _sign(gain: Decimal) -> str:
+    return "+" if gain >= 0 else "-"

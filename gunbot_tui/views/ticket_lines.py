@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
 
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -47,6 +49,25 @@ def wrapped(pieces: Iterable[Span], width: int) -> Iterable[Line]:
 def marked(sign: str, text: str, tone: Tone, width: int) -> Iterable[Line]:
     """A text of its own with a sign before it."""
     return wrapped((Span(f"{sign} {text}", tone),), width)
+
+
+def counted(told: Sequence[tuple[Line, ...]], room: int) -> tuple[Line, ...]:
+    """The texts that fit whole, and how many more there are: what is not shown must be known to be missing."""
+    ends = list(accumulate(map(len, told)))
+    if not ends or ends[-1] <= room:
+        return tuple(chain.from_iterable(told))
+    fit = bisect_right(ends, room - 1)
+    return (*chain.from_iterable(told[:fit]), (Span(f"! {len(told) - fit} more: enlarge", Tone.WARN),))
+
+
+def listed(head: str, names: Sequence[str], width: int) -> str:
+    """A head and as many of the names as have room on one line, the others counted."""
+    for shown in range(len(names), 0, -1):
+        more = f" and {len(names) - shown} more" if shown < len(names) else ""
+        line = f"{head}: {' '.join(names[:shown])}{more}"
+        if fmt.width(line) <= width:
+            return line
+    return head
 
 
 def fitted(line: Line, width: int) -> Line:

@@ -26,6 +26,7 @@ from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_feed
@@ -159,6 +160,23 @@ async def test_a_trade_that_can_not_be_left_is_named_among_the_others() -> None:
         await shown.type("1")
         await shown.confirm("C")
         assert placed(shown).deal == "143"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_however_many_trades_leave_and_stay_their_numbers_are_on_the_screen(size: tuple[int, int]) -> None:
+    pairs = [Pair("binance", f"C{number}", "USDT", f"C{number}/USDT") for number in range(11)]
+    held = [0.038 if number < 6 else 0.0 for number in range(11)]
+    deals = [
+        deal(pair, f"{147 + at}", amount=amount) for at, (pair, amount) in enumerate(zip(pairs, held, strict=True))
+    ]
+    async with driven(trader(*map(status, pairs, deals)), size=size) as shown:
+        await shown.command("close all everywhere")
+        assert "6 exits, 750.12 USDT, profit about +19.20: #147 #148 #149 #150 #151 #152" in shown.ticket_text
+        assert "5 stay open: #153 #154 #155 #156 #157" in shown.ticket_text
+        assert "more: enlarge" in shown.ticket_text
+        await shown.type("6")
+        await shown.confirm("C")
+        assert len(shown.desk.sent) == 6
 
 
 async def test_nothing_open_and_a_bot_without_trades_are_said() -> None:

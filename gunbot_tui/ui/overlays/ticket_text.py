@@ -15,6 +15,7 @@ from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.panel import first_fitting
+from gunbot_tui.views.ticket_exits import exit_heads
 
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
@@ -98,11 +99,12 @@ def answer_hint(must_type: str, *, can_edit: bool) -> str:
 
 def is_uncut(lines: tuple[Line, ...], made: Preview) -> bool:
     """Whether the lines of a review contain uncut everything of it that is not mere background."""
-    # Whoever typed their number knows that there are more orders than lines; the warnings come before them.
+    # Whoever typed their number knows that there are more orders than lines; what they come to stands before them.
     if isinstance(made, CancelPreview) and made.must_type:
         return _loud(lines).startswith(_loud(view.lines(replace(made, commands=()), view.UNCUT)))
     if isinstance(made, CloseAllPreview):
-        return _loud(lines).startswith(_loud(view.lines(replace(made, orders=()), view.UNCUT)))
+        loud = _loud(lines)
+        return all("".join(head.split()) in loud for head in exit_heads(made))
     return _loud(lines) == _loud(view.lines(made, view.UNCUT, most=view.UNCUT))
 
 
