@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gunbot_tui.engine.evidence import Evidence
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.command import OrderCommand
 from gunbot_tui.model.intent import Intent, IntentState
@@ -159,7 +160,8 @@ class Outcomes:
         if _is_among(intent.command, self._leaving):
             self._own.add(intent.id)
             self._answer.add(intent.id)
-        line = intent_line(intent, cycle_seconds(snapshot, intent.pair.exchange))
+        shown = Evidence.of(snapshot, intent.pair).asked(intent.order_id) if intent.order_id else None
+        line = intent_line(intent, cycle_seconds(snapshot, intent.pair.exchange), shown)
         if intent.id not in self._own and intent.created_at >= bot.since:
             line = (Span("another window: ", Tone.MUTED), *line)
         self._tell_line(self.named(snapshot.bot.name, line), is_answer=intent.id in self._answer)

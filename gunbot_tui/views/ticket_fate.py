@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.intent import TOLD, Intent, IntentState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -19,10 +21,23 @@ FATES = (SENT, WAITING, NOT_TRIED, NOT_SENT, REFUSED, UNKNOWN)
 """The worst last; what is in none of the others has reached the bot."""
 
 
-def intent_line(intent: Intent, cycle_seconds: float | None = None) -> Line:
-    """What became of an order of ours, in one line; the cycle is how often the bot looks at its pairs."""
+def intent_line(intent: Intent, cycle_seconds: float | None = None, shown: Decimal | None = None) -> Line:
+    """What became of an order of ours, in one line; the cycle is how often the bot looks at its pairs.
+
+    `shown` is how many coins its order is for by what the bot shows, which a stake or a rounding makes other than ours.
+    """
+    intent = replace(intent, command=_as_shown(intent, shown))
     text, tone = _fate(intent, cycle_seconds)
     return (Span(command_text(intent.command), Tone.STRONG), Span(f" {text}", tone))
+
+
+def _as_shown(intent: Intent, shown: Decimal | None) -> OrderCommand:
+    """The command with the coins that filled, or that the bot shows as asked for."""
+    command, filled = intent.command, Decimal(intent.filled)
+    if not isinstance(command, PlaceOrder):
+        return command
+    amount = filled if intent.state is IntentState.FILLED and filled else shown
+    return command if amount is None else replace(command, amount=amount)
 
 
 def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:

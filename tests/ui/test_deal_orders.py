@@ -25,13 +25,13 @@ from gunbot_tui.model.command import (
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import TOLD, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OrderType, Side
-from tests.factories import NOW, make_feed
+from tests.factories import NOW, make_feed, make_intent
 from tests.ui.driven import Driven, driven
-from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, status, trader
+from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, order, status, trader
 
 
 def placed(shown: Driven) -> PlaceOrder:
@@ -177,6 +177,15 @@ async def test_however_many_trades_leave_and_stay_their_numbers_are_on_the_scree
         await shown.type("6")
         await shown.confirm("C")
         assert len(shown.desk.sent) == 6
+
+
+async def test_a_working_order_is_told_in_the_coins_that_the_bot_shows() -> None:
+    async with driven(trader()) as shown:
+        resting = order("9002", is_open=True)
+        entry = PlaceOrder(ETH, Side.BUY, OrderType.LIMIT, Decimal("0.0381"), Decimal(3280), stake=Decimal(125))
+        intent = make_intent(entry, IntentState.WORKING, order_id="9002", reason=TOLD, created_at=shown.clock.now())
+        await shown.publish(trader(status(ETH, deal(orders=(resting,))), intents=(intent,)))
+        assert "BUY 0.038 ETH @ 3280 works #9002" in shown.last
 
 
 async def test_nothing_open_and_a_bot_without_trades_are_said() -> None:

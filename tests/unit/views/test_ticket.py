@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import TOLD, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
@@ -319,6 +319,15 @@ def test_an_order_handed_over_says_what_it_waits_for() -> None:
 def test_every_fate_of_an_order_is_said(state: IntentState, words: str) -> None:
     intent = make_intent(state=state, reason="why", order_id="9", filled="0.001")
     assert words in text(intent_line(intent))
+
+
+def test_what_filled_or_works_is_told_in_the_coins_that_the_bot_shows() -> None:
+    command = make_placement(type=OrderType.MARKET, amount="1.68759281")
+    filled = make_intent(command, IntentState.FILLED, reason=TOLD, order_id="9", filled="1.685")
+    assert text(intent_line(filled)) == "BUY 1.685 BTC at market filled #9"
+    partly = replace(filled, state=IntentState.PARTLY_FILLED, filled="0.5")
+    assert text(intent_line(partly, shown=Decimal("1.685"))) == "BUY 1.685 BTC at market works #9, 0.5 of 1.685 filled"
+    assert "BUY 1.68759281 BTC" in text(intent_line(replace(filled, state=IntentState.UNKNOWN, filled="0")))
 
 
 def test_an_unknown_cancel_may_be_repeated_and_one_that_came_too_late_says_so() -> None:
