@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
-from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_reports
+from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_host, wire_reports
 from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
 from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_pair_statuses
 from gunbot_tui.backends.freqtrade.adapt_reports import newest_day, to_curve, to_pnl_report, to_results
@@ -45,6 +45,8 @@ PAGE_SIZE = 50
 LOG_LINES = 300
 DAYS, WEEKS, MONTHS = 90, 26, 24
 KEPT_SECONDS = 60.0
+SHARED_SECONDS = 1.0
+"""The settings also tell the state: a login and what is read right after it take one answer."""
 TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"}
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
@@ -198,7 +200,7 @@ class FreqtradeBackend:
             case Kind.LOAD:
                 return adapt_host.to_load(await client.sysinfo())
             case Kind.CONFIG:
-                return adapt_host.to_config_tree(await client.settings())
+                return adapt_host.to_config_tree(await self._settings(SHARED_SECONDS))
             case Kind.FILES:
                 return await self._files(Folder(topic.subject))
             case Kind.FILE:
@@ -221,8 +223,11 @@ class FreqtradeBackend:
         return outcome
 
     async def _read_config(self, seconds: float) -> wire.ShowConfig:
-        self._config = await self._kept.get("config", seconds, self._client.show_config)
-        return self._config
+        self._config = config = wire.read_as(wire.ShowConfig, (await self._settings(seconds)).root)
+        return config
+
+    async def _settings(self, seconds: float) -> wire_host.Settings:
+        return await self._kept.get("config", seconds, self._client.settings)
 
     async def _locks(self, seconds: float) -> tuple[PairLock, ...]:
         return adapt_host.to_locks(await self._kept.get("locks", seconds, self._client.locks))
@@ -232,10 +237,13 @@ class FreqtradeBackend:
         if config.runmode == WEBSERVER:
             stored = await self._charts.stored()
             return to_pair_statuses((), stored.pairs, self._surroundings(config, ()), {})
-        # The lists first: a pair that comes and goes meanwhile is then at worst shown without its trade for a moment.
-        whitelist = await self._kept.get("whitelist", KEPT_SECONDS, self._client.whitelist)
-        around = self._surroundings(config, await self._locks(KEPT_SECONDS))
-        trades = (await self._client.status()).root
+        # At once, because the first screen waits for all three.
+        whitelist, locks, status = await asyncio.gather(
+            self._kept.get("whitelist", KEPT_SECONDS, self._client.whitelist),
+            self._locks(KEPT_SECONDS),
+            self._client.status(),
+        )
+        trades, around = status.root, self._surroundings(config, locks)
         self._charts.expect([*whitelist.whitelist, *(trade.pair for trade in trades)], config.timeframe)
         return to_pair_statuses(trades, whitelist.whitelist, around, self._charts.closes)
 
@@ -263,7 +271,7 @@ class FreqtradeBackend:
         return () if answer is None else to_notes(answer, id)
 
     async def _state(self) -> object:
-        config = await self._read_config(0)
+        config = await self._read_config(SHARED_SECONDS)
         health = wire.Health() if config.runmode == WEBSERVER else await self._client.health()
         return to_run_status(config, health)
 

@@ -83,12 +83,8 @@ class Client:
         """When the bot last worked."""
         return await self._model(wire.Health, endpoints.HEALTH)
 
-    async def show_config(self) -> wire.ShowConfig:
-        """The part of the configuration that the bot shows, as far as the program acts by it."""
-        return await self._model(wire.ShowConfig, endpoints.SHOW_CONFIG)
-
     async def settings(self) -> wire_host.Settings:
-        """The same with everything in it."""
+        """The configuration as far as the bot shows it."""
         return await self._model(wire_host.Settings, endpoints.SHOW_CONFIG)
 
     async def sysinfo(self) -> wire_host.SysInfo:

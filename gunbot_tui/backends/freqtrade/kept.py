@@ -19,7 +19,8 @@ class Kept:
         self._clock = clock
         self._known: dict[Hashable, tuple[datetime, object]] = {}
         self._locks: dict[Hashable, asyncio.Lock] = {}
-        self._times_forgotten = 0
+        self._reading: set[Hashable] = set()
+        """Asked for, and not forgotten since."""
 
     async def get(self, name: Hashable, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
         """The answer under this name when it is younger than so many seconds, or else a new one; one at a time."""
@@ -28,10 +29,10 @@ class Kept:
             known = self._known.get(name)
             if known is not None and (asked_at - known[0]).total_seconds() < seconds:
                 return cast("T", known[1])
-            before = self._times_forgotten
+            self._reading.add(name)
             value = await read()
-            # An answer that was on its way meanwhile may be of before the change.
-            if self._times_forgotten != before:
+            # An answer that was on its way when it was forgotten may be of before the change.
+            if name not in self._reading:
                 return value
             self._known.pop(name, None)
             self._known[name] = (asked_at, value)
@@ -41,6 +42,6 @@ class Kept:
 
     def forget(self, *names: Hashable) -> None:
         """Ask anew the next time for these, or for everything when none is named."""
-        self._times_forgotten += 1
-        for name in names or tuple(self._known):
+        for name in names or (*self._known, *self._reading):
             self._known.pop(name, None)
+            self._reading.discard(name)

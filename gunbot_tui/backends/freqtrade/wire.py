@@ -42,7 +42,7 @@ Names = Annotated[list[str], BeforeValidator(names)]
 class Wire(BaseModel):
     """Any part of an answer."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Access(Wire):

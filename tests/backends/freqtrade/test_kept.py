@@ -45,3 +45,15 @@ async def test_an_answer_that_was_on_its_way_when_all_was_forgotten_is_not_kept(
     assert await reading == 1
     assert await kept.get("locks", 60, bot.answer) == 2
     assert await kept.get("locks", 60, bot.answer) == 2
+
+
+async def test_what_is_forgotten_meanwhile_leaves_another_answer_on_its_way_alone() -> None:
+    bot = Bot()
+    kept = Kept(ManualClock().now)
+    bot.goes_on.clear()
+    reading = asyncio.create_task(kept.get("config", 60, bot.answer))
+    await asyncio.sleep(0)
+    kept.forget("locks")
+    bot.goes_on.set()
+    assert await reading == 1
+    assert await kept.get("config", 60, bot.answer) == 1

@@ -37,7 +37,6 @@ from tests.factories import NOW
 BTC = "binance/BTC/USDT"
 CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
     ("health", "health", lambda client: client.health()),
-    ("show_config", "show_config", lambda client: client.show_config()),
     ("show_config", "settings", lambda client: client.settings()),
     ("sysinfo", "sysinfo", lambda client: client.sysinfo()),
     ("logs?limit=5", "logs", lambda client: client.logs(5)),
