@@ -169,7 +169,7 @@ async def test_bots_of_two_kinds_stand_beside_each_other_and_enter_shows_one_on_
         assert "USDT dry 1 bot  today −0.43" in shown.text
         gone = replace(away.snapshot, link=Link(LinkState.OFFLINE, NOW, make_problem()))
         away.publish(gone)
-        await until(lambda: "1 of them old" in shown.text)
+        await until(lambda: "1 bot (1 old)" in shown.text)
         await shown.press("G", "enter")
         assert shown.bar.startswith(" away ")
         assert "▸summary" in shown.text
