@@ -18,6 +18,7 @@ from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views import trade
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone, fitting
 from gunbot_tui.views.panel import first_fitting, muted, stepped_age
+from gunbot_tui.views.run import trades_nothing
 
 COLUMNS = (
     Column("pair", "pair", 16),
@@ -58,7 +59,10 @@ def rows(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
     """One row per pair in the bot's order, keyed by the pair's key."""
     known = pairs_view.statuses(snapshot)
     names = pairs_view.labels(tuple(status.pair for status in known))
-    return tuple(_row(status, names[status.pair.key], lock_on(snapshot, status.pair, now), now) for status in known)
+    idle = trades_nothing(snapshot)
+    return tuple(
+        _row(status, names[status.pair.key], lock_on(snapshot, status.pair, now), now, is_idle=idle) for status in known
+    )
 
 
 def title(snapshot: Snapshot, width: int) -> Line:
@@ -69,6 +73,8 @@ def title(snapshot: Snapshot, width: int) -> Line:
     run = snapshot.run_status.value
     limit = f" of {run.open_limit}" if run is not None and run.open_limit is not None else ""
     pairs = (Span(f"{len(known)} pairs · "),)
+    if trades_nothing(snapshot):
+        return (*pairs, Span(f"{pairs_view.NOTHING_TRADED} (web server)"))
     opened = (Span(f"{len(deals)}{limit} trades open"),)
     staked, profit = (Span(f" · {staked_text(deals)} staked"),), (Span(" · profit open "), *profit_spans(deals))
     locked = sum(status.state is PairState.LOCKED for status in known)
@@ -136,7 +142,9 @@ def detail(snapshot: Snapshot, pair: Pair, now: datetime) -> tuple[Line, ...]:
     for deal in status.deals:
         lines += [*trade.facts(deal, places, now), *_notes(snapshot, deal)]
         lines += [trade.order_line(deal, order, places, now) for order in reversed(deal.orders)]
-    if not status.deals:
+    if trades_nothing(snapshot):
+        lines.append(muted(f" {pair.name}: a web server trades nothing"))
+    elif not status.deals:
         lines.append(
             muted(f" no trade is open on {pair.name}: {status.strategy or 'no strategy'} decides, or b forces an entry")
         )
@@ -151,7 +159,7 @@ def _notes(snapshot: Snapshot, deal: Deal) -> tuple[Line, ...]:
     return ((Span(" kept by the strategy: ", Tone.MUTED), Span(text)),)
 
 
-def _row(status: PairStatus, label: str, lock: PairLock | None, now: datetime) -> Row:
+def _row(status: PairStatus, label: str, lock: PairLock | None, now: datetime, *, is_idle: bool) -> Row:
     places, cents = pairs_view.decimals(status), fmt.money_decimals(status.pair.money)
     deal = status.deals[0] if len(status.deals) == 1 else None
     position = status.position
@@ -159,7 +167,8 @@ def _row(status: PairStatus, label: str, lock: PairLock | None, now: datetime) -
     percent = deal.profit_percent if deal is not None and position else None
     stop = deal.stop_percent if deal is not None and position else None
     age = (now - status.last_at).total_seconds() if status.last_at else None
-    state, tone = _state(status)
+    none = fmt.NOTHING if is_idle else "·"
+    state, tone = (none, Tone.MUTED) if is_idle else _state(status)
     told = [f"lock {fmt.moment(lock.until, now)}"] if lock is not None else []
     told += [deal.entry_tag] if deal is not None and deal.entry_tag else []
     worth = abs(status.worth) if status.worth is not None else None
@@ -172,14 +181,16 @@ def _row(status: PairStatus, label: str, lock: PairLock | None, now: datetime) -
             Cell(state, tone, state),
             Cell(fmt.price(status.last, places), Tone.MUTED if age is not None else Tone.PLAIN, status.last),
             Cell("" if age is None else stepped_age(age), Tone.MUTED, age),
-            Cell("·" if position is None else fmt.amount(position.size, 6), sort=position.size if position else None),
-            Cell("·" if position is None else fmt.within(worth, cents, 8), sort=worth),
-            Cell("·" if position is None else fmt.price(average, places), sort=average),
-            Cell("·" if position is None else fmt.within(profit, cents, 8, sign=True), pairs_view.gain(profit), profit),
-            Cell("·" if position is None else fmt.percent(percent, sign=True), pairs_view.gain(percent), percent),
-            Cell("·" if position is None else fmt.percent(stop, 1), sort=None if stop is None else abs(stop)),
-            pairs_view.order_count(status.open_orders),
-            Cell(fmt.moment(opened, now) if opened else "·", Tone.MUTED, opened.timestamp() if opened else None),
+            Cell(none if position is None else fmt.amount(position.size, 6), sort=position.size if position else None),
+            Cell(none if position is None else fmt.within(worth, cents, 8), sort=worth),
+            Cell(none if position is None else fmt.price(average, places), sort=average),
+            Cell(
+                none if position is None else fmt.within(profit, cents, 8, sign=True), pairs_view.gain(profit), profit
+            ),
+            Cell(none if position is None else fmt.percent(percent, sign=True), pairs_view.gain(percent), percent),
+            Cell(none if position is None else fmt.percent(stop, 1), sort=None if stop is None else abs(stop)),
+            pairs_view.order_count(None if is_idle else status.open_orders),
+            Cell(fmt.moment(opened, now) if opened else none, Tone.MUTED, opened.timestamp() if opened else None),
             Cell(", ".join(told), Tone.WARN if lock is not None else Tone.MUTED, ", ".join(told) or None),
         ),
     )

@@ -18,6 +18,7 @@ from gunbot_tui.views import orders, pairs, panel
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.core import core_state
 from gunbot_tui.views.purse import Purse, head, is_old, mode_cell, old_mark, purse, sum_of
+from gunbot_tui.views.run import trades_nothing
 
 NAME = 13
 HERE = " ◂"
@@ -190,7 +191,7 @@ def _problem(bot: Snapshot, now: datetime) -> Line | None:
 
 def _open(bot: Snapshot) -> Cell:
     known = pairs.statuses(bot)
-    if not known:
+    if not known or trades_nothing(bot):
         return Cell(fmt.NOTHING)
     held = sum(map(_deals, known))
     return Cell(f"{held}/{fmt.number(pairs.working(bot))}", sort=held)
@@ -209,7 +210,7 @@ def _held(bot: Snapshot, unit: str) -> Cell:
     """What is held in the currency of the report, or else in the first; how many more there are."""
     found = holdings(bot)
     if not found:
-        return Cell("·" if pairs.statuses(bot) else fmt.NOTHING, Tone.MUTED)
+        return Cell("·" if pairs.statuses(bot) and not trades_nothing(bot) else fmt.NOTHING, Tone.MUTED)
     money = unit if unit in found else next(iter(found))
     worth, is_whole = found[money]
     more = f" +{len(found) - 1}" if len(found) > 1 else ""

@@ -19,6 +19,7 @@ from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_origin import Origin
 from gunbot_tui.views.order_words import LOUD
 from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.run import trades_nothing
 from gunbot_tui.views.trade import counted
 
 COLUMNS = (
@@ -127,7 +128,7 @@ def title(snapshot: Snapshot, page: int = 0, marks: Marks = NO_MARKS) -> Line:
         spans.append(Span(f" · {marks}", Tone.STRONG))
     last = last_page(snapshot, page)
     has_deals = snapshot.capabilities.has_deals
-    if has_deals:
+    if has_deals and not trades_nothing(snapshot):
         spans.append(Span(f" · {counted(sum(deal.amount > 0 for deal in snapshot.deals), 'trade', 'trades')} open"))
     if last is not None:
         count = f", {history.total} trades" if history is not None and history.total is not None else ""

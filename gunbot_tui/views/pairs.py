@@ -14,6 +14,7 @@ from gunbot_tui.model.trading import OpenOrder, PairState, PairStatus, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.panel import muted, problem_line
+from gunbot_tui.views.run import trades_nothing
 
 COLUMNS = (
     Column("pair", "pair", 16),
@@ -57,6 +58,7 @@ MARK_TONE = {
     MarkKind.NOTE: Tone.MUTED,
 }
 SIDE_TONE = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
+NOTHING_TRADED = "trades nothing"
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -140,6 +142,8 @@ def working(snapshot: Snapshot) -> int | None:
 
 def working_text(snapshot: Snapshot) -> str:
     """`3 working`, and where some pair's orders are not known `3+? working`: never a part as if it were all."""
+    if trades_nothing(snapshot):
+        return NOTHING_TRADED
     total = working(snapshot)
     if total is not None or not statuses(snapshot):
         return f"{fmt.number(total)} working"

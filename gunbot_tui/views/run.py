@@ -46,6 +46,12 @@ MEANING = {
 }
 
 
+def trades_nothing(snapshot: Snapshot) -> bool:
+    """True for a bot that only serves data: it has no trades and no orders, which is not to say none are open."""
+    run = snapshot.run_status.value
+    return run is not None and run.state is RunState.WEBSERVER
+
+
 def still_seconds(snapshot: Snapshot) -> int:
     """For how long the loop of a bot at work has not gone round, in coarse steps; 0 while it does."""
     feed = snapshot.run_status

@@ -18,7 +18,7 @@ from gunbot_tui.model.files import Folder
 from gunbot_tui.model.market import Candle, CandleSeries, Mark, MarkKind, Pair
 from gunbot_tui.model.pnl import Grouping, PnlReport
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import PairStatus
+from gunbot_tui.model.trading import PairState, PairStatus
 from tests.backends.freqtrade.recorded import recorded
 from tests.factories import NOW, make_feed
 from tests.freqtrade_day import recorded_bot
@@ -127,6 +127,9 @@ def webserver() -> Snapshot:
     names = ["CockpitStrategy", "SecondStrategy"]
     bot = freqtrade_at_work()
     feeds = {topic: feed for topic, feed in bot.feeds.items() if topic.kind not in capabilities.unread}
+    idle = replace(bot.statuses[0], position=None, state=PairState.PAUSED, deals=(), open_orders=())
+    pairs = tuple(replace(idle, pair=pair, last_trade=None, targets=()) for pair in (BTC, SOL))
+    feeds[Topic(Kind.PAIRS)] = make_feed(pairs, interval_seconds=30.0)
     feeds[Topic(Kind.STATE)] = make_feed(to_run_status(config, wire.Health()), interval_seconds=30.0)
     feeds[Topic(Kind.FILES, Folder.STRATEGY)] = make_feed(adapt_host.to_file_list(names), interval_seconds=60.0)
     return replace(bot, capabilities=capabilities, feeds=feeds)

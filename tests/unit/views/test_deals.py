@@ -11,12 +11,14 @@ from gunbot_tui.model.deal import Deal, PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
-from gunbot_tui.views import deals, trade
+from gunbot_tui.views import deals, orders, status, trade
 from gunbot_tui.views.cell import Cell
 from tests.factories import NOW, fields, make_feed, text_of, with_feed
 from tests.freqtrade_day import LOCK, deal_of, recorded_bot, status_of
+from tests.ui.freqtrade_scene import webserver
 
 WIDE = 140
+NO_TRADE = ("state", "holds", "worth", "average", "profit", "profit_percent", "stop", "orders", "opened")
 
 
 def table(snapshot: Snapshot) -> dict[str, dict[str, Cell]]:
@@ -59,6 +61,16 @@ def test_a_candles_close_is_told_with_its_age_and_a_missing_rate_is_not_0() -> N
     assert (rows["BTC"]["last"].text, rows["BTC"]["last_age"].text) == ("60412.5", "2m")
     assert rows["ETH"]["last_age"].text == ""
     assert rows["DOGE"]["last"].text == "-"
+
+
+def test_a_web_server_is_not_told_as_a_paused_bot_with_no_trades() -> None:
+    rows = table(webserver())
+    assert list(rows) == ["BTC", "SOL"]
+    assert {row[key].text for row in rows.values() for key in NO_TRADE} == {"-"}
+    assert text_of(deals.title(webserver(), WIDE)) == "2 pairs · trades nothing (web server)"
+    assert detail(webserver(), "BTC") == " BTC/USDT: a web server trades nothing"
+    assert text_of(orders.title(webserver())) == "trades nothing · 0 unknown"
+    assert "trades nothing · 0 unknown" in text_of(status.bar(webserver(), None, NOW, WIDE))
 
 
 def test_an_exit_that_was_cancelled_leaves_no_trade_leaving() -> None:

@@ -25,6 +25,7 @@ from tests.factories import (
     make_problem,
     make_snapshot,
 )
+from tests.ui.freqtrade_scene import webserver
 
 HOME = make_snapshot((make_pair_status(),), pnl=make_pnl())
 RUN = RunStatus(
@@ -93,6 +94,11 @@ def test_a_dry_run_is_not_called_live() -> None:
 def test_what_is_not_known_is_no_zero() -> None:
     row = cells(Snapshot(BotRef("new", "gunbot", "")))
     assert {row[key] for key in ("open", "today", "week", "all", "held")} == {"-"}
+
+
+def test_a_bot_that_trades_nothing_has_no_count_of_trades() -> None:
+    row = cells(webserver())
+    assert (row["state"], row["open"], row["held"]) == ("webserver", "-", "-")
 
 
 def test_what_is_held_is_told_in_each_currency_by_itself() -> None:
