@@ -7,11 +7,12 @@ is asked for, with a word of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from gunbot_tui.engine.close_all import leave_all
+from gunbot_tui.engine.close_all import WHOLE, leave_all
+from gunbot_tui.engine.deals import leaving_side
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.command import (
     CancelOrder,
@@ -25,26 +26,24 @@ from gunbot_tui.model.command import (
 )
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
-from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, CloseAllDraft, CloseAllPreview
-from gunbot_tui.model.trading import PairState, PairStatus
+from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, CloseAllDraft, CloseAllPreview, OrderDraft
+from gunbot_tui.model.trading import OrderType, PairState, PairStatus
 from gunbot_tui.shell.cancel_words import cancel_lines
-from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
+from gunbot_tui.shell.codes import Exit, exit_code
+from gunbot_tui.shell.fate import LOOK_SECONDS, LOOKS, Fate
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
+from gunbot_tui.shell.remains import Story
 from gunbot_tui.shell.trade import WIDTH, told
-from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.ticket_exits import exit_lines
-
-Step = Callable[[Office, Prompt], Awaitable[Exit]]
 
 STOP_KEY = "T"
 EXIT_WORD = "exit"
 WIDEST_LIST = 1000
 """Lines: a shell has room for every trade."""
 TRIES = 3
-LOOKS = 3
-LOOK_SECONDS = 2.5
-"""So often the bot is asked again for orders of ours that it did not show at first: about a cycle of its core apart."""
 
 
 async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
@@ -55,7 +54,7 @@ async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
     """
     async with AsyncExitStack() as stack:
         fates = [Fate(office, prompt, is_alone=len(offices) == 1) for office in offices]
-        await asyncio.gather(*(fate.prepare(stack) for fate in fates))
+        await asyncio.gather(*(fate.prepare(_prepare, stack) for fate in fates))
         fates.sort(key=lambda fate: fate.is_dry)
         told_of = None
         for step in (_cancel_all, _offer_more):
@@ -64,55 +63,13 @@ async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
                     prompt.say(fate.heading)
                 told_of = fate
                 await fate.take(step)
+        await asyncio.gather(*(fate.look() for fate in fates))
+        for fate in fates:
+            fate.close()
         return exit_code(prompt.intents, *(code for fate in fates for code in fate.codes))
 
 
-class Fate:
-    """How far the panic has come at one bot; the first step that the bot can't take is the last."""
-
-    def __init__(self, office: Office, prompt: Prompt, *, is_alone: bool) -> None:
-        self._office = office
-        self._prompt = prompt
-        self._is_alone = is_alone
-        self.is_over = False
-        self.codes: list[Exit] = []
-
-    @property
-    def is_dry(self) -> bool:
-        """True for a bot that is known to simulate its orders: it can wait."""
-        run = None if self.is_over else self._office.snapshot.run_status.value
-        return run is not None and run.is_dry
-
-    @property
-    def heading(self) -> str:
-        """What the bot's part begins with: `vps DRY · Freqtrade`."""
-        bot = self._office.snapshot.bot
-        _, mode = badge(bot, is_dry=self.is_dry)
-        return f"{bot.name} {mode.text.strip()} · {bot.kind.capitalize()}"
-
-    async def prepare(self, stack: AsyncExitStack) -> None:
-        """Enter the office and let the bot open nothing. Raises GivenUpError at the only bot."""
-
-        async def enter(office: Office, prompt: Prompt) -> Exit:
-            await stack.enter_async_context(office)
-            return await _prepare(office, prompt)
-
-        await self.take(enter)
-
-    async def take(self, step: Step) -> None:
-        """Take a step. Raises GivenUpError at the only bot."""
-        try:
-            self.codes.append(await step(self._office, self._prompt))
-        except GivenUpError as error:
-            if self._is_alone:
-                raise
-            self.is_over = True
-            self.codes.append(error.code)
-            reason = str(error).removeprefix(f"{self._office.name}: ")
-            self._prompt.result(f"{self._office.name}: {reason}")
-
-
-async def _prepare(office: Office, prompt: Prompt) -> Exit:
+async def _prepare(office: Office, prompt: Prompt, story: Story) -> Exit:
     """Read what there is, and let a bot that would open more open nothing: a stopped one would be started by that."""
     await office.read((Topic(Kind.PAIRS), Topic(Kind.CONFIG), Topic(Kind.STATE)))
     await office.read_pairs()
@@ -128,12 +85,12 @@ async def _prepare(office: Office, prompt: Prompt) -> Exit:
     return _told(await office.desk.control(StopEntries(), though_halted=True), f"{office.name}: stop entries", prompt)
 
 
-async def _offer_more(office: Office, prompt: Prompt) -> Exit:
+async def _offer_more(office: Office, prompt: Prompt, story: Story) -> Exit:
     """What goes beyond the orders is the user's word, never ours."""
-    return await (_offer_exits if office.snapshot.capabilities.has_deals else _offer_to_stop)(office, prompt)
+    return await (_offer_exits if office.snapshot.capabilities.has_deals else _offer_to_stop)(office, prompt, story)
 
 
-async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
+async def _offer_exits(office: Office, prompt: Prompt, story: Story) -> Exit:
     """Leaving takes a word of its own, and never a yes given beforehand."""
     if not office.snapshot.deals:
         prompt.say("no open trade is known: there is nothing to leave")
@@ -141,27 +98,48 @@ async def _offer_exits(office: Office, prompt: Prompt) -> Exit:
     count = len(office.snapshot.deals)
     what = "1 open trade" if count == 1 else f"{count} open trades"
     if prompt.yes:
+        story.why_trade = _kept(office.snapshot, "--yes sends no exit")
         prompt.say(f"{what} of {office.name} stay open: leave them with `close all everywhere` after :release")
         return Exit.HANDED_OVER
     await office.read_again(Topic(Kind.PAIRS))
     snapshot = replace(office.snapshot, halted=False)
     made = preview(CloseAllDraft(), snapshot, office.now(), limits=office.desk.limits)
+    story.why_trade = _staying(snapshot, office)
     if not isinstance(made, CloseAllPreview) or made.blocks:
         prompt.result(f"{what} of {office.name} can't be left: {made.blocks[0]}")
         return Exit.NOT_SENT
     prompt.show(exit_lines(made, WIDEST_LIST, WIDTH))
     question = f"type {EXIT_WORD} to leave {len(made.orders)} of {office.name} at the market, anything else keeps them:"
     if await prompt.ask(question) != EXIT_WORD:
+        story.why_trade = {**_kept(snapshot, "you kept it"), **story.why_trade}
         return Exit.HANDED_OVER
-    await told(leave_all(office.desk.leave, made, f"panic: {len(made.orders)} exits"), prompt)
-    return Exit.HANDED_OVER
+    sending = leave_all(office.desk.leave, made, f"panic: {len(made.orders)} exits")
+    story.sent += await told(sending, prompt)
+    is_rest = any(deal.amount for deal in snapshot.deals if deal.id in story.why_trade)
+    return Exit.NOT_SENT if is_rest else Exit.HANDED_OVER
 
 
-async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
+def _kept(snapshot: Snapshot, why: str) -> dict[str, str]:
+    return {deal.id: why for deal in snapshot.deals}
+
+
+def _staying(snapshot: Snapshot, office: Office) -> dict[str, str]:
+    """The trades that can't be left now, with the reason."""
+    found = {}
+    for deal in snapshot.deals:
+        draft = OrderDraft(deal.pair, leaving_side(deal), OrderType.MARKET, WHOLE, closes=True)
+        blocks = preview(draft, snapshot, office.now(), limits=office.desk.limits).blocks
+        if blocks:
+            found[deal.id] = blocks[0]
+    return found
+
+
+async def _cancel_all(office: Office, prompt: Prompt, story: Story) -> Exit:
     """The sweep; UNKNOWN when an order may work that could not be named."""
     run = office.snapshot.run_status.value
     if run is not None and run.state is RunState.STOPPED:
         prompt.result(f"{office.name} is stopped and takes no cancel: what works stays on the exchange")
+        story.why_orders = "a stopped bot takes no cancel"
         return Exit.NOT_SENT if any(status.open_orders for status in office.snapshot.statuses) else Exit.HANDED_OVER
     made = _preview(office)
     unseen = {command.of for command in made.commands if not command.id}
@@ -173,9 +151,10 @@ async def _cancel_all(office: Office, prompt: Prompt) -> Exit:
             prompt.say(line)
         if not await _agree(prompt, len(made.commands)):
             prompt.result("still halted, no order was cancelled")
+            story.why_orders = "you kept it" if len(made.commands) == 1 else "you kept them"
             return Exit.UNKNOWN if unread else Exit.NOT_SENT
-        await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
-        unseen = await _look_for(office, prompt, unseen)
+        story.sent += await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
+        unseen = await _look_for(office, prompt, story, unseen)
     elif not unread:
         prompt.result("no working order is known: nothing to cancel")
     return Exit.UNKNOWN if unseen or unread else Exit.HANDED_OVER
@@ -194,7 +173,7 @@ async def _agree(prompt: Prompt, count: int) -> bool:
     return False
 
 
-async def _look_for(office: Office, prompt: Prompt, unseen: set[str]) -> set[str]:
+async def _look_for(office: Office, prompt: Prompt, story: Story, unseen: set[str]) -> set[str]:
     """Cancel orders of ours as the bot shows them; those that it still did not show at the end."""
     if unseen:
         prompt.say(f"{len(unseen)} of ours not shown yet: looking {LOOKS} times more")
@@ -206,7 +185,7 @@ async def _look_for(office: Office, prompt: Prompt, unseen: set[str]) -> set[str
         shown = {intent.order_id: intent.id for intent in office.snapshot.intents if intent.id in unseen}
         shown.pop("", None)
         found = tuple(command for command in _preview(office).commands if command.id in shown)
-        await _sweep(office, prompt, found)
+        story.sent += await _sweep(office, prompt, found)
         unseen = unseen - {shown[command.id] for command in found}
     left = [intent for intent in office.snapshot.intents if intent.id in unseen and intent.is_not_shown]
     for intent in left:
@@ -225,11 +204,11 @@ def _preview(office: Office) -> CancelPreview:
     return made if isinstance(made, CancelPreview) else CancelPreview(draft, (), office.now())
 
 
-async def _sweep(office: Office, prompt: Prompt, commands: tuple[CancelOrder, ...]) -> None:
-    await told(office.desk.cancel_all(commands, f"panic: {len(commands)} orders", though_halted=True), prompt)
+async def _sweep(office: Office, prompt: Prompt, commands: tuple[CancelOrder, ...]) -> tuple[Intent, ...]:
+    return await told(office.desk.cancel_all(commands, f"panic: {len(commands)} orders", though_halted=True), prompt)
 
 
-async def _offer_to_stop(office: Office, prompt: Prompt) -> Exit:
+async def _offer_to_stop(office: Office, prompt: Prompt, story: Story) -> Exit:
     """The core may place its orders again as long as it runs."""
     if prompt.yes:
         prompt.say("the core goes on and may place orders again: stop it on screen 8 of the cockpit")

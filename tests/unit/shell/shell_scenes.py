@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from gunbot_tui.backends.errors import Unreachable
 from gunbot_tui.engine.clock import SystemClock
@@ -13,7 +14,8 @@ from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import BotRef, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capabilities
-from gunbot_tui.model.command import Command
+from gunbot_tui.model.command import CancelOrder, Command, HandedOver, Outcome, PlaceOrder
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.host import RunStatus
@@ -43,13 +45,42 @@ class Answering(Prompt):
         return self.answers.pop(0)
 
 
+class Trader(ScriptedBot):
+    """A bot whose exits fill and whose cancels work at once."""
+
+    async def execute(self, command: Command) -> Outcome:
+        outcome = await super().execute(command)
+        if isinstance(outcome, HandedOver) and isinstance(command, PlaceOrder | CancelOrder):
+            book = cast("tuple[PairStatus, ...]", self.values[Topic(Kind.PAIRS)])
+            kept = (
+                status(each.pair, *(_after(one, command) for one in each.deals if not _leaves(one, command)), last=1.0)
+                if each.deals and each.pair == command.pair
+                else replace(each, open_orders=())
+                if each.pair == command.pair
+                else each
+                for each in book
+            )
+            self.values[Topic(Kind.PAIRS)] = tuple(kept)
+        return outcome
+
+
+def _leaves(one: Deal, command: Command) -> bool:
+    return isinstance(command, PlaceOrder) and command.deal == one.id
+
+
+def _after(one: Deal, command: Command) -> Deal:
+    if isinstance(command, CancelOrder) and command.deal == one.id:
+        return replace(one, orders=tuple(replace(each, is_open=False) for each in one.orders))
+    return one
+
+
 def trading_bot(
     name: str,
     run: RunStatus = RUN,
     book: tuple[PairStatus, ...] = BOOK,
 ) -> ScriptedBot:
     """A bot with a trade whose exit rests and another one that just holds."""
-    bot = ScriptedBot(KINDS)
+    bot = Trader(KINDS)
     bot.ref = BotRef(name, "freqtrade", "http://127.0.0.1:1", TradeMode.CONFIRM)
     bot.capabilities = ABLE
     bot.values = {
