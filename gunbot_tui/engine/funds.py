@@ -69,7 +69,7 @@ def closes_under_way(snapshot: Snapshot, pair: Pair) -> tuple[Intent, ...]:
         and intent.pair == pair
         and isinstance(intent.command, PlaceOrder)
         and intent.command.closes
-        and not (intent.state in IN_DOUBT and read_at is not None and read_at > intent.updated_at)
+        and not (intent.state in IN_DOUBT and read_at is not None and read_at >= intent.updated_at)
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.claims import SURE, claim_all, doubt_all
-from gunbot_tui.engine.evidence import ESTIMATE, ROUNDING, TOLERANCE, Evidence, funds_of, same, total
+from gunbot_tui.engine.evidence import ESTIMATE, ROUNDING, TOLERANCE, Evidence, choices, funds_of, same, total
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
@@ -32,6 +32,7 @@ HORIZON = timedelta(minutes=10)
 
 NEVER_SHOWN = f"handed over, but the bot has shown no such order in {HORIZON.seconds // 60} minutes"
 FUNDS_MOVED = "funds moved, which proves nothing"
+READ_WITHOUT = "without it"
 
 PENDING_CANCEL = (IntentState.HANDED_OVER, IntentState.UNKNOWN)
 
@@ -69,7 +70,8 @@ def reconcile(
     kept: dict[str, Watch] = {}
     for intent in claimed:
         if not _is_watched(intent, now):
-            after.append(_judge_unseen(intent, snapshot, now))
+            unseen = _judge_unseen(intent, snapshot, now)
+            after.append(_told_absent(unseen, evidence_of(intent.pair), claimed, snapshot))
             continue
         evidence = evidence_of(intent.pair)
         watch = _watch(watches.get(intent.id, Watch()), evidence, intent)
@@ -130,6 +132,27 @@ def _judge_unseen(intent: Intent, snapshot: Snapshot, now: datetime) -> Intent:
         return intent
     reason = f"{intent.reason}; {FUNDS_MOVED}: {intent.funds} before, {funds} after".removeprefix("; ")
     return replace(intent, reason=reason, updated_at=now)
+
+
+def _told_absent(intent: Intent, evidence: Evidence, intents: tuple[Intent, ...], snapshot: Snapshot) -> Intent:
+    """An unknown placement, with the time at which a bot that keeps deals was read whole without it: no proof, a word.
+
+    The bot may have been frozen until its line stood again: it counts from then. The intent changed with that reading.
+    """
+    orders_at, history_at, covered = evidence.orders_read_at, evidence.history_read_at, evidence.covers_since
+    if intent.state is not IntentState.UNKNOWN or not intent.is_not_shown or READ_WITHOUT in intent.reason:
+        return intent
+    if snapshot.run_status.value is None or orders_at is None or history_at is None or covered is None:
+        return intent
+    since = max(intent.updated_at, snapshot.link.since or intent.updated_at) + GONE_AFTER
+    if min(orders_at, history_at) < since or covered > intent.created_at - evidence.slack:
+        return intent
+    claimed = {order_id for other in intents if other.pair.key == intent.pair.key for order_id in _order_ids(other)}
+    if choices(intent, evidence, claimed):
+        return intent
+    words = f"read at {orders_at.astimezone():%H:%M:%S} {READ_WITHOUT}: `:settle {intent.short_id} absent` if you agree"
+    reason = f"{intent.reason}; {words}".removeprefix("; ")
+    return replace(intent, reason=reason, updated_at=orders_at)
 
 
 def _judge_order(intent: Intent, evidence: Evidence, watch: Watch, now: datetime, *, cancelled: bool) -> Intent:

@@ -196,6 +196,34 @@ def test_an_entry_without_an_answer_is_found_by_its_side_and_about_its_coins() -
     assert looks.intents[0].order_id == "77"
 
 
+def test_an_unknown_order_says_when_the_bot_was_read_without_it_and_is_never_settled_by_that() -> None:
+    looks = unproven()
+    looks.look(seconds=0)
+    assert looks.intents[0].reason == ""
+    assert looks.look(seconds=6) == (S.UNKNOWN,)
+    (lost,) = looks.intents
+    read_at = (NOW + timedelta(seconds=6)).astimezone()
+    assert lost.reason == f"read at {read_at:%H:%M:%S} without it: `:settle {lost.short_id} absent` if you agree"
+    assert looks.look(seconds=60) == (S.UNKNOWN,)
+    assert looks.intents == (lost,)
+    assert looks.look(deal(order("77", 0.00403)), seconds=90) == (S.WORKING,)
+
+
+@pytest.mark.parametrize(
+    ("deals", "page"),
+    [
+        ((), HistoryPage((), None, whole_since=NOW + timedelta(seconds=1))),
+        ((deal(order("77", 0.0035)),), HistoryPage((), None, whole_since=BEFORE)),
+    ],
+)
+def test_a_page_that_ends_too_early_or_an_order_that_may_be_it_says_nothing(
+    deals: tuple[Deal, ...], page: HistoryPage
+) -> None:
+    looks = unproven()
+    looks.look(*deals, seconds=60, page=page)
+    assert looks.intents[0].reason == ""
+
+
 @pytest.mark.parametrize(
     "other", [order("77", 0.0035), order("77", 0.0041, side=Side.SELL), order("77", 0.0041, price=60000.0)]
 )

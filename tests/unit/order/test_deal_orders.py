@@ -278,7 +278,7 @@ def test_an_exit_that_never_arrived_does_not_keep_anybody_in_the_trade() -> None
 
 def test_an_exit_in_doubt_counts_until_the_bot_was_read_since() -> None:
     lost = make_intent(sent("sell all"), IntentState.UNKNOWN, created_at=NOW - timedelta(minutes=2))
-    unread = replace(lost, updated_at=NOW)
+    unread = replace(lost, updated_at=NOW + timedelta(seconds=1))
     assert why_not("sell all", trader(intents=(unread,))) == (
         f"nothing of ETH/USDT is left to sell: {lost.short_id} (unknown) takes it, "
         f"`:settle {lost.short_id} absent` if it never came"
