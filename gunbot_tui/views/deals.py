@@ -1,6 +1,6 @@
 """The Pairs screen of a bot that keeps trades: per pair what is open there, with the bot's own reckoning of it.
 
-A rate that the exchange has stopped giving is shown by the bot without its age, so no age can be told of it here.
+A rate that the exchange has stopped giving is shown by the bot without its age: what is told is that none moves.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gunbot_tui.views import pairs as pairs_view
 from gunbot_tui.views import trade
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone, fitting
 from gunbot_tui.views.panel import first_fitting, muted, stepped_age
-from gunbot_tui.views.run import trades_nothing
+from gunbot_tui.views.run import trades_nothing, unmoved_seconds
 
 COLUMNS = (
     Column("pair", "pair", 16),
@@ -81,12 +81,15 @@ def title(snapshot: Snapshot, width: int) -> Line:
     rest = (Span(f" · {locked} locked", Tone.MUTED),) if locked else ()
     if not deals:
         return (*pairs, *opened, *rest)
-    lines = (
+    lines: tuple[Line, ...] = (
         (*pairs, *opened, *staked, *profit, *rest),
         (*pairs, *opened, *staked, *profit),
         (*opened, *staked, *profit),
         (*opened, *profit),
     )
+    if seconds := unmoved_seconds(snapshot):
+        still = Span(f"no rate has moved for {fmt.age(seconds)}: is the exchange down?", Tone.WARN)
+        lines = (*((*line, Span(" · "), still) for line in lines), (still,))
     return first_fitting(lines, width)
 
 

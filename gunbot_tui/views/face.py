@@ -10,7 +10,7 @@ from datetime import datetime
 
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.views import core, panel
+from gunbot_tui.views import core, panel, run
 
 Face = tuple[object, ...]
 
@@ -30,6 +30,7 @@ def face(snapshot: Snapshot, shown: Collection[Topic], now: datetime) -> Face:
         snapshot.halted,
         snapshot.journal_problem,
         core.quiet_seconds(snapshot, now),
+        run.unmoved_seconds(snapshot),
         tuple(core.late_seconds(snapshot, intent) for intent in snapshot.intents if intent.state.is_open),
         now.astimezone().date(),
     )

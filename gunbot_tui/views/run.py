@@ -19,6 +19,7 @@ from gunbot_tui.model.command import (
     StopEntries,
     UnlockPair,
 )
+from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
@@ -28,7 +29,7 @@ from gunbot_tui.views.panel import plain
 LATE_SECONDS = 60
 LATE_CANDLES = 3
 STEPS = (86400, 43200, 21600, 10800, 3600, 1800, 900, 600, 300, 120, 60)
-"""How long the loop stands still is told in these seconds, so that it does not move the screen all the time."""
+"""How long something stands still is told in these seconds, so that it does not move the screen all the time."""
 
 CORE = {
     RunState.RUNNING: CoreState.RUNNING,
@@ -60,6 +61,22 @@ def still_seconds(snapshot: Snapshot) -> int:
         return 0
     seconds = (read - run.last_loop_at).total_seconds()
     return next((step for step in STEPS if seconds >= step), 0) if seconds >= LATE_SECONDS else 0
+
+
+def unmoved_seconds(snapshot: Snapshot) -> int:
+    """For how long reads have shown the same rates and no new candle while trades are open, in coarse steps; 0 else.
+
+    A bot goes on telling its last rates, without their age, when its exchange gives none. A stopped one asks for none.
+    """
+    run, pairs = snapshot.run_status.value, snapshot.pairs
+    if run is None or run.state not in (RunState.RUNNING, RunState.PAUSED) or pairs.read_at is None:
+        return 0
+    if not any(deal.amount and deal.price is not None for deal in snapshot.deals):
+        return 0
+    moving = (Kind.PAIRS, Kind.CANDLES)
+    moved = [feed.changed_at for topic, feed in snapshot.feeds.items() if topic.kind in moving and feed.changed_at]
+    seconds = (pairs.read_at - max(moved)).total_seconds() if moved else 0.0
+    return next((step for step in STEPS if seconds >= step), 0)
 
 
 def is_stuck(snapshot: Snapshot) -> bool:

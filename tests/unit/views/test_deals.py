@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from gunbot_tui.model.deal import Deal, PairLock
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import Feed, Kind, Topic
+from gunbot_tui.model.host import RunState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 from gunbot_tui.views import deals, orders, status, trade
 from gunbot_tui.views.cell import Cell
-from tests.factories import NOW, fields, make_feed, text_of, with_feed
+from gunbot_tui.views.face import face
+from tests.factories import NOW, fields, make_candles, make_feed, text_of, with_feed
 from tests.freqtrade_day import LOCK, deal_of, recorded_bot, status_of
 from tests.ui.freqtrade_scene import webserver
 
@@ -133,3 +135,35 @@ def test_the_selected_pairs_trade_is_told_whole() -> None:
 
 def test_a_pair_without_a_trade_says_who_decides() -> None:
     assert "no trade is open on BTC/USDT: CockpitStrategy decides" in detail(recorded_bot(), "BTC")
+
+
+def unmoved(seconds: float, run_state: RunState = RunState.RUNNING) -> Snapshot:
+    """The bot at work whose pairs have been read just now, and were the same for so long."""
+    bot = recorded_bot()
+    run = bot.run_status.value
+    assert run is not None
+    feeds: dict[Topic, Feed[object]] = {
+        Topic(Kind.PAIRS): make_feed(bot.pairs.value, changed_seconds=seconds),
+        Topic(Kind.STATE): make_feed(replace(run, state=run_state)),
+    }
+    return replace(bot, feeds={**bot.feeds, **feeds})
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(61, "1m"), (119, "1m"), (121, "2m"), (4000, "1h")])
+def test_rates_that_stand_still_are_told_in_coarse_steps(seconds: float, said: str) -> None:
+    told = f"no rate has moved for {said}: is the exchange down?"
+    assert text_of(deals.title(unmoved(seconds), WIDE)).endswith(f"profit open −2.36 USDT · {told}")
+    assert text_of(deals.title(unmoved(seconds), 66)) == told
+    assert face(unmoved(seconds), (), NOW) != face(unmoved(5), (), NOW)
+
+
+def test_nothing_is_said_of_rates_while_they_move_or_none_is_asked_for() -> None:
+    candle = make_feed(make_candles(), changed_seconds=20)
+    no_trade = tuple(replace(status, deals=()) for status in recorded_bot().statuses)
+    for bot in (
+        unmoved(55),
+        unmoved(600, RunState.STOPPED),
+        with_feed(unmoved(600), Topic(Kind.CANDLES, "binance/BTC/USDT"), candle),
+        with_feed(unmoved(600), Topic(Kind.PAIRS), make_feed(no_trade, changed_seconds=600)),
+    ):
+        assert "no rate" not in text_of(deals.title(bot, WIDE))
