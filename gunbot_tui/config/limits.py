@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -26,8 +27,14 @@ class Table(BaseModel):
 Limit = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[Limit, Field(le=100)]
 Count = Annotated[Limit, Field(multiple_of=1)]
-PairName = Annotated[str, Field(pattern=r"^([A-Za-z0-9._#-]+/)?[A-Za-z0-9._#]+(-[A-Za-z0-9._#]+){1,3}$")]
-"""A pair as Gunbot names it, on one exchange or on all: `binance/USDT-BTC`, `USDT-BTC`."""
+EXCHANGE = r"([A-Za-z0-9._#-]+/)?"
+NATIVE = {
+    "gunbot": r"[A-Za-z0-9._#]+(-[A-Za-z0-9._#]+){1,3}",
+    "freqtrade": r"[A-Za-z0-9._]+/[A-Za-z0-9._]+(:[A-Za-z0-9._-]+)?",
+}
+"""A pair as each kind of bot names it: `USDT-BTC`; `BTC/USDT`, `BTC/USDT:USDT`."""
+PairName = Annotated[str, Field(pattern=rf"^{EXCHANGE}({'|'.join(NATIVE.values())})$")]
+"""A pair in the bot's own spelling, on all exchanges, or on one: `binance/USDT-BTC`."""
 
 
 class PairRules(Table):
@@ -66,6 +73,13 @@ class LimitSettings(PairRules):
     soft: SoftRules = SoftRules()
     money: dict[Money, PairLimits] = {}
     pairs: dict[PairName, PairLimits] = {}
+
+    def misspelt(self, kind: str) -> list[str] | None:
+        """The keys of the first pair that no bot of the kind names so: its rules would hold for nothing."""
+        named = [(["pairs", name], name) for name in self.pairs]
+        named += [(["allowed_pairs"], name) for name in self.allowed_pairs or ()]
+        named += [(["protected_pairs"], name) for name in self.protected_pairs]
+        return next((keys for keys, name in named if not re.fullmatch(EXCHANGE + NATIVE[kind], name)), None)
 
     def limits(self) -> Limits:
         """The limits as the engine knows them."""

@@ -102,12 +102,22 @@ def validate(document: Document, only: str | None = None) -> Settings:
     if only is not None and isinstance(bots, dict):
         data = {**data, "bots": {only: bots.get(only)}}
     try:
-        return Settings.model_validate(data)
+        settings = Settings.model_validate(data)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
+    else:
+        _check_pairs(settings, document)
+        return settings
     # A misspelt key is also a missing one: the spelling is what the owner wants to hear of.
     first = min(mistakes, key=lambda mistake: (mistake["type"] == "missing", document.line_of(_keys_of(mistake))))
     raise document.error(_keys_of(first), _said(first, document))
+
+
+def _check_pairs(settings: Settings, document: Document) -> None:
+    for name, bot in settings.bots.items():
+        keys = bot.limits.misspelt(bot.kind) if bot.limits is not None else None
+        if keys is not None:
+            raise document.error(["bots", name, "limits", *keys], PAIR_WORDS)
 
 
 def mistakes_in(name: str, bot: Mapping[str, object]) -> Mapping[str, str]:
@@ -179,7 +189,10 @@ FOREIGN_WORDS = {
     "freqtrade": "a Freqtrade logs in with user name and password and has no wallet",
 }
 USERNAME_WORDS = 'is missing: the "username" under "api_server" in Freqtrade\'s config.json'
-PAIR_WORDS = 'a pair is written as the bot does: "USDT-BTC", or on one exchange "binance/USDT-BTC"'
+PAIR_WORDS = (
+    'a pair is written as the bot does, "USDT-BTC" for a gunbot, "BTC/USDT" for a freqtrade, or on one exchange '
+    '"binance/USDT-BTC"'
+)
 _WORDS = {
     "bool_type": "must be true or false",
     "string_type": 'must be a text in quotes, as "…"',

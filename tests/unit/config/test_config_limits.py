@@ -12,7 +12,8 @@ from gunbot_tui.config.settings import validate
 from gunbot_tui.model.guard import Limits, Rule
 
 HOME = '[bots.home]\nkind = "gunbot"\nurl = "http://127.0.0.1:3000"\nmode = "confirm"\nlimits.max_notional = 500\n'
-A_PAIR = '"USDT-BTC", or on one exchange "binance/USDT-BTC"'
+FREQTRADE = HOME.replace('"gunbot"', '"freqtrade"\nusername = "me"')
+A_PAIR = '"USDT-BTC" for a gunbot, "BTC/USDT" for a freqtrade, or on one exchange "binance/USDT-BTC"'
 
 
 def document(text: str) -> Document:
@@ -85,7 +86,7 @@ def test_a_limit_that_is_no_number_above_zero_is_named_with_its_line(key: str, v
         ("limits.max_share_percent = 101", "limits.max_share_percent: must be a number above 0 and at most 100"),
         (
             'limits.protected_pairs = ["BTC/USDT"]',
-            f"limits.protected_pairs: a pair is written as the bot does: {A_PAIR}",
+            f"limits.protected_pairs: a pair is written as the bot does, {A_PAIR}",
         ),
         (
             'limits.protected_pairs = "USDT-BTC"',
@@ -94,12 +95,25 @@ def test_a_limit_that_is_no_number_above_zero_is_named_with_its_line(key: str, v
         ("limits.allowed_pairs = []", "limits.allowed_pairs: must not be empty"),
         ("limits.allowed_pairs = [3]", 'limits.allowed_pairs: must be a text in quotes, as "…"'),
         ("limits.soft = 5", "limits.soft: must be a table, as [bots.NAME.limits.soft]"),
-        ('limits.pairs."BTC/USDT".soft = {}', f"limits.pairs.BTC/USDT: a pair is written as the bot does: {A_PAIR}"),
+        ('limits.pairs."BTC/USDT".soft = {}', f"limits.pairs.BTC/USDT: a pair is written as the bot does, {A_PAIR}"),
+        ('limits.pairs."a b".soft = {}', f"limits.pairs.a b: a pair is written as the bot does, {A_PAIR}"),
         ('limits.pairs."USDT-BTC" = 5', "limits.pairs.USDT-BTC: must be a table, as [bots.NAME.limits.pairs.USDT-BTC]"),
     ],
 )
 def test_a_wrong_limit_is_named_with_its_line_and_what_is_allowed(line: str, said: str) -> None:
     assert complaint(f"{HOME}{line}\n") == f"config.toml, line 6: bots.home.{said}"
+
+
+@pytest.mark.parametrize("name", ["BTC/USDT", "BTC/USDT:USDT", "binance/BTC/USDT"])
+def test_a_freqtrade_names_its_pairs_in_its_own_way(name: str) -> None:
+    settings = validate(document(f'{FREQTRADE}limits.pairs."{name}".max_notional = 5\n'))
+    assert settings.bots["home"].limits is not None
+    assert settings.bots["home"].limits.limits().hard_by_pair == {name: {Rule.NOTIONAL: Decimal(5)}}
+
+
+def test_a_name_of_the_other_kind_of_bot_would_protect_nothing_and_is_refused() -> None:
+    said = complaint(f'{FREQTRADE}limits.protected_pairs = ["USDT-BTC"]\n')
+    assert said == f"config.toml, line 7: bots.home.limits.protected_pairs: a pair is written as the bot does, {A_PAIR}"
 
 
 @pytest.mark.parametrize(
