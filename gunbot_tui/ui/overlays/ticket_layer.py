@@ -163,7 +163,7 @@ class TicketLayer(Vertical):
     def _told(self, room: text.Room) -> text.Text | None:
         match self._open:
             case Question() as question:
-                return text.asked(question)
+                return text.asked(question, room)
             case Reviewing() as shown:
                 return text.reviewed(shown, self._latest or shown.preview, self._snapshot, self._now(), room)
             case Looking(draft=draft):

@@ -16,6 +16,7 @@ from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.panel import first_fitting
 from gunbot_tui.views.ticket_exits import exit_heads
+from gunbot_tui.views.ticket_lines import wrapped
 
 COMPACT_BELOW_ROWS = 30
 WIDTH = 80
@@ -59,10 +60,11 @@ class Room:
         return view.lines(made, self.width, compact=compact, with_keys=with_keys, taken=taken, most=most, before=before)
 
 
-def asked(question: Question) -> Text:
-    """A question, what follows, and its key."""
+def asked(question: Question, room: Room) -> Text:
+    """A question, what follows, and its key; all of it has to be read, so nothing is cut at the side."""
     keys: Line = (Span(question.key, Tone.ALERT), Span(f" {question.name}    q drop", Tone.STRONG))
-    shown = (*question.consequences, *((keys,) if question.is_answered else ()))
+    follows = [line for told in question.consequences for line in wrapped(told, room.width)]
+    shown = (*follows, *((keys,) if question.is_answered else ()))
     return (Span(question.title, Tone.STRONG),), shown
 
 
