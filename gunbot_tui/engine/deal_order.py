@@ -55,6 +55,7 @@ def preview_deal_order(
         now,
         blocks=gate,
         touch_age_seconds=quote.age_seconds,
+        unmoved_seconds=quote.unchanged_seconds,
         free_before=None if draft.closes else funds.free,
         pending="" if draft.closes else funds.pending,
         max_notional=hard_bound(limits, Rule.NOTIONAL, pair),
@@ -194,7 +195,9 @@ def _gain(deal: Deal | None, command: PlaceOrder, held: Decimal) -> Decimal | No
 
 
 def _measures(made: OrderPreview, command: PlaceOrder, quote: Quote) -> Iterator[Measure]:
-    distance = None if quote.is_old else collar(command, quote, None)
+    # A price that only stands still may be that of a quiet market, and then it still tells a slip of the fingers.
+    is_known = quote.is_unmoved or not quote.is_old
+    distance = collar(command, quote, None) if is_known else None
     if distance is not None and command.type is OrderType.LIMIT:
         yield distance
     if made.share_percent is not None:
@@ -208,7 +211,7 @@ def _unchecked(command: PlaceOrder, quote: Quote) -> str:
         return ""
     if quote.last is None:
         return f"no price of {command.pair.name} is known to hold yours against"
-    return f"the last price is {quote.age_seconds or 0:.0f}s old: where the market is now is not known"
+    return f"{quote.old_words}: where the market is now is not known"
 
 
 def _price_words(command: PlaceOrder, quote: Quote) -> Iterator[str]:
@@ -217,7 +220,7 @@ def _price_words(command: PlaceOrder, quote: Quote) -> Iterator[str]:
     if quote.last is None:
         yield "no price is known now: it is reckoned at what was paid"
     elif quote.is_old:
-        yield f"the last price is {quote.age_seconds or 0:.0f}s old"
+        yield quote.old_words
 
 
 def _known(command: PlaceOrder, deal: Deal | None, held: Decimal, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Of book and core memory the youngest speaks; the book as long as it is young enough to trade on, because it has depth.
 A bot that never tells a book has the price of its open deal or the close of its newest candle: three candle periods
-old it still is the latest that such a bot knows, older it says nothing of the market.
+old it still is the latest that such a bot knows, older it says nothing of the market. While its exchange is away such a
+bot repeats the price of its deals without a word: one that stands still for a minute with all others is old too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from gunbot_tui.model.trading import Side
 OLDEST_SECONDS = 10.0
 """A price older than this is not traded on."""
 OLDEST_PERIODS = 3
+UNMOVED_SECONDS = 60.0
+"""So long the prices of all deals may stand still before they count as old."""
 USUAL_PERIOD_MINUTES = 1.0
 """The candle period of a bot that does not say it."""
 
@@ -65,7 +68,19 @@ class Quote:
     @property
     def is_old(self) -> bool:
         """True when it may not be traded on."""
-        return self.age_seconds is not None and self.age_seconds > self.oldest_seconds
+        return (self.age_seconds is not None and self.age_seconds > self.oldest_seconds) or self.is_unmoved
+
+    @property
+    def is_unmoved(self) -> bool:
+        """True when a price without a book stands still so long that the bot may be repeating it."""
+        return bool(self.no_book) and self.unchanged_seconds > UNMOVED_SECONDS
+
+    @property
+    def old_words(self) -> str:
+        """How old it is, in words."""
+        if self.is_unmoved:
+            return f"no price has moved for {self.unchanged_seconds:.0f}s"
+        return f"the last price is {self.age_seconds or 0:.0f}s old"
 
     @property
     def is_crossed(self) -> bool:
@@ -166,19 +181,24 @@ def _without_book(snapshot: Snapshot, pair: Pair, now: datetime, reason: str) ->
     listed, candles = snapshot.status(pair), snapshot.candles(pair).value
     status, period = listed.value, timedelta(minutes=USUAL_PERIOD_MINUTES)
     found: list[tuple[datetime, Decimal]] = []
+    moved_at: datetime | None = None
     if status is not None:
         period = timedelta(minutes=status.period_minutes) if status.period_minutes else period
         last, at = price_of(status.last), status.last_at or listed.read_at
         found += [(at, last)] if last is not None and at is not None else []
+        moved_at = listed.changed_at if last is not None and status.last_at is None else None
     if candles is not None and candles.candles:
         newest, close = candles.candles[-1], price_of(candles.candles[-1].close)
-        found += [(newest.opened_at + candles.period, close)] if close is not None else []
+        closed_at = newest.opened_at + candles.period
+        found += [(closed_at, close)] if close is not None else []
+        moved_at = None if moved_at is None or closed_at > moved_at else moved_at
     oldest = OLDEST_PERIODS * period.total_seconds()
     if not found:
         return Quote(oldest_seconds=oldest, no_book=reason)
     at, last = max(found)
     age = max(0.0, (now - at).total_seconds())
-    return Quote(decimals=decimals_of(last), age_seconds=age, last=last, oldest_seconds=oldest, no_book=reason)
+    unmoved = 0.0 if moved_at is None else max(0.0, (now - moved_at).total_seconds())
+    return Quote(None, None, decimals_of(last), age, unmoved, last=last, oldest_seconds=oldest, no_book=reason)
 
 
 def _last(snapshot: Snapshot, pair: Pair, now: datetime) -> Decimal | None:

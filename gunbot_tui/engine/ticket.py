@@ -53,7 +53,8 @@ def aged(preview: Preview, now: datetime) -> Preview:
     if not isinstance(preview, OrderPreview) or preview.touch_age_seconds is None:
         return preview
     since = max(0.0, (now - preview.made_at).total_seconds())
-    return replace(preview, touch_age_seconds=preview.touch_age_seconds + since)
+    unmoved = preview.unmoved_seconds + since if preview.unmoved_seconds else 0.0
+    return replace(preview, touch_age_seconds=preview.touch_age_seconds + since, unmoved_seconds=unmoved)
 
 
 def moved(preview: Preview, snapshot: Snapshot) -> bool:

@@ -134,6 +134,8 @@ class OrderPreview:
     opposite: Decimal | None = None
     """The best price that we would trade against: the ask for a buy, the bid for a sell."""
     touch_age_seconds: float | None = None
+    unmoved_seconds: float = 0.0
+    """How long the last price has stood still, of a bot that tells no book and may be repeating it."""
     takes: bool = False
     """True when it executes at once against the book, wholly or in part."""
     executes: Decimal | None = None

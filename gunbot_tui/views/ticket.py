@@ -46,6 +46,8 @@ MOST_LINES = 9
 MOST_LINES_COMPACT = 6
 """With the title ten lines, or seven where the ticket docks at the bottom."""
 AGE = "price "
+UNMOVED_SECONDS = 15.0
+"""A price that stands still for longer, some reads of the bot, may be one that it repeats."""
 CHANGED = "*"
 """Behind each number that the market moved since the order was first shown."""
 UNCUT = 1000
@@ -205,8 +207,12 @@ def _facts(preview: OrderPreview) -> Iterable[str]:
 
 def _age(preview: OrderPreview) -> str:
     if preview.no_book:
-        last = f"{fmt.number(preview.last)}, {fmt.age(preview.touch_age_seconds)} old" if preview.last else "unknown"
-        return f"{AGE}{last}"
+        if preview.last is None:
+            return f"{AGE}unknown"
+        price, age = f"{AGE}{fmt.number(preview.last)}", fmt.age(preview.touch_age_seconds)
+        if preview.unmoved_seconds > UNMOVED_SECONDS:
+            return f"{price}, read {age} ago, unmoved for {fmt.age(preview.unmoved_seconds)}"
+        return f"{price}, {age} old"
     return f"{AGE}{fmt.age(preview.touch_age_seconds)} old"
 
 

@@ -123,6 +123,14 @@ async def test_an_old_price_asks_for_the_money() -> None:
         assert placed(shown).stake == Decimal(50)
 
 
+async def test_a_price_that_was_just_read_and_stands_still_says_so() -> None:
+    snapshot = trader()
+    still = make_feed(snapshot.pairs.value, changed_seconds=45)
+    async with driven(replace(snapshot, feeds={**snapshot.feeds, Topic(Kind.PAIRS): still})) as shown:
+        await shown.command("sell all ETH")
+        assert "price 3290, read 0s ago, unmoved for 45s" in shown.ticket_text
+
+
 async def test_a_trade_that_is_replaced_meanwhile_is_not_left_by_an_old_review() -> None:
     async with driven(trader()) as shown:
         await shown.command("sell all ETH")

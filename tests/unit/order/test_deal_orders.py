@@ -14,7 +14,7 @@ from gunbot_tui.engine.ticket import moved
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.deal import Pairlist, PairLock
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.guard import Limits, Rule, Usage
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
@@ -200,6 +200,32 @@ def test_an_old_last_price_asks_for_the_money_of_an_entry_and_warns_of_an_exit()
     leaving = asked("sell all", stale)
     assert leaving.must_type == ""
     assert leaving.warnings == ("the last price is 540s old",)
+
+
+def unmoved(seconds: float, **feeds: Feed[object]) -> Snapshot:
+    """Read just now, and nothing in it has changed for so long."""
+    snapshot = trader()
+    listed = snapshot.pairs.value
+    still = {Topic(Kind.PAIRS): make_feed(listed, changed_seconds=seconds)}
+    candles = {Topic(Kind.CANDLES, ETH.key): feed for feed in feeds.values()}
+    return replace(snapshot, feeds={**snapshot.feeds, **still, **candles})
+
+
+def test_prices_that_stand_still_on_every_trade_count_as_old_though_just_read() -> None:
+    entering, leaving = asked("buy 50usdt ETH", unmoved(61)), asked("sell all ETH", unmoved(61))
+    assert entering.must_type == "50"
+    assert "no price has moved for 61s: where the market is now is not known" in entering.warnings
+    assert (leaving.must_type, leaving.warnings) == ("", ("no price has moved for 61s",))
+    assert (leaving.touch_age_seconds, leaving.unmoved_seconds) == (0.5, 61.0)
+    assert asked("buy 50usdt ETH", unmoved(60)).must_type == ""
+    assert "(max_collar_percent)" in why_not("sell all ETH @ 2588", unmoved(61))
+
+
+def test_a_candle_that_came_since_shows_that_the_market_is_quiet_and_not_away() -> None:
+    opened = NOW - timedelta(seconds=65)
+    series = CandleSeries(timedelta(minutes=1), (Candle(opened, 3290, 3290, 3290, 3290, 1.0),), times_are_given=True)
+    made = asked("buy 50usdt ETH", unmoved(120, candles=make_feed(series)))
+    assert (made.must_type, made.unmoved_seconds) == ("", 0.0)
 
 
 def test_a_trade_is_left_even_where_no_price_is_known() -> None:
