@@ -213,6 +213,10 @@ class Desk:
         """Keep a typed line for later runs. Raises JournalError."""
         await self._journal.remember(line, self._clock.now())
 
+    async def wait_sent(self) -> None:
+        """Wait until nothing is being sent: its answer is lost with the line that it was sent on."""
+        await self._ledger.wait_sent()
+
     async def close(self, seconds: float = 2.0) -> None:
         """Begin nothing any more, and let what is on its way finish within the time."""
         self._closing = True

@@ -136,6 +136,10 @@ class Journal:
         await self._run(lambda db: journal_store.set_halt(db, at, halted=halted))
         self._own += 1
 
+    def stir(self) -> None:
+        """Let every bot look again: a session that had ended wrote, and another one may have taken its bot over."""
+        self._own += 1
+
     async def changed(self, bot: str) -> bool:
         """True when there is something new for a bot: since its last call another program wrote, all was halted or
         released, or the program that was sending an order of its died. For bots that ask at once it looks once.

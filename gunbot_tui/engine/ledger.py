@@ -59,6 +59,7 @@ class Ledger:
         self._open_at = 0.0
         self._open_wait = OPEN_SECONDS
         self._tasks: set[asyncio.Task[object]] = set()
+        self._is_over = False
         self.is_loaded = False
         self.moved = asyncio.Event()
         """Set whenever an intent changes; whoever waits for it clears it."""
@@ -242,6 +243,12 @@ class Ledger:
         self.run(self._pay())
         await self._wait_for_tasks(timer)
         timer.cancel()
+        self._is_over = True
+
+    async def wait_sent(self) -> None:
+        """Wait until nothing is on its way any more."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _wait_for_tasks(self, timer: asyncio.Task[object]) -> None:
         while self._tasks and not timer.done():
@@ -264,6 +271,8 @@ class Ledger:
         if is_written is None:
             return None
         self._moves += 1
+        if self._is_over:
+            self._journal.stir()
         if self._unsaved.get(after.id) is after:
             del self._unsaved[after.id]
         if not is_written:

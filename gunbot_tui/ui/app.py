@@ -211,7 +211,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             self.push_screen(LoginDialog(name, berth.asks), partial(self._login, crew, name))
         elif link is LinkState.REFUSED:
             crew.renew(name)
-            self.cockpit.say(f"{name}: logging in again")
+            self.cockpit.say(f"{name}: logging in again{_once_answered(crew.snapshot_of(name))}")
         elif berth.session is not None:
             berth.session.retry()
             self.cockpit.say(f"{name}: {'reading' if link is LinkState.ONLINE else 'trying'} again")
@@ -289,6 +289,13 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Stop all sending, from wherever the user is."""
         if self.cockpit is not None:
             self.cockpit.action_halt()
+
+
+def _once_answered(snapshot: Snapshot) -> str:
+    from gunbot_tui.model.intent import IntentState  # needs most of the model, which the first paint does not
+
+    is_sending = any(intent.state is IntentState.SENDING for intent in snapshot.intents)
+    return " once the order that is being sent is answered" if is_sending else ""
 
 
 def _has_begun(snapshot: Snapshot | None) -> bool:

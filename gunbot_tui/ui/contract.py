@@ -28,6 +28,9 @@ class OrderDesk(Protocol):
     async def control(self, command: Control) -> Outcome:
         """Carry out what is no order."""
 
+    async def wait_sent(self) -> None:
+        """Wait until nothing is being sent."""
+
     def halt(self) -> None:
         """Send nothing from now on."""
 

@@ -112,7 +112,7 @@ class Fleet:
                     session.desk.halt()
                 self._take(berth, session.snapshot)
                 opened()
-                await _first(session.run(), berth.again.wait())
+                await _first(session.run(), _asked_anew(berth, session))
             finally:
                 berth.session = None
                 await session.close()
@@ -161,6 +161,12 @@ class Fleet:
     def _take(self, berth: Berth, snapshot: Snapshot) -> None:
         berth.snapshot = snapshot
         self._published(berth.bot.name)
+
+
+async def _asked_anew(berth: Berth, session: LiveSession) -> None:
+    """Wait until the session shall be opened anew, and until what it is sending is answered."""
+    await berth.again.wait()
+    await session.desk.wait_sent()
 
 
 async def _first(*works: Coroutine[object, object, object]) -> None:

@@ -19,7 +19,8 @@ from tests.chaos.proxy import LATE_SECONDS, Fault
 from tests.chaos.stand import Stand, stand
 from tests.chaos.truth import Truth
 from tests.clock import ManualClock, until
-from tests.ui.driven import Driven, ScriptedSession, found, ready
+from tests.ui.driven import Driven, found, ready
+from tests.ui.scripted import ScriptedSession
 
 PATIENCE_SECONDS = 30.0
 

@@ -15,9 +15,10 @@ from gunbot_tui.ui.enrolment import BotDraft, Keep, Trial
 from gunbot_tui.ui.overlays.add_bot import AddBot
 from gunbot_tui.ui.overlays.first_run import ADDED_EXIT_CODE, DEMO_EXIT_CODE
 from tests.clock import ManualClock, until
-from tests.ui.driven import Driven, ScriptedSession, moment
+from tests.ui.driven import Driven, moment
 from tests.ui.enrolling import GOOD, ScriptedEnrolment, answering
 from tests.ui.scene import day_at_work
+from tests.ui.scripted import ScriptedSession
 
 SENTINEL = "hunter2-sentinel"
 PIN = "sha256:" + "ab" * 32

@@ -14,8 +14,9 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.startup import LoginMissing, SetupError
 from tests.clock import until
 from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_problem
-from tests.ui.driven import LATER, Failing, ScriptedSession, moment, session_of, several
+from tests.ui.driven import LATER, Failing, moment, session_of, several
 from tests.ui.scene import BTC, ETH, day_at_work, with_bid
+from tests.ui.scripted import ScriptedSession
 
 DOGE = make_pair("DOGE", exchange="kraken")
 
@@ -288,6 +289,21 @@ async def test_a_refused_login_is_tried_again_with_its_secrets_read_anew() -> No
         assert away.is_closed
         assert "needs login" not in shown.text
         assert home.openings == 1
+
+
+async def test_a_login_waits_for_the_answer_to_an_order_that_is_being_sent() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        away.list(make_intent(state=IntentState.SENDING, id="intent-9", created_at=NOW))
+        away.desk.answered.clear()
+        refused = Link(LinkState.REFUSED, NOW, make_problem("wrong password", ProblemKind.UNAUTHORISED))
+        away.publish(replace(away.snapshot, link=refused))
+        await shown.press("0", "j", "r")
+        assert "away: logging in again once the order that is being sent is answered" in shown.last
+        assert (away.openings, away.is_closed) == (1, False)
+        away.desk.answered.set()
+        await until(lambda: away.openings == 2)
+        assert away.is_closed
 
 
 async def test_what_a_replaced_session_still_says_is_not_heard() -> None:

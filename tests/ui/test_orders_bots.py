@@ -9,7 +9,8 @@ from gunbot_tui.model.feed import Kind, Topic
 from tests.clock import ManualClock
 from tests.factories import NOW, make_problem
 from tests.freqtrade_day import recorded_bot
-from tests.ui.driven import Driven, ScriptedSession, make_bot, session_of, several
+from tests.ui.driven import Driven, make_bot, session_of, several
+from tests.ui.scripted import ScriptedSession
 
 
 def two() -> tuple[ScriptedSession, ScriptedSession]:

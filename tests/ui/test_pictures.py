@@ -17,9 +17,10 @@ from gunbot_tui.ui.app import CockpitApp
 from gunbot_tui.ui.keymap import DIGITS
 from tests.clock import ManualClock
 from tests.factories import NOW, make_problem
-from tests.ui.driven import Driven, ScriptedSession, drawn, make_app, ready
+from tests.ui.driven import Driven, drawn, make_app, ready
 from tests.ui.enrolling import ScriptedEnrolment
 from tests.ui.scene import OURS, day_at_work, unknown_intent
+from tests.ui.scripted import ScriptedSession
 
 SIZES = ((80, 24), (120, 40))
 Compare = Callable[..., bool]

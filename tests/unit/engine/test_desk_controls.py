@@ -8,8 +8,9 @@ import sqlite3
 from datetime import timedelta
 
 from gunbot_tui.model.command import DeleteDeal, HandedOver, LockPair, NotSent, Refused
-from tests.clock import until
-from tests.factories import NOW
+from gunbot_tui.model.intent import IntentState
+from tests.clock import settle, until
+from tests.factories import NOW, make_placement
 from tests.unit.engine.office import Office
 
 DELETE = DeleteDeal("143", "ETH/USDT")
@@ -45,6 +46,23 @@ async def test_a_journal_that_takes_no_note_holds_no_control_up(office: Office) 
     assert await office.desk.control(DELETE) == HandedOver()
     assert office.bot.executed == [DELETE]
     assert office.snapshot.journal_problem is not None
+
+
+async def test_whoever_ends_the_line_can_wait_until_all_that_was_sent_on_it_is_answered(office: Office) -> None:
+    office.bot.hold("execute")
+    works = [
+        asyncio.create_task(office.desk.control(DELETE)),
+        asyncio.create_task(office.desk.submit(make_placement())),
+    ]
+    await until(lambda: len(office.bot.executed) == len(works))
+    waiting = asyncio.create_task(office.desk.wait_sent())
+    await office.journal.lines(1)
+    await settle()
+    assert not waiting.done()
+    office.bot.let_go("execute")
+    await waiting
+    assert office.states == [IntentState.HANDED_OVER]
+    await asyncio.gather(*works)
 
 
 async def test_what_is_not_sent_is_not_noted(office: Office) -> None:

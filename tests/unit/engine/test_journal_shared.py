@@ -10,11 +10,13 @@ import pytest
 
 from gunbot_tui.engine.journal import Journal, JournalError
 from gunbot_tui.engine.ledger import Ledger
+from gunbot_tui.engine.outcome import result_of
 from gunbot_tui.engine.session import Session
 from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.command import HandedOver
 from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Kind
-from gunbot_tui.model.guard import Limits
+from gunbot_tui.model.guard import Consent, Limits
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from tests.clock import ManualClock, settle, until
@@ -95,6 +97,30 @@ async def test_a_halt_by_one_bot_is_heard_by_the_others_of_the_program(journal: 
     for ledger in ledgers:
         await ledger.refresh()
     assert all(ledger.halted for ledger in ledgers)
+
+
+async def test_an_answer_that_comes_after_its_session_has_left_is_heard_by_the_next_one(journal: Journal) -> None:
+    clock = ManualClock()
+    left, next_one = (make_ledger("home", journal, clock) for _ in range(2))
+    await left.open()
+    await left.begin(make_intent(state=S.SENDING, id="a", created_at=clock.now()), "", None, Consent())
+    sending = asyncio.Event()
+    order = left.run(_conclude(left, sending))
+    ending = asyncio.create_task(left.finish(2.0))
+    while not ending.done():
+        await clock.advance(1.0)
+    await next_one.open()
+    await next_one.refresh()
+    assert [intent.state for intent in next_one.intents] == [S.SENDING]
+    sending.set()
+    await order
+    await next_one.refresh()
+    assert [intent.state for intent in next_one.intents] == [S.HANDED_OVER]
+
+
+async def _conclude(ledger: Ledger, answered: asyncio.Event) -> None:
+    await answered.wait()
+    await ledger.conclude("a", result_of(make_placement(), HandedOver()))
 
 
 async def test_what_a_dead_program_was_sending_is_told_to_the_bot_that_it_was_sent_to(

@@ -1,0 +1,154 @@
+"""A session and its desk that do what the test says: they publish its snapshots and remember what they were asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from gunbot_tui.engine.journal import JournalError
+from gunbot_tui.model.bot import BotRef
+from gunbot_tui.model.command import CancelOrder, Control, HandedOver, OrderCommand, Outcome
+from gunbot_tui.model.deal import Deal
+from gunbot_tui.model.feed import Topic
+from gunbot_tui.model.guard import Consent, Limits, Rule
+from gunbot_tui.model.intent import Intent, IntentState, Why
+from gunbot_tui.model.secret import Secret
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.ui.contract import LiveSession
+from tests.clock import ManualClock
+
+NO_CONSENT = Consent()
+
+
+class ScriptedDesk:
+    """Takes every command and remembers it; orders, halt and release are published as the engine does."""
+
+    def __init__(self, session: ScriptedSession) -> None:
+        self.sent: list[OrderCommand] = []
+        self.seen: list[str] = []
+        self.consents: list[Consent] = []
+        self.answers: dict[int, tuple[IntentState, str]] = {}
+        """What becomes of the first, the second and so on of the commands; the others are handed over."""
+        self.controls: list[Control] = []
+        self.settled: list[tuple[str, str]] = []
+        self.stories = asyncio.Event()
+        """Cleared while the journal gives no answer about an order."""
+        self.stories.set()
+        self.answered = asyncio.Event()
+        """Cleared while an order is on its way."""
+        self.answered.set()
+        self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
+        self.typed: list[str] = []
+        """The lines of earlier runs, then those of this one."""
+        self.journal_fails = False
+        self._session = session
+
+    async def submit(self, command: OrderCommand, seen: str = "", consent: Consent = NO_CONSENT) -> Intent:
+        self.sent.append(command)
+        self.seen.append(seen)
+        self.consents.append(consent)
+        now = self._session.clock.now()
+        state, reason = self.answers.get(len(self.sent), (IntentState.HANDED_OVER, ""))
+        sending = Intent(f"intent-{len(self.sent)}-sent", command, IntentState.SENDING, now, now)
+        answered = replace(sending, state=state, reason=reason)
+        if state is IntentState.BLOCKED:
+            return answered
+        self._session.list(sending)
+        await asyncio.sleep(0)
+        self._session.list(answered)
+        return answered
+
+    async def cancel_all(self, commands: Iterable[CancelOrder], seen: str = "") -> AsyncIterator[Intent]:
+        for command in commands:
+            yield await self.submit(command, seen)
+
+    async def control(self, command: Control) -> Outcome:
+        self.controls.append(command)
+        return HandedOver()
+
+    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+        self.settled.append((typed_id, word))
+        return None if word.lower() == "absent" or word.isdigit() else "no such verdict"
+
+    async def lines(self, limit: int) -> tuple[str, ...]:
+        self._read_journal()
+        return tuple(self.typed[-limit:])
+
+    async def remember(self, line: str) -> None:
+        self._read_journal()
+        self.typed.append(line)
+
+    async def why(self, typed_id: str) -> Why | str:
+        await self.stories.wait()
+        if self.journal_fails:
+            return "disk full"
+        intents = self._session.snapshot.intents
+        found = [intent for intent in intents if intent.short_id.startswith(typed_id) or intent.id == typed_id]
+        return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed_id}"
+
+    async def wait_sent(self) -> None:
+        await self.answered.wait()
+
+    def _read_journal(self) -> None:
+        if self.journal_fails:
+            raise JournalError("disk full")
+
+    def halt(self) -> None:
+        self._session.publish(replace(self._session.snapshot, halted=True))
+
+    def release(self) -> None:
+        self._session.publish(replace(self._session.snapshot, halted=False))
+
+
+class ScriptedSession:
+    """A session whose only life is what the test publishes."""
+
+    def __init__(self, snapshot: Snapshot, clock: ManualClock) -> None:
+        self.snapshot = snapshot
+        self.clock = clock
+        self.desk = ScriptedDesk(self)
+        self.shown: frozenset[Topic] = frozenset()
+        self.is_active = True
+        self.poked: list[Topic] = []
+        self.retries = 0
+        self.deals: dict[str, Deal] = {}
+        """Trades that are on no screen, by id."""
+        self.is_closed = False
+        self.openings = 0
+        self.heard_by: Callable[[Snapshot], None] | None = None
+
+    async def open(self, bot: BotRef, publish: Callable[[Snapshot], None], typed: Mapping[str, Secret]) -> LiveSession:
+        self.heard_by = publish
+        self.openings += 1
+        return self
+
+    def list(self, intent: Intent) -> None:
+        """Publish an order of ours where it stands now."""
+        others = tuple(known for known in self.snapshot.intents if known.id != intent.id)
+        self.publish(replace(self.snapshot, intents=(intent, *others)))
+
+    def publish(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        if self.heard_by is not None:
+            self.heard_by(snapshot)
+
+    def show(self, topics: frozenset[Topic], *, is_active: bool = True) -> None:
+        self.shown = topics
+        self.is_active = is_active
+
+    def poke(self, *topics: Topic) -> None:
+        self.poked += topics
+
+    async def deal(self, id: str) -> Deal | str:
+        return self.deals.get(id, f"no trade {id} at {self.snapshot.bot.name}")
+
+    def retry(self) -> None:
+        self.retries += 1
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self.is_closed = True
