@@ -1,73 +1,17 @@
+"""How the table draws: only what changed, at any width, in any theme."""
+
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 import pytest
 from rich.cells import cell_len
-from textual import on
 from textual.app import App
-from textual.pilot import Pilot
-from textual.strip import Strip
 
 from gunbot_tui.ui.theme import ASCII
-from gunbot_tui.ui.widgets.table import LiveTable
-from gunbot_tui.views.cell import Align, Cell, Column, Row, Tone
+from gunbot_tui.views.cell import Cell, Row, Tone
 from tests.ui.widgets.host import Host, screen_lines, screen_strips
-
-COLUMNS = (
-    Column("pair", "pair", 12),
-    Column("state", "state", 9, rank=1),
-    Column("note", "note", 40, rank=2),
-    Column("pnl", "uPnL", 10, Align.RIGHT),
-)
-
-
-def make_row(key: str, pnl: float | None = 0.0, *, name: str | None = None, state: str = "holding") -> Row:
-    text = "" if pnl is None else f"{pnl:+.2f}"
-    name = key if name is None else name
-    return Row(key, (Cell(name, sort=name), Cell(state, sort=state), Cell("note of " + key), Cell(text, sort=pnl)))
-
-
-class WatchedTable(LiveTable):
-    """A table that remembers which lines were asked for and what it posted."""
-
-    def __init__(self, *, empty_text: str = "", sort_key: str | None = None, reverse: bool = False) -> None:
-        super().__init__(empty_text=empty_text, sort_key=sort_key, reverse=reverse)
-        self.asked: list[int] = []
-
-    def render_line(self, y: int) -> Strip:
-        self.asked.append(y)
-        return super().render_line(y)
-
-
-class TableHost(Host):
-    """Collects what the table posts."""
-
-    def __init__(self, table: LiveTable) -> None:
-        super().__init__(table)
-        self.highlighted: list[str | None] = []
-        self.selected: list[str | None] = []
-
-    @on(LiveTable.RowHighlighted)
-    def keep_highlighted(self, message: LiveTable.RowHighlighted) -> None:
-        self.highlighted.append(message.key)
-
-    @on(LiveTable.RowSelected)
-    def keep_selected(self, message: LiveTable.RowSelected) -> None:
-        self.selected.append(message.key)
-
-
-async def shown(table: WatchedTable, pilot: Pilot[None], rows: Sequence[Row]) -> None:
-    """Give the table its rows, wait until they are drawn and forget how that went."""
-    table.set_rows(COLUMNS, rows)
-    await pilot.pause()
-    table.asked.clear()
-
-
-def names(table: LiveTable) -> list[str]:
-    """The first word of each row on the screen, without cursor and marks."""
-    return [line[3:].split()[0] for line in screen_lines(table)[1:] if line[3:].strip()]
+from tests.ui.widgets.tables import COLUMNS, WatchedTable, make_row, names, shown
 
 
 async def test_only_the_line_that_changed_is_drawn_again() -> None:
@@ -117,101 +61,6 @@ async def test_a_cursor_key_draws_two_lines() -> None:
         table.action_cursor_down()
         await pilot.pause()
         assert sorted(table.asked) == [1, 2]
-
-
-async def test_the_cursor_stays_on_its_key_through_sort_and_insert() -> None:
-    table = WatchedTable()
-    app = TableHost(table)
-    async with app.run_test(size=(80, 12)) as pilot:
-        await shown(table, pilot, [make_row("A", 1.0), make_row("B", 2.0), make_row("C", 3.0)])
-        table.move_cursor("B")
-        table.sort_by("pnl", reverse=True)
-        table.set_rows(COLUMNS, [make_row("Z", 9.0), make_row("A", 8.0), make_row("B", 0.5), make_row("C", 3.0)])
-        await pilot.pause()
-        assert table.cursor_key == "B"
-        assert names(table) == ["Z", "A", "C", "B"]
-        assert "▸ B" in screen_lines(table)[4]
-        assert app.highlighted == ["A", "B"]
-
-
-@pytest.mark.parametrize(("left", "expected"), [("ABDE", "D"), ("AB", "B"), ("Z", "Z")])
-async def test_the_cursor_goes_to_the_neighbour_when_its_row_leaves(left: str, expected: str) -> None:
-    table = WatchedTable()
-    app = TableHost(table)
-    async with app.run_test(size=(80, 12)) as pilot:
-        await shown(table, pilot, [make_row(key) for key in "ABCDE"])
-        table.move_cursor("C")
-        table.set_rows(COLUMNS, [make_row(key) for key in left])
-        await pilot.pause()
-        assert table.cursor_key == expected
-        assert app.highlighted[-1] == expected
-
-
-async def test_the_cursor_returns_to_its_row_after_the_table_was_empty() -> None:
-    table = WatchedTable(empty_text="nothing yet")
-    app = TableHost(table)
-    async with app.run_test(size=(80, 12)) as pilot:
-        await shown(table, pilot, [make_row(key) for key in "ABC"])
-        table.move_cursor("C")
-        table.set_rows(COLUMNS, [])
-        assert table.cursor_key is None
-        table.set_rows(COLUMNS, [make_row(key) for key in "ABC"])
-        await pilot.pause()
-        assert table.cursor_key == "C"
-        assert app.highlighted == ["A", "C", None, "C"]
-
-
-async def test_rows_without_a_value_sort_last_in_both_directions() -> None:
-    table = WatchedTable(sort_key="pnl")
-    async with Host(table).run_test(size=(80, 12)) as pilot:
-        rows = [make_row("A", 2.0), make_row("B", None), make_row("C", 1.0), make_row("D", float("nan"))]
-        await shown(table, pilot, rows)
-        assert names(table) == ["C", "A", "B", "D"]
-        table.action_sort_reverse()
-        await pilot.pause()
-        assert names(table) == ["A", "C", "B", "D"]
-
-
-async def test_equal_values_keep_the_given_order() -> None:
-    table = WatchedTable(sort_key="state", reverse=True)
-    async with Host(table).run_test(size=(80, 12)) as pilot:
-        await shown(table, pilot, [make_row(key) for key in "CAB"])
-        assert names(table) == ["C", "A", "B"]
-
-
-async def test_sort_keys_walk_through_the_visible_columns_and_mark_the_header() -> None:
-    table = WatchedTable()
-    async with Host(table).run_test(size=(80, 12)) as pilot:
-        await shown(table, pilot, [make_row(key, pnl) for key, pnl in (("A", 1.0), ("B", 2.0))])
-        table.action_sort_right()
-        assert table.sort == ("pair", False)
-        table.action_sort_left()
-        await pilot.pause()
-        assert table.sort == ("pnl", True)
-        assert "▾uPnL" in screen_lines(table)[0]
-        assert names(table) == ["B", "A"]
-
-
-async def test_the_filter_asks_all_cells_or_one_column() -> None:
-    table = WatchedTable()
-    async with Host(table).run_test(size=(80, 12)) as pilot:
-        await shown(
-            table,
-            pilot,
-            [make_row("BTC"), make_row("XRP", state="waiting"), make_row("WAI", state="holding")],
-        )
-        table.filter_text = "wai"
-        assert list(table.keys) == ["XRP", "WAI"]
-        table.filter_text = "state:WAI"
-        assert list(table.keys) == ["XRP"]
-        table.filter_text = "holding b"
-        assert list(table.keys) == ["BTC"]
-        table.filter_text = "nobody"
-        await pilot.pause()
-        assert any('no row fits "nobody"' in line for line in screen_lines(table))
-        table.filter_text = ""
-        await pilot.pause()
-        assert names(table) == ["BTC", "XRP", "WAI"]
 
 
 @pytest.mark.parametrize(
@@ -303,38 +152,6 @@ async def test_a_scrollbar_appears_only_when_needed_and_goes_again() -> None:
         assert not table.show_vertical_scrollbar
         assert table.scroll_offset.y == 0
         assert names(table) == ["A"]
-
-
-async def test_marks_belong_to_keys_and_leave_with_their_rows() -> None:
-    table = WatchedTable()
-    async with Host(table).run_test(size=(80, 6)) as pilot:
-        await shown(table, pilot, [make_row(key) for key in "ABC"])
-        table.move_cursor("B")
-        table.action_toggle_mark()
-        table.set_rows(COLUMNS, [make_row(key) for key in "CBA"])
-        await pilot.pause()
-        assert table.marked == {"B"}
-        assert screen_lines(table)[2].startswith("•▸ B")
-        table.set_rows(COLUMNS, [make_row(key) for key in "CA"])
-        assert table.marked == frozenset()
-
-
-async def test_clicks_sort_move_and_open() -> None:
-    table = WatchedTable()
-    app = TableHost(table)
-    async with app.run_test(size=(80, 8)) as pilot:
-        await shown(table, pilot, [make_row(key, pnl) for key, pnl in (("A", 1.0), ("B", 2.0), ("C", 3.0))])
-        await pilot.click(table, offset=(4, 0))
-        assert table.sort == ("pair", False)
-        await pilot.click(table, offset=(4, 0))
-        assert table.sort == ("pair", True)
-        await pilot.click(table, offset=(10, 1))
-        assert (table.cursor_key, app.selected) == ("C", [])
-        await pilot.click(table, offset=(10, 1))
-        await pilot.pause()
-        assert app.selected == ["C"]
-        await pilot.click(table, offset=(10, 6))
-        assert table.cursor_key == "C"
 
 
 async def test_an_empty_table_says_what_would_fill_it() -> None:
