@@ -133,6 +133,7 @@ def _add_desk(commands: argparse._SubParsersAction[_Parser], shared: _Parser) ->
             parser.add_argument("--all-bots", action="store_true", help="every bot of the config file")
     orders = add("orders", "list the working orders and the newest history")
     orders.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    orders.add_argument("--all-bots", action="store_true", help="of every bot of the config file, in one list")
     add("release", "allow sending again after a halt")
 
 

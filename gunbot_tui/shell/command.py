@@ -57,11 +57,8 @@ async def _run(options: argparse.Namespace, sessions: Mapping[str, OpenSession],
     offices = [Office(open_session, SystemClock(), name) for name, open_session in sessions.items()]
     if options.command == "panic":
         return await panic.run(offices, prompt)
+    if options.command == "orders":
+        return await listing.run(offices, prompt, form=options.format)
     async with offices[0] as office:
-        match options.command:
-            case "order":
-                return await trade.run(office, " ".join(options.words), prompt)
-            case "cancel":
-                return await trade.run(office, " ".join(("cancel", *options.words)), prompt)
-            case _:
-                return await listing.run(office, prompt, form=options.format)
+        verb = ("cancel",) if options.command == "cancel" else ()
+        return await trade.run(office, " ".join((*verb, *options.words)), prompt)

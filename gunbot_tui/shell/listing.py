@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
 
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.shell.codes import Exit
+from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.shell.codes import Exit, GivenUpError
 from gunbot_tui.shell.office import ACCOUNT, Office
 from gunbot_tui.shell.prompt import Prompt
+from gunbot_tui.views import blotter
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Align, Column, Row
 from gunbot_tui.views.export import to_csv, to_json
 from gunbot_tui.views.format import width
 from gunbot_tui.views.order_entries import entries
+from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_records import order_records
 
 TEXT = "text"
@@ -21,18 +27,45 @@ EVERY_COLUMN = 400
 """A width at which no column gives way."""
 
 
-async def run(office: Office, prompt: Prompt, *, form: str) -> Exit:
-    """Print what works and the newest history. Raises GivenUpError when the bot does not answer."""
-    await office.read((Topic(Kind.PAIRS), *ACCOUNT, Topic(Kind.CLOSED, "0")))
-    snapshot = await office.read_pairs()
-    found = entries(snapshot)
+async def run(offices: Sequence[Office], prompt: Prompt, *, form: str) -> Exit:
+    """Print what works and the newest history, of several bots in one list with a column for their names.
+
+    A bot that does not answer is named and left out; the only one raises GivenUpError.
+    """
+    async with AsyncExitStack() as stack:
+        read = await asyncio.gather(*(_read(office, stack) for office in offices))
+    fleet = [snapshot for snapshot in read if isinstance(snapshot, Snapshot)]
+    away = [error for error in read if isinstance(error, GivenUpError)]
+    if away and len(offices) == 1:
+        raise away[0]
+    for error in away:
+        prompt.say(f"not among them: {error}")
+    found = blotter.all_entries(fleet) if len(offices) > 1 else entries(fleet[0])
     if form == TEXT:
-        rows = view.rows(found, snapshot, office.now())
-        text = to_text(view.columns(EVERY_COLUMN, rows, has_deals=snapshot.capabilities.has_deals), rows)
+        text = _table(found, fleet, offices[0].now(), is_alone=len(offices) == 1)
     else:
-        text = RECORDS[form](order_records(found, snapshot.bot.name))
+        text = RECORDS[form](order_records(found, offices[0].name))
     prompt.result(text.rstrip("\n"))
-    return Exit.HANDED_OVER
+    return away[0].code if away else Exit.HANDED_OVER
+
+
+async def _read(office: Office, stack: AsyncExitStack) -> Snapshot | GivenUpError:
+    """What a bot shows, or why it shows nothing."""
+    try:
+        await stack.enter_async_context(office)
+        await office.read((Topic(Kind.PAIRS), *ACCOUNT, Topic(Kind.CLOSED, "0")))
+        return await office.read_pairs()
+    except GivenUpError as error:
+        return GivenUpError(f"{office.name}: {str(error).removeprefix(f'{office.name}: ')}", error.code)
+
+
+def _table(found: Sequence[Entry], fleet: Sequence[Snapshot], now: datetime, *, is_alone: bool) -> str:
+    has_deals = any(snapshot.capabilities.has_deals for snapshot in fleet)
+    if is_alone:
+        rows = view.rows(found, fleet[0], now)
+        return to_text(view.columns(EVERY_COLUMN, rows, has_deals=has_deals), rows)
+    shown = blotter.rows(found, fleet, now)
+    return to_text(*blotter.with_bots(view.columns(EVERY_COLUMN, shown, has_deals=has_deals), shown, found, fleet, now))
 
 
 def to_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:

@@ -17,7 +17,6 @@ from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import CancelOrder, Command, HandedOver, Outcome, PlaceOrder
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.host import RunStatus
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairStatus, Side
@@ -108,12 +107,12 @@ def dead_bot(name: str) -> ScriptedBot:
     return bot
 
 
-def office(bot: ScriptedBot, journal: Path, limits: Limits = LIMITS) -> Office:
+def office(bot: ScriptedBot, journal: Path) -> Office:
     """The desk of a bot on a journal."""
 
     async def open_session(publish: Callable[[Snapshot], None]) -> Session:
         return Session(
-            bot, clock=SystemClock(), rng=Random(1), journal=Journal(journal), limits=limits, publish=publish
+            bot, clock=SystemClock(), rng=Random(1), journal=Journal(journal), limits=LIMITS, publish=publish
         )
 
     return Office(open_session, SystemClock(), bot.ref.name)

@@ -18,7 +18,7 @@ from tests.factories import NOW
 from tests.sim.simulated import items, table
 from tests.unit.engine.scripted import ScriptedBot
 from tests.unit.order.deal_scenes import SOL, deal
-from tests.unit.shell.shell_scenes import KINDS, office, trading_bot
+from tests.unit.shell.shell_scenes import KINDS, dead_bot, office, trading_bot
 
 OVER = replace(deal(SOL, "120"), is_open=False, closed_at=NOW, close_price=151.0, exit_reason="roi", profit=4.5)
 
@@ -32,12 +32,8 @@ def bot_with_past(name: str) -> ScriptedBot:
     return bot
 
 
-def listed(form: str, journal: Path, bot: ScriptedBot) -> Exit:
-    async def run() -> Exit:
-        async with office(bot, journal) as desk:
-            return await listing.run(desk, Prompt(yes=False), form=form)
-
-    return asyncio.run(run())
+def listed(form: str, journal: Path, *bots: ScriptedBot) -> Exit:
+    return asyncio.run(listing.run([office(bot, journal) for bot in bots], Prompt(yes=False), form=form))
 
 
 def test_closed_trades_are_listed_with_reason_and_gain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,3 +50,20 @@ def test_the_text_of_a_list_tells_what_trades_gained(tmp_path: Path, capsys: pyt
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " 120 " in line]
     assert "roi" in line
     assert "+4.50" in line
+
+
+def test_the_bots_of_one_list_are_told_apart_and_a_dead_one_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bots = bot_with_past("one"), dead_bot("gone"), bot_with_past("two")
+    assert listed("text", tmp_path / "journal", *bots) is Exit.NOT_SENT
+    told = capsys.readouterr()
+    names = [line.split()[0] for line in told.out.splitlines()]
+    assert (names[0], sorted(names[1:])) == ("bot", ["one"] * 4 + ["two"] * 4)
+    assert told.err == "not among them: gone: no answer from 127.0.0.1:1\n"
+
+
+def test_the_records_of_one_list_name_their_bot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert listed("json", tmp_path / "journal", bot_with_past("one"), bot_with_past("two")) is Exit.HANDED_OVER
+    rows = [table(row) for row in items(json.loads(capsys.readouterr().out))]
+    assert {(row["bot"], row["id"]) for row in rows if row["state"] == "closed"} == {("one", "120"), ("two", "120")}
