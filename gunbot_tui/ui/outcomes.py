@@ -18,7 +18,7 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.core import cycle_seconds
-from gunbot_tui.views.ticket_fate import intent_line
+from gunbot_tui.views.ticket_fate import outcome_line
 from gunbot_tui.views.ticket_words import command_text
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Outcomes:
             self._own.add(intent.id)
             self._answer.add(intent.id)
         shown = Evidence.of(snapshot, intent.pair).asked(intent.order_id) if intent.order_id else None
-        line = intent_line(intent, cycle_seconds(snapshot, intent.pair.exchange), shown)
+        line = outcome_line(intent, cycle_seconds(snapshot, intent.pair.exchange), shown)
         if intent.id not in self._own and intent.created_at >= bot.since:
             line = (Span("another window: ", Tone.MUTED), *line)
         self._tell_line(self.named(snapshot.bot.name, line), is_answer=intent.id in self._answer)

@@ -19,6 +19,8 @@ REFUSED = "refused"
 UNKNOWN = "unknown"
 FATES = (SENT, WAITING, NOT_TRIED, NOT_SENT, REFUSED, UNKNOWN)
 """The worst last; what is in none of the others has reached the bot."""
+UNPROVEN = "UNKNOWN, it may have arrived"
+MANY_ALIKE = "several orders look like it: say which"
 
 
 def intent_line(intent: Intent, cycle_seconds: float | None = None, shown: Decimal | None = None) -> Line:
@@ -29,6 +31,21 @@ def intent_line(intent: Intent, cycle_seconds: float | None = None, shown: Decim
     intent = replace(intent, command=_as_shown(intent, shown))
     text, tone = _fate(intent, cycle_seconds)
     return (Span(command_text(intent.command), Tone.STRONG), Span(f" {text}", tone))
+
+
+def outcome_line(intent: Intent, cycle_seconds: float | None = None, shown: Decimal | None = None) -> Line:
+    """The same with what went wrong before the command: a narrow screen cuts what is behind."""
+    reason = f": {intent.reason}" if intent.reason else ""
+    command = Span(f" · {command_text(intent.command)}", Tone.STRONG)
+    match intent.state:
+        case IntentState.NOT_SENT | IntentState.BLOCKED | IntentState.REFUSED:
+            return (Span(f"{intent.state.value.upper()}{reason}", Tone.WARN), command)
+        case IntentState.UNKNOWN:
+            return (Span(f"{UNPROVEN}: {_repeat(intent)}", Tone.ALERT), command, Span(reason, Tone.ALERT))
+        case IntentState.AMBIGUOUS:
+            return (Span(MANY_ALIKE, Tone.ALERT), command, Span(reason, Tone.ALERT))
+        case _:
+            return intent_line(intent, cycle_seconds, shown)
 
 
 def _as_shown(intent: Intent, shown: Decimal | None) -> OrderCommand:
@@ -60,10 +77,9 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
             awaited = "show" if intent.is_placement else "go"
             return f"handed to the bot · waiting for it to {awaited}{cycle}", Tone.OURS
         case IntentState.UNKNOWN:
-            repeat = "do not repeat it" if intent.is_placement else "repeating it does no harm"
-            return f"UNKNOWN, it may have arrived: {repeat}{reason}", Tone.ALERT
+            return f"{UNPROVEN}: {_repeat(intent)}{reason}", Tone.ALERT
         case IntentState.AMBIGUOUS:
-            return f"several orders look like it: say which{reason}", Tone.ALERT
+            return f"{MANY_ALIKE}{reason}", Tone.ALERT
         case IntentState.WORKING:
             return f"works{matched}", Tone.OURS
         case IntentState.PARTLY_FILLED:
@@ -79,6 +95,10 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
             return "done: the order is gone", Tone.MUTED
         case IntentState.MISSING:
             return f"is not there{reason}", Tone.MUTED
+
+
+def _repeat(intent: Intent) -> str:
+    return "do not repeat it" if intent.is_placement else "repeating it does no harm"
 
 
 def _filled(intent: Intent) -> str:

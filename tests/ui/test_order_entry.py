@@ -40,9 +40,9 @@ async def rings(shown: Driven, intent: Intent, patch: pytest.MonkeyPatch) -> int
 @pytest.mark.parametrize(
     ("state", "reason", "told"),
     [
-        (IntentState.REFUSED, "no such order", "was refused: no such order"),
+        (IntentState.REFUSED, "no such order", "REFUSED: no such order · cancel"),
         (IntentState.UNKNOWN, "no answer in 10 s", "UNKNOWN"),
-        (IntentState.NOT_SENT, "dropped by the halt", "was not sent: dropped by the halt"),
+        (IntentState.NOT_SENT, "dropped by the halt", "NOT SENT: dropped by the halt · cancel"),
     ],
 )
 async def test_the_end_of_a_cancel_that_nobody_waits_for_is_told_with_one_bell(
@@ -64,7 +64,7 @@ async def test_the_answer_to_an_order_rings_once_however_it_is_heard(monkeypatch
         shown.desk.answers = {1: (IntentState.REFUSED, "insufficient balance")}
         await shown.command("buy 0.0041 @ 60940")
         await shown.confirm("B")
-        assert "was refused: insufficient balance" in shown.last
+        assert "REFUSED: insufficient balance · BUY 0.0041 BTC" in shown.last
         await shown.publish(replace(shown.session.snapshot, generation=1))
     assert len(rung) == 1
 
@@ -75,13 +75,21 @@ async def test_an_order_of_another_program_is_told_as_new() -> None:
         assert "BUY 0.0041 BTC @ 60940.0 handed to the bot" in shown.last
 
 
+async def test_on_a_narrow_screen_an_unknown_order_of_another_window_says_not_to_repeat_it() -> None:
+    async with driven(size=(80, 24)) as shown:
+        lost = make_intent(state=IntentState.UNKNOWN, id="elsewhere", created_at=shown.clock.now())
+        await shown.publish(replace(shown.session.snapshot, intents=(lost,)))
+        last = next(line for line in shown.text.split("\n") if "another window" in line)
+        assert "UNKNOWN, it may have arrived: do not repeat it" in last[:80]
+
+
 async def test_the_outcome_of_a_press_stays_until_the_next_key_whatever_other_windows_do() -> None:
     async with driven() as shown:
         shown.desk.answers = {1: (IntentState.BLOCKED, "the same order was sent elsewhere")}
         await shown.command("buy 0.0041 @ 60940")
         await shown.confirm("B")
         outcome = shown.last
-        assert "was blocked: the same order was sent elsewhere" in outcome
+        assert "BLOCKED: the same order was sent elsewhere · BUY 0.0041 BTC" in outcome
         before = shown.session.snapshot
         other = make_intent(state=IntentState.WORKING, id="elsewhere", created_at=shown.clock.now(), order_id="868747")
         await shown.publish(replace(before, intents=(other, *before.intents)))

@@ -17,7 +17,7 @@ from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Tone
 from gunbot_tui.views.ticket import MOST_LINES, lines, title
-from gunbot_tui.views.ticket_fate import intent_line
+from gunbot_tui.views.ticket_fate import intent_line, outcome_line
 from gunbot_tui.views.ticket_words import command_text
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_placement, make_snapshot
 
@@ -339,6 +339,25 @@ def test_an_unknown_cancel_may_be_repeated_and_one_that_came_too_late_says_so() 
 def test_every_state_has_a_line_for_orders_and_cancels(state: IntentState) -> None:
     for command in (make_placement(), make_cancel()):
         assert text(intent_line(make_intent(command, state))).startswith(command_text(command))
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (IntentState.NOT_SENT, "NOT SENT: why · BUY 0.0041 BTC @ 60940.0"),
+        (IntentState.BLOCKED, "BLOCKED: why · BUY 0.0041 BTC @ 60940.0"),
+        (IntentState.REFUSED, "REFUSED: why · BUY 0.0041 BTC @ 60940.0"),
+        (IntentState.UNKNOWN, "UNKNOWN, it may have arrived: do not repeat it · BUY 0.0041 BTC @ 60940.0: why"),
+        (IntentState.AMBIGUOUS, "several orders look like it: say which · BUY 0.0041 BTC @ 60940.0: why"),
+    ],
+)
+def test_what_went_wrong_stands_where_no_screen_cuts_it(state: IntentState, words: str) -> None:
+    assert text(outcome_line(make_intent(state=state, reason="why"))) == words
+
+
+def test_what_went_well_is_told_in_the_order_of_a_sentence() -> None:
+    working = make_intent(state=IntentState.WORKING, order_id="9")
+    assert outcome_line(working, 3) == intent_line(working, 3)
 
 
 def test_a_command_is_named_by_its_words() -> None:
