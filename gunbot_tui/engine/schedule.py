@@ -30,6 +30,7 @@ INTERVAL_SECONDS: Mapping[Kind, float] = {
     Kind.FILE: 60.0,
     Kind.STATE: 5.0,
     Kind.CLOSED: 10.0,
+    Kind.DEAL: 10.0,
     Kind.NOTES: 10.0,
     Kind.LOCKS: 30.0,
     Kind.PAIRLIST: 60.0,

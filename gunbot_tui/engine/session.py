@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import cast
 
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import Unauthorised
@@ -22,6 +23,7 @@ from gunbot_tui.engine.poller import Poller, to_problem
 from gunbot_tui.engine.schedule import NEWEST, PROBE, retry_seconds
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.event import Event, Failed, Fetched, IntentsChanged, LinkChanged, StreamChanged
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Limits
@@ -94,6 +96,13 @@ class Session:
         self._retry.set()
         self.poke(Topic(PROBE))
         self._hurry_stream()
+
+    async def deal(self, id: str) -> Deal | str:
+        """A trade of the bot, however old; or why none is told."""
+        try:
+            return cast("Deal", await self._backend.read(Topic(Kind.DEAL, id)))
+        except Exception as error:  # a line that was typed is answered in words, whatever went wrong
+            return to_problem(error).summary
 
     async def run(self) -> None:
         """Connect, read and follow our orders until cancelled."""

@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """RunStatus"""
     CLOSED = "closed"
     """DealPage; the subject is the page number"""
+    DEAL = "deal"
+    """Deal, open or closed, however old; the subject is its id"""
     NOTES = "notes"
     """tuple[tuple[str, str], ...]: what a strategy keeps about a deal; the subject is the deal's id"""
     LOCKS = "locks"

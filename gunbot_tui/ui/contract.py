@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
 from gunbot_tui.model.command import CancelOrder, Control, OrderCommand, Outcome
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits
 from gunbot_tui.model.intent import Intent, Why
@@ -66,6 +67,9 @@ class LiveSession(Protocol):
 
     def poke(self, *topics: Topic) -> None:
         """Read these again now."""
+
+    async def deal(self, id: str) -> Deal | str:
+        """A trade of the bot, however old; or why none is told."""
 
     def retry(self) -> None:
         """Try a bot that refused or gave no answer at once."""

@@ -100,6 +100,7 @@ KEYS: tuple[Key, ...] = (
     Key("order.close", "", ":close", "close position", "Close a LONG or SHORT contract's position: `close all market`.", "ask('close ')", ("close",)),
     Key("order.again", "", ":again", "again", "The last order once more, or with changes: `again 0.02 @ ask`.", "ask('again ')", ("again",)),
     Key("order.why", "", ":why", "why", "Tell the whole story of an order of ours: `why ID`.", "ask('why ')", ("why",)),
+    Key("order.trade", "", ":trade", "trade", "Tell the whole story of a trade of the bot, however old: `trade ID`.", "ask('trade ')", ("trade",)),
     Key("table.up", "k,up", "k ↑", "up", "Move the cursor up.", "move('up')", views=TABLES),
     Key("table.down", "j,down", "j ↓", "down", "Move the cursor down.", "move('down')", views=TABLES),
     Key("table.page_up", "pageup", "PgUp", "page up", "Move a page up.", "move('page_up')", views=TABLES),

@@ -56,7 +56,8 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     ours = (intent.short_id for intent in snapshot.intents if intent.is_placement)
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
     deals = tuple(deal.id for deal in snapshot.deals)
-    after = {**AFTER, "bot": (cockpit.crew.names,), "delete-trade": (deals,), "reload-trade": (deals,)}
+    by_deal = dict.fromkeys(("trade", "delete-trade", "reload-trade"), (deals,))
+    after = {**AFTER, **by_deal, "bot": (cockpit.crew.names,)}
     return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after)
 
 
@@ -179,7 +180,7 @@ async def _why(cockpit: Cockpit, typed_id: str) -> None:
     if isinstance(why, str):
         raise TextError(why)
     await cockpit.show_view("orders")
-    cockpit.view.open_detail(why)
+    cockpit.view.open_detail(why, cockpit.snapshot)
     cockpit.redraw_view()
 
 
@@ -190,6 +191,20 @@ async def _settle(cockpit: Cockpit, text: str) -> None:
         raise TextError(f"nothing settled: settle {typed_id} {ABSENT_WORD}, or settle {typed_id} and the order's id")
     reason = await _desk(cockpit).settle_by_user(typed_id, word)
     if reason is not None:
+async def _trade(cockpit: Cockpit, typed_id: str) -> None:
+    session = cockpit.cockpit_app.session
+    if session is None:
+        raise TextError("not connected yet: nothing is known of trades")
+    deal = await session.deal(typed_id.removeprefix("#"))
+    if isinstance(deal, str):
+        raise TextError(deal)
+    # Another bot may be shown by now.
+    if cockpit.cockpit_app.session is session:
+        await cockpit.show_view("orders")
+        cockpit.view.open_detail(deal, cockpit.snapshot)
+        cockpit.redraw_view()
+
+
         raise TextError(f"nothing settled: {reason}")
     cockpit.say(f"{typed_id} is {'closed as never arrived' if word.lower() == ABSENT_WORD else f'order #{word}'}")
 
@@ -213,7 +228,7 @@ async def _fault(cockpit: Cockpit, text: str) -> None:
     cockpit.say(f"the simulated bot has the fault {kind} for {seconds:g} s")
 
 
-BESIDE = {"why": _why, "settle": _settle, "fault": _fault}
+BESIDE = {"why": _why, "trade": _trade, "settle": _settle, "fault": _fault}
 """What asks the disk or the network, and therefore never holds up the keys: the halt is one of them."""
 
 

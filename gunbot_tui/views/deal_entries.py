@@ -30,6 +30,11 @@ def closed_deals(snapshot: Snapshot, page: int, claims: Claims) -> list[Entry]:
     return [_entry(deal, claims) for deal in (found.deals if found else ())]
 
 
+def entry_of(deal: Deal, snapshot: Snapshot) -> Entry:
+    """One trade by itself, such as one from long ago."""
+    return _entry(deal, Claims.of(snapshot))
+
+
 def order_ids(deals: Iterable[Deal]) -> set[tuple[str, str]]:
     """The orders of these trades, by pair key and exchange id."""
     return {(deal.pair.key, order.id) for deal in deals for order in deal.orders if order.id}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.keymap import KEYS
+from tests.freqtrade_day import recorded_bot
 from tests.ui.driven import driven, enter_line
 from tests.ui.scene import ETH, OURS, XRP
 
@@ -64,6 +67,7 @@ async def test_colon_q_leaves(name: str) -> None:
         ("cancel", "cancel what"),
         ("write pdf", "no format to write"),
         ("why zzz", "no order of ours is called zzz"),
+        ("trade 999", "no trade 999 at"),
         ("settle intent-2", "nothing settled"),
         ("fault drop 30s", "real bot"),
         ("halt now", "takes nothing"),
@@ -88,11 +92,22 @@ async def test_an_order_comes_back_from_a_frozen_view() -> None:
 
 async def test_why_tells_the_story_of_an_order_on_its_screen() -> None:
     async with driven() as shown:
-        await shown.press("5", "1")
         await shown.command(f"why {OURS.short_id}")
         assert not shown.cockpit.line.is_open
         assert shown.cockpit.view.NAME == "orders"
         assert "what was on screen" in shown.text
+
+
+async def test_a_trade_from_long_ago_is_told_by_its_id() -> None:
+    async with driven(recorded_bot()) as shown:
+        old = replace(recorded_bot().deals[0], id="7", is_open=False, exit_reason="roi")
+        shown.session.deals["7"] = old
+        await shown.command("trade #7")
+        assert shown.cockpit.view.NAME == "orders"
+        assert f"trade 7 on {old.pair.name}" in shown.text
+        assert Topic(Kind.NOTES, "7") in shown.session.shown
+        await shown.press("backspace")
+        assert f"trade 7 on {old.pair.name}" not in shown.text
 
 
 async def test_a_journal_that_gives_no_answer_holds_up_no_key() -> None:

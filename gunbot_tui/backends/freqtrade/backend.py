@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_host, wire_reports
 from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
-from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_pair_statuses
+from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_deal, to_pair_statuses
 from gunbot_tui.backends.freqtrade.adapt_reports import newest_day, to_curve, to_pnl_report, to_results
 from gunbot_tui.backends.freqtrade.adapt_trading import (
     WEBSERVER,
@@ -30,11 +30,12 @@ from gunbot_tui.backends.freqtrade.client import Client
 from gunbot_tui.backends.freqtrade.endpoints import API
 from gunbot_tui.backends.freqtrade.kept import Kept
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
+from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock
 from gunbot_tui.model.capability import Capabilities, needed
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder
-from gunbot_tui.model.deal import PairLock
+from gunbot_tui.model.deal import Deal, PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
 from gunbot_tui.model.pnl import Grouping, PnlReport, Result
@@ -167,6 +168,8 @@ class FreqtradeBackend:
                 return to_deal_page(await self._page(topic))
             case Kind.HISTORY:
                 return await self._history(topic)
+            case Kind.DEAL:
+                return await self._deal(topic)
             case Kind.NOTES:
                 return await self._notes(topic)
             case Kind.STATE:
@@ -262,6 +265,16 @@ class FreqtradeBackend:
         # Open trades first: one that closes meanwhile is then on both, and none is passed over.
         still_open = (await self._client.status()).root if topic.subject in ("", "0") else []
         return to_history(await self._page(topic), still_open)
+
+    async def _deal(self, topic: Topic) -> Deal:
+        id = to_id(topic.subject)
+        trade = None if id is None else await self._client.trade(id)
+        if trade is None:
+            raise Rejected(f"no trade {clean(topic.subject, 20)} at {self._ref.name}")
+        deal = to_deal(trade)
+        if deal is None:
+            raise Unexpected("the bot's answer is no trade on a pair")
+        return deal
 
     async def _notes(self, topic: Topic) -> tuple[tuple[str, str], ...]:
         id = to_id(topic.subject)

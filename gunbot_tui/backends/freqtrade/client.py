@@ -27,6 +27,7 @@ from gunbot_tui.model.secret import Secret
 THREAD_BYTES = 50_000
 MEMO_SIZE = 24
 """All that is read again and again, and a few tables of candles, which are large."""
+NO_TRADE = "Trade not found"
 NO_NOTES = "No custom-data"
 NO_SUCH_VERB = "Method Not Allowed"
 NEWEST_CLOSE_FIRST = ("order_by_id", "false")
@@ -103,6 +104,15 @@ class Client:
         """Closed trades, the newest close first: the bot's own order begins with the oldest."""
         params = [("limit", str(limit)), ("offset", str(offset)), NEWEST_CLOSE_FIRST]
         return await self._model(wire.TradesPage, endpoints.TRADES, params)
+
+    async def trade(self, id: int) -> wire.Trade | None:
+        """One trade, open or closed; None where there is none, which the bot answers with a 404."""
+        try:
+            return await self._model(wire.Trade, endpoints.trade(id))
+        except Rejected as error:
+            if NO_TRADE in error.problem.summary:
+                return None
+            raise
 
     async def notes(self, id: int) -> wire.Notes | None:
         """What a strategy keeps about one trade; None where that is nothing, which the bot answers with a 404."""

@@ -77,6 +77,11 @@ ADD_BLACKLIST = _once("POST", "blacklist")
 DELETE_BLACKLIST = _once("DELETE", "blacklist")
 
 
+def trade(id: int) -> Endpoint:
+    """One trade, open or closed."""
+    return _get(f"trade/{id}")
+
+
 def notes(id: int) -> Endpoint:
     """What a strategy keeps about one trade."""
     return _get(f"trades/{id}/custom-data")

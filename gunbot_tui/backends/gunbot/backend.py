@@ -57,6 +57,7 @@ KINDS = frozenset(
     }
 )
 UNREAD = {kind: f"Gunbot's API has nothing of the kind ({kind})" for kind in Kind if kind not in KINDS}
+UNREAD[Kind.DEAL] = "Gunbot keeps no trades: 5 shows its orders and what was executed"
 LACKS = {
     Capability.STOP_ENTRIES: "Gunbot can't be told to open nothing: 8 and t stop its core",
     Capability.RELOAD_CONFIG: "Gunbot reads its configuration anew by itself",

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.containers import Vertical
 
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Feed, Topic
 from gunbot_tui.model.intent import Why
 from gunbot_tui.model.market import Pair
@@ -98,8 +99,8 @@ class View(Vertical):
         """Do what enter means on the cursor's row; the name of a screen to go to, or None."""
         return None
 
-    def open_detail(self, why: Why) -> None:
-        """Tell the story of an order of ours, on the screen of orders."""
+    def open_detail(self, of: Why | Deal, snapshot: Snapshot) -> None:
+        """Tell the story of an order of ours or of a trade of the bot, on the screen of orders."""
 
     def back(self) -> bool:
         """Leave something inside the screen; False when there is nothing to leave."""

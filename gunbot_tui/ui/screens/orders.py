@@ -11,6 +11,7 @@ from typing import ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.intent import Intent, Why
 from gunbot_tui.model.market import Pair
@@ -22,7 +23,7 @@ from gunbot_tui.ui.screens.base import Scene, View, arrangement
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.ui.widgets.table_line import GUTTER
-from gunbot_tui.views import blotter, order_detail, order_entries
+from gunbot_tui.views import blotter, deal_entries, order_detail, order_entries
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Line, Span
 from gunbot_tui.views.export import Records
@@ -179,11 +180,12 @@ class OrdersScreen(View):
             self._open(entry, None)
         return None
 
-    def open_detail(self, why: Why) -> None:
-        """Tell the story of an order of ours, whether it has a row or not."""
-        if self._snapshot is None:
-            return
-        self._open(order_entries.entry_of(why.intent, self._snapshot), why)
+    def open_detail(self, of: Why | Deal, snapshot: Snapshot) -> None:
+        """Tell the story of an order of ours or of a trade of the bot, whether it has a row or not."""
+        if isinstance(of, Why):
+            self._open(order_entries.entry_of(of.intent, snapshot), of)
+        else:
+            self._open(deal_entries.entry_of(of, snapshot), None)
 
     def take_story(self, why: Why | str) -> None:
         """The journal's answer; one about a story that is closed by now is dropped."""

@@ -30,6 +30,7 @@ READS = {
     "logs": "logs",
     "status": "status",
     "trades": "trades_newest",
+    "trade/141": "trade",
     "trades/141/custom-data": "custom_data_open",
     "balance": "balance",
     "whitelist": "whitelist",

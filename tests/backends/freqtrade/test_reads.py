@@ -46,6 +46,7 @@ CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
         "trades",
         lambda client: client.trades(offset=6, limit=3),
     ),
+    ("trade/141", "trade", lambda client: client.trade(141)),
     ("trades/141/custom-data", "notes", lambda client: client.notes(141)),
     ("balance", "balance", lambda client: client.balance()),
     ("whitelist", "whitelist", lambda client: client.whitelist()),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade.adapt_pairs import to_deal, to_pair
 from gunbot_tui.backends.freqtrade.wire import Trade as WireTrade
 from gunbot_tui.model.deal import Deal, DealPage
@@ -18,7 +19,7 @@ from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import Balance, HistoryPage, PairState, PairStatus, Position, Side
 from tests.backends.freqtrade.recorded import FIXTURES, made
-from tests.backends.freqtrade.replay import connected, recording, scripts
+from tests.backends.freqtrade.replay import connected, recording, replay, scripts
 from tests.backends.wire_server import WireServer, says
 from tests.factories import NOW
 
@@ -271,6 +272,22 @@ async def test_what_a_strategy_keeps_is_asked_for_trade_by_trade(server: WireSer
         assert await backend.read(Topic(Kind.NOTES, "141")) == (("last_fill", '{"side": "buy", "price": 0.12103}'),)
         assert await backend.read(Topic(Kind.NOTES, "5")) == ()
     assert server.count("trades/open/custom-data") == 0
+
+
+async def test_a_trade_of_any_age_is_told_by_its_id(server: WireServer) -> None:
+    server.scripts["trade/999"] = replay("auth_and_errors", "unknown trade")
+    server.scripts["trade/7"] = says({})
+    async with connected(server) as backend:
+        deal = await backend.read(Topic(Kind.DEAL, "141"))
+        assert isinstance(deal, Deal)
+        assert (deal.id, deal.pair.native, deal.is_open, deal.price) == ("141", "TRX/USDT", True, 0.12102)
+        assert len(deal.orders) == 1
+        for unknown in ("999", "open", "1/../7"):
+            with pytest.raises(Rejected, match=f"no trade {unknown} at ft"):
+                await backend.read(Topic(Kind.DEAL, unknown))
+        with pytest.raises(Unexpected):
+            await backend.read(Topic(Kind.DEAL, "7"))
+    assert server.count("trade/open") == 0
 
 
 async def test_how_the_bot_runs_is_told_from_its_configuration_and_its_health(server: WireServer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gunbot_tui.backends.errors import Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.engine.session import KEPT
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Kind, Topic
@@ -18,6 +18,7 @@ from gunbot_tui.views import orders
 from gunbot_tui.views.order_entries import entries
 from tests.clock import settle
 from tests.factories import NOW, fields, make_order, make_pair_status, make_placement, make_trade
+from tests.freqtrade_day import recorded_bot
 from tests.unit.engine.life import BALANCES, BOOK, CLOCK, HISTORY, PAIRS, Life, running
 from tests.unit.engine.scripted import ScriptedBot
 
@@ -54,6 +55,15 @@ async def test_what_the_screen_shows_is_read_at_once(life: Life) -> None:
     life.session.show(frozenset({BOOK}))
     await settle()
     assert life.session.snapshot.feed(BOOK).value == "book of binance/USDT-BTC"
+
+
+async def test_a_trade_is_looked_up_once_or_told_why_not(life: Life) -> None:
+    deal, topic = recorded_bot().deals[0], Topic(Kind.DEAL, "143")
+    life.bot.values[topic] = deal
+    assert await life.session.deal("143") == deal
+    life.bot.read_error = lambda topic: Rejected("Gunbot keeps no trades")
+    assert await life.session.deal("143") == "Gunbot keeps no trades"
+    assert life.count(topic) == 2
 
 
 async def test_of_what_was_looked_at_long_ago_only_the_last_things_are_kept(life: Life) -> None:
