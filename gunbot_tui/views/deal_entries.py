@@ -50,7 +50,7 @@ def _entry(deal: Deal, claims: Claims) -> Entry:
     intents = (claims.behind(deal.pair, order.id) for order in deal.orders if order.is_entry)
     intent = next((found for found in intents if found is not None), None)
     origin, because = origin_of_deal(deal) if intent is None else (Origin.ME, origin_of_ours(intent)[1])
-    name = trade.word(deal) if deal.is_open else deal.exit_reason or "closed"
+    name = trade.word(deal) if deal.is_open else f"closed: {deal.exit_reason}" if deal.exit_reason else "closed"
     result = fmt.percent(deal.profit_percent, sign=True)
     return Entry(
         f"{DEAL}{deal.key}",

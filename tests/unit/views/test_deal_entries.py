@@ -65,7 +65,7 @@ def test_an_open_trade_tells_its_gain_and_its_stop() -> None:
 
 def test_a_closed_trade_tells_why_it_was_closed_and_what_came_of_it() -> None:
     row = next(row for row in table(recorded_bot()) if row["id"].text == "142")
-    assert (row["state"].text, row["pnl"].text) == ("force_exit −0.21%", "−0.53")
+    assert (row["state"].text, row["pnl"].text) == ("closed: force_exit −0.21%", "−0.53")
 
 
 def test_a_whole_trade_is_not_cancelled() -> None:
