@@ -65,6 +65,23 @@ async def test_t_changes_between_limit_and_market() -> None:
         assert fields(shown)[1] == "60975.1"
 
 
+@pytest.mark.parametrize("keys", [")", ":close 50%", "825%q", "go"])
+async def test_keys_that_were_meant_for_the_screen_below_say_that_the_ticket_is_open(keys: str) -> None:
+    async with driven() as shown:
+        await edit(shown, "b", keys)
+        told = f'"{keys}" is no amount: this is still the BTC ticket, esc drops it'
+        assert told in shown.ticket_text
+        await shown.press("enter")
+        assert told in shown.last
+
+
+@pytest.mark.parametrize("keys", ["0.0", "100us", "25", "a"])
+async def test_the_beginning_of_an_amount_is_left_alone(keys: str) -> None:
+    async with driven() as shown:
+        await edit(shown, "b", keys)
+        assert "esc drops it" not in shown.ticket_text
+
+
 async def test_letters_in_the_amount_field_are_text() -> None:
     async with driven() as shown:
         await edit(shown, "b", "100usdt")

@@ -17,12 +17,15 @@ from textual.widgets import Static
 from gunbot_tui.engine.amounts import amount_words
 from gunbot_tui.engine.grammar import TextError, parse_amount, parse_price, price_words
 from gunbot_tui.model.capability import Capabilities, verb_of
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, Price, PriceAnchor
 from gunbot_tui.model.trading import OrderType
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.messages import Remark
 
 MARKET = "market"
+NUMBER_SIGNS = "$0123456789., "
+SHOWN_LETTERS = 20
 AMOUNT, PRICE, STOP, STOP_LIMIT = "amount", "price", "stop", "stop-limit"
 NAMES = (AMOUNT, PRICE, STOP, STOP_LIMIT)
 ANCHOR_KEYS = {"b": PriceAnchor.BID, "m": PriceAnchor.MID, "a": PriceAnchor.ASK, "l": PriceAnchor.LAST}
@@ -97,6 +100,9 @@ class TicketForm(Vertical):
         amount = self._text(AMOUNT)
         if not amount:
             return f"no amount yet: coins (0.01), money (100{draft.pair.money.lower()}), 25% or all"
+        if not _may_become_amount(amount, draft.pair):
+            shown = amount if len(amount) <= SHOWN_LETTERS else f"{amount[:SHOWN_LETTERS]}…"
+            return f'"{shown}" is no amount: this is still the {draft.pair.coin} ticket, esc drops it'
         try:
             parsed = parse_amount(amount, draft.pair)
             if len(self._prices) == 1:
@@ -192,3 +198,10 @@ class TicketForm(Vertical):
             row = self.query_one(f"#ticket-{name}-row")
             row.display = name in self._prices
             row.query_one(".ticket-label", Static).update(self._prices.get(name, name))
+
+
+def _may_become_amount(text: str, pair: Pair) -> bool:
+    """Whether it is an amount or the beginning of one: keys meant for the screen below are text here, and no amount."""
+    rest = text.lstrip(NUMBER_SIGNS).lower()
+    units = (pair.coin, pair.money, "%pos", "% pos", "all")
+    return any(unit.lstrip(NUMBER_SIGNS).lower().startswith(rest) for unit in units)
