@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from gunbot_tui.model.bot import CoreState, LinkState
+from gunbot_tui.model.feed import Feed
 from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState, PairStatus
@@ -76,18 +77,33 @@ def totals(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
     )
 
 
+def detail(bot: Snapshot, now: datetime) -> tuple[Line, ...]:
+    """All of a bot's row, for screens that are too narrow for its columns, and what it holds in every currency."""
+    (state, tone), mode = _state(bot, now), mode_cell(bot)
+    who: Line = (
+        Span(f" {bot.bot.name}", Tone.STRONG),
+        Span(f" · {bot.bot.kind} · "),
+        Span(mode.text, mode.tone),
+        Span(" · "),
+        Span(state, tone),
+        Span(f" · {_open_words(bot)} · "),
+        panel.freshness_mark(bot.pairs, now),
+    )
+    return (who, *_figures(bot, now), *_holds(bot, now))
+
+
 def attention(fleet: Iterable[Snapshot], active: str) -> str:
     """What the bar says of the bots that are not shown; empty while nothing is wrong with them."""
     others = [bot for bot in fleet if bot.bot.name != active]
     unknown = sum(orders.unknown(bot) for bot in others)
     if unknown:
-        return f"{unknown} unknown elsewhere: 0"
+        return f"{unknown} unknown elsewhere (key 0)"
     words = [word for bot in others if (word := _trouble(bot))]
     if not words:
         return ""
     if len(words) == 1:
-        return f"1 bot {words[0]}: 0"
-    return f"{len(words)} bots {PLURAL[words[0]] if len(set(words)) == 1 else 'need you'}: 0"
+        return f"1 bot {words[0]} (key 0)"
+    return f"{len(words)} bots {PLURAL[words[0]] if len(set(words)) == 1 else 'need you'} (key 0)"
 
 
 def holdings(bot: Snapshot) -> dict[str, tuple[float, bool]]:
@@ -112,6 +128,27 @@ def _gained(of: Purse, bots: Sequence[Snapshot], now: datetime) -> Line:
         *sum_of("week", [report.week for report in known], of.unit),
         *sum_of("all", [report.total for report in known], of.unit),
     )
+
+
+def _figures(bot: Snapshot, now: datetime) -> tuple[Line, ...]:
+    report = bot.pnl.value
+    if report is None:
+        return ()
+    figures: Line = (Span(f" {purse(bot, report.unit).label}"), *_aged(bot, bot.pnl, now))
+    for name, value in (("today", report.today), ("week", report.week), ("all", report.total)):
+        figures += sum_of(name, (value,), report.unit)
+    return (figures,)
+
+
+def _holds(bot: Snapshot, now: datetime) -> tuple[Line, ...]:
+    found = holdings(bot)
+    if not found:
+        return ()
+    told = " + ".join(
+        f"{_partly(fmt.number(worth, fmt.money_decimals(unit)), worth, is_whole=is_whole)} {purse(bot, unit).label}"
+        for unit, (worth, is_whole) in found.items()
+    )
+    return ((Span(" holds"), *_aged(bot, bot.pairs, now), Span(f" {told}")),)
 
 
 def _held_in(of: Purse, bots: Sequence[Snapshot], now: datetime) -> Line:
@@ -190,11 +227,23 @@ def _problem(bot: Snapshot, now: datetime) -> Line | None:
 
 
 def _open(bot: Snapshot) -> Cell:
+    held = _held_count(bot)
+    return Cell(fmt.NOTHING if held is None else f"{held}/{fmt.number(pairs.working(bot))}", sort=held)
+
+
+def _open_words(bot: Snapshot) -> str:
+    held = _held_count(bot)
+    return fmt.NOTHING if held is None else f"{held} open, {pairs.working_text(bot)}"
+
+
+def _held_count(bot: Snapshot) -> int | None:
+    """How many positions are open; None where that is not known."""
     known = pairs.statuses(bot)
-    if not known or trades_nothing(bot):
-        return Cell(fmt.NOTHING)
-    held = sum(map(_deals, known))
-    return Cell(f"{held}/{fmt.number(pairs.working(bot))}", sort=held)
+    return sum(map(_deals, known)) if known and not trades_nothing(bot) else None
+
+
+def _aged(bot: Snapshot, feed: Feed[object], now: datetime) -> Line:
+    return (Span(" (old)", Tone.WARN),) if is_old(bot, feed, now) else ()
 
 
 def _deals(status: PairStatus) -> int:

@@ -206,7 +206,7 @@ async def test_leaving_names_the_unfinished_orders_of_all_bots() -> None:
         await shown.settle()
         await shown.press("q")
         assert "at away" in shown.last
-        assert "1 unknown elsewhere: 0" in shown.bar
+        assert "1 unknown elsewhere (key 0)" in shown.bar
 
 
 async def test_every_session_is_closed_at_the_end() -> None:
@@ -233,7 +233,7 @@ async def test_bots_that_are_away_are_counted_in_the_bar() -> None:
     async with several(home, away) as shown:
         away.publish(offline(away.snapshot))
         await shown.settle()
-        assert "1 bot offline: 0" in shown.bar
+        assert "1 bot offline (key 0)" in shown.bar
         await shown.press("0")
         assert "offline" in shown.text
         assert "no answer from 127.0.0.1:3000" in shown.text
@@ -242,7 +242,7 @@ async def test_bots_that_are_away_are_counted_in_the_bar() -> None:
 async def test_a_bot_that_cannot_be_opened_is_a_state_and_the_others_live() -> None:
     home = session_of("home")
     async with several(home, Failing(SetupError("config.toml, line 7: bots.away.mod: unknown key", 2))) as shown:
-        assert "1 bot not set up: 0" in shown.bar
+        assert "1 bot not set up (key 0)" in shown.bar
         await shown.press("0")
         assert "config.toml, line 7: bots.away.mod: unknown key" in shown.text
         assert shown.app.is_running
@@ -356,6 +356,24 @@ async def test_a_narrow_fleet_keeps_name_state_and_today(size: tuple[int, int]) 
         assert "home ◂" in shown.text
         assert "running" in shown.text
         assert "+12.41" in shown.text
+
+
+async def test_a_narrow_fleet_tells_the_bot_under_the_cursor_whole() -> None:
+    async with several(*two(), size=(80, 24)) as shown:
+        await shown.press("0")
+        assert " home · gunbot · LIVE · running · 3 open, 2 working · ●" in shown.text
+        assert "holds 1902.98 USDT" in shown.text
+        await shown.press("j")
+        assert " away · gunbot · LIVE · running · 2 open, 0 working · ●" in shown.text
+        assert "holds 0.51 USDT" in shown.text
+
+
+async def test_no_bot_gives_way_to_what_is_told_below() -> None:
+    async with several(*two(), size=(80, 10)) as shown:
+        await shown.press("0")
+        assert len(shown.table.rows) == 2
+        assert "home ◂" in shown.text
+        assert "  away " in shown.text
 
 
 def _later() -> float:

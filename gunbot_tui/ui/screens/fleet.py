@@ -22,6 +22,7 @@ class FleetScreen(View):
     """A table of bots, what is wrong with them, and sums; enter shows a bot, wherever one was before."""
 
     NAME = "fleet"
+    FOLLOWS_CURSOR = True
     shows_fleet = True
     BINDINGS: ClassVar[list[BindingType]] = cast("list[BindingType]", bindings("fleet"))
 
@@ -30,9 +31,10 @@ class FleetScreen(View):
         self._pointed: str | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, table, problems, sums."""
+        """Title, table, the cursor's bot, problems, sums."""
         yield Lines(classes="head")
         yield LiveTable(id="fleet-table")
+        yield Lines(id="fleet-detail")
         yield Lines(id="fleet-problems")
         yield Lines(id="fleet-totals")
 
@@ -46,8 +48,12 @@ class FleetScreen(View):
             table.move_cursor(active)
         room = max(0, self.size.height - FRAME_LINES - len(scene.fleet))
         problems = view.problems(scene.fleet, scene.now)[:room]
+        totals = view.totals(scene.fleet, scene.now)[: room - len(problems)]
         self.query_one("#fleet-problems", Lines).set_lines(problems)
-        self.query_one("#fleet-totals", Lines).set_lines(view.totals(scene.fleet, scene.now)[: room - len(problems)])
+        self.query_one("#fleet-totals", Lines).set_lines(totals)
+        told = (bot for bot in scene.fleet if bot.bot.name == table.cursor_key)
+        detail = next((view.detail(bot, scene.now) for bot in told), ())
+        self.query_one("#fleet-detail", Lines).set_lines(detail[: room - len(problems) - len(totals)])
 
     def on_hide(self) -> None:
         """Begin at the bot that is shown the next time."""

@@ -148,6 +148,19 @@ def test_a_sum_says_when_a_bot_does_not_tell_its_part() -> None:
     assert "today +12.41+?" in text(fleet.totals((bot("home"), silent), NOW)[0])
 
 
+def test_a_bot_is_told_whole_in_eighty_columns() -> None:
+    euro = make_pair_status(make_pair("ADA", "EUR"), bid=0.5, position=Position(100.0, 0.4))
+    away = linked(bot("away", make_snapshot((make_pair_status(), euro), pnl=make_pnl())), LinkState.OFFLINE)
+    said = [text(line) for line in fleet.detail(away, NOW)]
+    assert said == [
+        " away · gunbot · LIVE · offline 2m · 2 open, 0 working · ●",
+        " USDT (old)  today +12.41  week +86.10  all +172.27",
+        " holds (old) 749.99 USDT + 50.00 EUR",
+    ]
+    assert text(fleet.detail(freqtrade(), NOW)[1]).startswith(" USDT dry  today")
+    assert len(fleet.detail(Snapshot(BotRef("new", "gunbot", "")), NOW)) == 1
+
+
 def test_what_is_wrong_is_said_by_bot_and_what_has_no_room_is_counted() -> None:
     lost = [linked(bot(f"bot{number}"), LinkState.OFFLINE) for number in range(6)]
     told = [text(line) for line in fleet.problems(lost, NOW)]
@@ -161,12 +174,15 @@ def test_what_is_wrong_is_said_by_bot_and_what_has_no_room_is_counted() -> None:
     [
         ([], ""),
         ([bot("a")], ""),
-        ([linked(bot("a"), LinkState.OFFLINE)], "1 bot offline: 0"),
-        ([linked(bot("a"), LinkState.OFFLINE), linked(bot("b"), LinkState.OFFLINE)], "2 bots offline: 0"),
-        ([linked(bot(name), LinkState.REFUSED, ProblemKind.UNAUTHORISED) for name in "ab"], "2 bots need login: 0"),
+        ([linked(bot("a"), LinkState.OFFLINE)], "1 bot offline (key 0)"),
+        ([linked(bot("a"), LinkState.OFFLINE), linked(bot("b"), LinkState.OFFLINE)], "2 bots offline (key 0)"),
+        (
+            [linked(bot(name), LinkState.REFUSED, ProblemKind.UNAUTHORISED) for name in "ab"],
+            "2 bots need login (key 0)",
+        ),
         (
             [linked(bot("a"), LinkState.OFFLINE), linked(bot("b"), LinkState.REFUSED, ProblemKind.UNAUTHORISED)],
-            "2 bots need you: 0",
+            "2 bots need you (key 0)",
         ),
     ],
 )
