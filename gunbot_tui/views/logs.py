@@ -1,8 +1,12 @@
-"""The Logs screen: the end of the bot's own log, from a level on, with the line under the cursor in full below it."""
+"""The Logs screen: the end of the bot's own log, from a level on, with the line under the cursor in full below it.
+
+What a logger says again and again is one row with its last time and how often, so that it hides nothing else.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import wrap
 
@@ -14,11 +18,12 @@ from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone, fitting
 from gunbot_tui.views.panel import muted, problem_line, untold
 
 COLUMNS = (
-    Column("time", "time", 11),
-    Column("level", "level", 8, rank=1),
-    Column("logger", "logger", 24, rank=2),
-    Column("text", "text", 30),
+    Column("time", "time", 8),
+    Column("level", "l", 1),
+    Column("logger", "logger", 24, rank=1),
+    Column("text", "text", 60),
 )
+LEAST_TEXT = 10
 GRADES = {"DEBUG": 0, "INFO": 1, "WARNING": 2, "WARN": 2, "ERROR": 3, "CRITICAL": 4, "FATAL": 4}
 LEVELS = {"all": 0, "info": 1, "warning": 2, "error": 3}
 """What may be shown: lines of this level and graver ones; a level that is not known here counts as a warning."""
@@ -27,12 +32,22 @@ OWN = "freqtrade."
 TONES = (Tone.MUTED, Tone.PLAIN, Tone.WARN, Tone.ALERT, Tone.ALERT)
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns, with all of the width that is left for the text."""
-    kept = [COLUMNS[index] for index in fitting(COLUMNS, width)]
-    spare = max(0, width - sum(column.width + 1 for column in kept) + 1)
-    *others, text = COLUMNS
-    return (*others, replace(text, width=text.width + spare))
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A line that was said so many times in a row, as it was said the last time."""
+
+    line: LogLine
+    since: datetime | None
+    count: int = 1
+
+
+def columns(width: int, shown: Sequence[Row] = ()) -> tuple[Column, ...]:
+    """The columns for these rows, with all of the width that is left for the text."""
+    time, *others, text = COLUMNS
+    time = replace(time, width=max([time.width, *(fmt.width(row.cells[0].text) for row in shown)]))
+    sized = (time, *others, text)
+    left = width - sum(sized[index].width + 1 for index in fitting(sized, width)[:-1])
+    return (time, *others, replace(text, width=max(LEAST_TEXT, left)))
 
 
 def lines(snapshot: Snapshot, level: str) -> dict[str, LogLine]:
@@ -49,9 +64,26 @@ def lines(snapshot: Snapshot, level: str) -> dict[str, LogLine]:
     return found
 
 
-def rows(shown: dict[str, LogLine], now: datetime) -> tuple[Row, ...]:
+def folded(shown: Mapping[str, LogLine]) -> dict[str, Repeat]:
+    """The lines with those that repeat the one before in one, by the key of the last.
+
+    That key stays while others come, save at the end, which is followed.
+    """
+    found: dict[str, Repeat] = {}
+    last: tuple[str, Repeat] | None = None
+    for key, line in shown.items():
+        repeat = Repeat(line, line.at)
+        if last is not None and _said(last[1].line) == _said(line):
+            del found[last[0]]
+            repeat = Repeat(line, last[1].since, last[1].count + 1)
+        found[key] = repeat
+        last = key, repeat
+    return found
+
+
+def rows(shown: Mapping[str, Repeat], now: datetime) -> tuple[Row, ...]:
     """The lines as a table, one row each however long they are."""
-    return tuple(_row(key, line, now) for key, line in shown.items())
+    return tuple(_row(key, repeat, now) for key, repeat in shown.items())
 
 
 def grade(line: LogLine) -> int:
@@ -83,25 +115,37 @@ def empty(snapshot: Snapshot, now: datetime, level: str) -> Line:
     return muted(f"no line is {level} or worse: v shows other levels" if snapshot.logs.value else "the log is empty")
 
 
-def detail(line: LogLine, width: int, height: int) -> tuple[Line, ...]:
-    """All of a line, on several."""
+def detail(repeat: Repeat, width: int, height: int) -> tuple[Line, ...]:
+    """All of a line, on several, and since when it is repeated."""
+    line, since = repeat.line, repeat.since
     head = f" {line.at.astimezone():%Y-%m-%d %H:%M:%S.%f}"[:-3] if line.at else " no time"
+    again = f" · {repeat.count} times" if repeat.count > 1 else ""
+    again += f" since {since.astimezone():%Y-%m-%d %H:%M:%S}" if again and since else ""
     parts = wrap(line.text, max(1, width - 2), max_lines=max(1, height - 1), placeholder=" …") or [""]
-    first: Line = (Span(head, Tone.MUTED), Span(f" {line.level} ", _tone(line)), Span(line.logger, Tone.MUTED))
+    first: Line = (
+        Span(head, Tone.MUTED),
+        Span(f" {line.level} ", _tone(line)),
+        Span(f"{line.logger}{again}", Tone.MUTED),
+    )
     return (first, *((Span(f" {part}"),) for part in parts))
 
 
-def _row(key: str, line: LogLine, now: datetime) -> Row:
-    tone = _tone(line)
+def _row(key: str, repeat: Repeat, now: datetime) -> Row:
+    line, tone = repeat.line, _tone(repeat.line)
+    times = f"×{repeat.count} " if repeat.count > 1 else ""
     return Row(
         key,
         (
             Cell(fmt.moment(line.at, now), Tone.MUTED, line.at.timestamp() if line.at else None),
-            Cell(line.level, tone, float(grade(line))),
+            Cell(line.level[:1].upper() or "?", tone, float(grade(line))),
             Cell(line.logger.removeprefix(OWN), Tone.MUTED, line.logger),
-            Cell(line.text, tone, line.text),
+            Cell(f"{times}{line.text}", tone, line.text),
         ),
     )
+
+
+def _said(line: LogLine) -> tuple[str, str, str]:
+    return line.level, line.logger, line.text
 
 
 def _tone(line: LogLine) -> Tone:

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.host import LogLine
 from gunbot_tui.model.market import Pair
 from gunbot_tui.ui.keymap import bindings
 from gunbot_tui.ui.screens.base import Scene, View, arrangement
@@ -31,7 +30,7 @@ class LogsScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._level = "all"
-        self._lines: dict[str, LogLine] = {}
+        self._lines: dict[str, view.Repeat] = {}
         self._end: str | None = None
         """The last row when the screen was drawn."""
 
@@ -49,9 +48,10 @@ class LogsScreen(View):
         """Draw the lines, and go to the newest one unless the cursor was moved away from the end."""
         table, snapshot = self.query_one(LiveTable), scene.snapshot
         is_following = table.cursor_key in (None, self._end)
-        self._lines = view.lines(snapshot, self._level)
+        self._lines = view.folded(view.lines(snapshot, self._level))
         table.empty_text = "".join(span.text for span in view.empty(snapshot, scene.now, self._level))
-        table.set_rows(view.columns(max(1, self.size.width - GUTTER - 1)), view.rows(self._lines, scene.now))
+        rows = view.rows(self._lines, scene.now)
+        table.set_rows(view.columns(max(1, self.size.width - GUTTER - 1), rows), rows)
         keys = table.keys
         self._end = keys[-1] if keys else None
         if is_following and self._end is not None:
