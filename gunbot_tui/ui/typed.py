@@ -132,7 +132,14 @@ async def _run_action(cockpit: Cockpit, action: str) -> None:
 
 def _select_pair(cockpit: Cockpit, text: str) -> None:
     pairs = [state.pair for state in statuses(cockpit.snapshot)]
-    cockpit.selection.select(find_pair(text, pairs, cockpit.pair))
+    try:
+        found = find_pair(text, pairs, cockpit.pair)
+    except Ambiguous as error:
+        # What an order has to ask may be looked at: a coin that is traded as one contract only.
+        if len(error.choices) != 1:
+            raise
+        found = next(pair for pair in pairs if pair.key == error.choices[0])
+    cockpit.selection.select(found)
 
 
 async def _show_bot(cockpit: Cockpit, name: str) -> None:
@@ -184,13 +191,6 @@ async def _why(cockpit: Cockpit, typed_id: str) -> None:
     cockpit.redraw_view()
 
 
-async def _settle(cockpit: Cockpit, text: str) -> None:
-    typed_id, _, word = text.partition(" ")
-    typed_id, word = typed_id.removeprefix("#"), word.strip().removeprefix("#")
-    if not word:
-        raise TextError(f"nothing settled: settle {typed_id} {ABSENT_WORD}, or settle {typed_id} and the order's id")
-    reason = await _desk(cockpit).settle_by_user(typed_id, word)
-    if reason is not None:
 async def _trade(cockpit: Cockpit, typed_id: str) -> None:
     session = cockpit.cockpit_app.session
     if session is None:
@@ -205,6 +205,13 @@ async def _trade(cockpit: Cockpit, typed_id: str) -> None:
         cockpit.redraw_view()
 
 
+async def _settle(cockpit: Cockpit, text: str) -> None:
+    typed_id, _, word = text.partition(" ")
+    typed_id, word = typed_id.removeprefix("#"), word.strip().removeprefix("#")
+    if not word:
+        raise TextError(f"nothing settled: settle {typed_id} {ABSENT_WORD}, or settle {typed_id} and the order's id")
+    reason = await _desk(cockpit).settle_by_user(typed_id, word)
+    if reason is not None:
         raise TextError(f"nothing settled: {reason}")
     cockpit.say(f"{typed_id} is {'closed as never arrived' if word.lower() == ABSENT_WORD else f'order #{word}'}")
 
