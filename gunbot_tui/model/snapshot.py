@@ -11,7 +11,7 @@ from typing import cast
 
 from gunbot_tui.model.bot import AuthStatus, BotRef, Link, ServerClock
 from gunbot_tui.model.capability import Capabilities
-from gunbot_tui.model.deal import Deal, DealPage, PairLock, Pairlist
+from gunbot_tui.model.deal import Deal, DealPage, Pairlist, PairLock
 from gunbot_tui.model.event import (
     Event,
     Failed,
