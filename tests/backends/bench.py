@@ -129,6 +129,7 @@ FREQTRADE = Bench(
         Kind.HISTORY: "0",
         Kind.CLOSED: "0",
         Kind.NOTES: "141",
+        Kind.DEAL: "141",
         Kind.RESULTS: "days",
         Kind.FILES: "strategies",
         Kind.FILE: "strategies/CockpitStrategy",

@@ -37,7 +37,7 @@ from gunbot_tui.model.command import (
     Unknown,
     UnlockPair,
 )
-from gunbot_tui.model.deal import DealPage, Pairlist
+from gunbot_tui.model.deal import Deal, DealPage, Pairlist
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText
 from gunbot_tui.model.host import HostLoad, RunStatus
@@ -67,6 +67,7 @@ SHAPES: Mapping[Kind, type] = {
     Kind.STATE: RunStatus,
     Kind.CLOSED: DealPage,
     Kind.NOTES: tuple,
+    Kind.DEAL: Deal,
     Kind.LOCKS: tuple,
     Kind.PAIRLIST: Pairlist,
     Kind.RESULTS: tuple,

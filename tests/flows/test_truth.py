@@ -228,6 +228,7 @@ def compare_orders(cockpit: Cockpit, bot: Simulator, memory: Mapping[str, Json])
     page = table(bot.get(f"/orders/page/multi?{query}"))
     cockpit.show("5", rf"history page 1 of \d+, {page['totalCount']} trades")
     cockpit.press("g")
+    cockpit.wait(r"^ +(time +)?pair .*\n ▸")
     resting = [order for each in memory.values() for order in items(each["openOrders"])]
     true = iter([*sorted(resting, key=lambda order: -number(order["time"])), *items(page["data"])])
     screen = cockpit.screen()
