@@ -53,7 +53,7 @@ def test_an_entry_and_its_exit_are_one_order_each(desk: Desk, freqtrade: Freqtra
     (sold, side, kind, state) = orders_of(freqtrade, pair)[-1]
     assert (side, kind, state) == ("sell", "market", "closed")
     assert desk.journal()[-1][1:] == ("filled", sold)
-    desk.orders(pair=pair, side="buy", state="force_exit .*", by="me")
+    desk.orders(pair=pair, side="buy", state="closed: force_exit .*", by="me")
     assert [order for _, _, order in desk.journal()] == [bought, sold]
     assert len(orders_of(freqtrade, pair)) == before + 2
 
