@@ -78,7 +78,7 @@ def test_an_unfilled_entry_that_is_cancelled_is_shown_as_cancelled(desk: Desk, f
 def test_a_fill_is_on_the_screen_at_once(desk: Desk, freqtrade: Freqtrade, capsys: pytest.CaptureFixture[str]) -> None:
     pair = freqtrade.pairs[5]
     desk.wait_for_pair(pair, state="entering")
-    (order,) = orders_of(freqtrade, pair)
+    (order,) = [order for order in orders_of(freqtrade, pair) if order[3] == "open"]
     freqtrade.exchange.jump(pair, -15)
     desk.wait_for(lambda screen: dict(pair_rows(screen))[pair]["state"] == "holding", "the fill is on the screen")
     seen_at = datetime.now(UTC)
