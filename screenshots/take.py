@@ -23,6 +23,8 @@ NOW = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 SIZE = (120, 40)
 SEED = 7
 PATIENCE_SECONDS = 20.0
+NOTHING_TO_SEE = {"logs", "fleet"}
+"""A Gunbot tells no log, and one bot is no fleet."""
 
 
 class StillClock(SystemClock):
@@ -41,7 +43,7 @@ async def take() -> None:
         app = CockpitApp(opening(lambda bot, _: make_demo_ready(demo, bot, clock), clock), bot=bot, clock=clock)
         async with app.run_test(size=SIZE) as pilot:
             await until(lambda: app.cockpit is not None and app.cockpit.pair is not None)
-            for view in DIGITS:
+            for view in (view for view in DIGITS if view not in NOTHING_TO_SEE):
                 await pilot.press(DIGITS[view])
                 await until(lambda: everything_is_read(app))
                 await pilot.pause()
@@ -59,7 +61,8 @@ def everything_is_read(app: CockpitApp) -> bool:
     cockpit = app.cockpit
     if cockpit is None or app.snapshot is None:
         return False
-    topics = cockpit.view.topics(cockpit.pair)
+    unread = app.snapshot.capabilities.unread
+    topics = [topic for topic in cockpit.view.topics(cockpit.pair) if topic.kind not in unread]
     return all(app.snapshot.feed(topic).read_at is not None for topic in topics)
 
 
