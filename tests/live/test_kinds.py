@@ -15,6 +15,10 @@ from tests.sim.simulated import items, number, table
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
+PRICES_SECONDS = 8.0
+"""Open trades are read every 6 s beside the web socket: within this a new price is on the screen."""
+
+
 def test_futures_show_shorts_and_leave_them_by_buying(desk: Desk, start_freqtrade: StartFreqtrade) -> None:
     bot = start_freqtrade(futures=True)
     short = next(trade for trade in items(bot.api("GET", "status")) if trade["is_short"] and trade["amount"])
@@ -90,6 +94,8 @@ def test_a_bot_that_hangs_slows_no_other(desk: Desk, freqtrade: Freqtrade, tmp_p
         pair = freqtrade.pairs[2]
         shown = float(desk.wait_for_pair(pair, state="holding")["last"])
         freqtrade.exchange.jump(pair, 3)
-        desk.wait_for(lambda screen: float(desk.pairs()[pair]["last"]) > shown * 1.02, "the other's prices go on", 6)
+        desk.wait_for(
+            lambda screen: float(desk.pairs()[pair]["last"]) > shown * 1.02, "the other's prices go on", PRICES_SECONDS
+        )
         other.thaw()
         desk.show("0", r"2 bots · 2 online")
