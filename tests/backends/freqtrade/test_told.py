@@ -17,7 +17,7 @@ from gunbot_tui.backends.freqtrade.backend import FreqtradeBackend
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.trading import PairStatus
 from tests.backends.freqtrade.replay import LOGIN, REFRESH, login, make_backend, recording, replay, token_of
-from tests.backends.freqtrade.test_stream import SAID, Bot, bot
+from tests.backends.freqtrade.web_socket import SAID, Bot, bot
 from tests.backends.wire_server import WireServer, says
 from tests.clock import ManualClock, until
 from tests.factories import NOW
