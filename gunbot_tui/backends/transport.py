@@ -72,6 +72,14 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
+    def leads_to(self) -> str:
+        """Where a redirect leads, for messages: its host alone."""
+        try:
+            return clean(httpx.URL(self.location).host or "another path", 60)
+        except httpx.InvalidURL:
+            return "nowhere"
+
+    @property
     def is_page(self) -> bool:
         """True for a web page, which no API answers with."""
         return "html" in self.content_type.lower() or self.body[:64].lstrip().startswith(b"<")

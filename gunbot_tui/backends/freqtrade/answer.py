@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
-import httpx
-
 from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER
@@ -62,7 +60,7 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
         case status if words and status >= 400:
             raise Rejected(f"Freqtrade refuses: {words}")
         case 301 | 302 | 303 | 307 | 308:
-            raise Unexpected(f"{place} sends us to {_host_of(answer)}: we do not follow, put the real address as url")
+            raise Unexpected(f"{place} sends us to {answer.leads_to}: we do not follow, put the real address as url")
         case 502 | 503 | 504:
             raise Unreachable(f"a gateway at {place} has no answer from Freqtrade ({answer.status})")
         case _ if answer.is_page:
@@ -144,10 +142,3 @@ def _mistakes(rows: list[object]) -> Iterable[str]:
 
 def _refuse_status(place: str, status: int) -> NoReturn:
     raise Unexpected(f"{place} answers with HTTP {status}, which Freqtrade never does")
-
-
-def _host_of(answer: Answer) -> str:
-    try:
-        return clean(httpx.URL(answer.location).host or "another path", 60)
-    except httpx.InvalidURL:
-        return "nowhere"

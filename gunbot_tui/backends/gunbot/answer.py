@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn
 
-import httpx
-
 from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.backends.redact import redact_known
@@ -50,7 +48,7 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
         case 429:
             raise Rejected(f"{place} asks for fewer requests (429)")
         case 301 | 302 | 303 | 307 | 308:
-            raise Unexpected(f"{place} sends us to {_host_of(answer)}: we do not follow, put the real address as url")
+            raise Unexpected(f"{place} sends us to {answer.leads_to}: we do not follow, put the real address as url")
         case 502 | 503 | 504:
             raise Unreachable(f"a gateway at {place} has no answer from Gunbot ({answer.status})")
         case _ if answer.is_page:
@@ -88,13 +86,6 @@ def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
 
 def _refuse_status(place: str, status: int) -> NoReturn:
     raise Unexpected(f"{place} answers with HTTP {status}, which Gunbot never does")
-
-
-def _host_of(answer: Answer) -> str:
-    try:
-        return clean(httpx.URL(answer.location).host or "another path", 60)
-    except httpx.InvalidURL:
-        return "nowhere"
 
 
 def _parsed(answer: Answer) -> object:
