@@ -59,7 +59,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("UPDATE intents SET pid = ? WHERE state = ? AND pid = ?", values)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    except BaseException:
+    except BaseException:  # whatever ends the opening, the file is not left open behind it
         connection.close()
         raise
     return connection

@@ -320,10 +320,10 @@ class Ledger:
         return intent.state is IntentState.SENDING and self._clock.now() - intent.updated_at > SENDING_FOR
 
     def _emit(self, event: Event) -> None:
-        """Tell of it; a screen that fails must not come between an intent in the journal and its request."""
+        """Tell of it."""
         try:
             self._emit_event(event)
-        except Exception:
+        except Exception:  # a screen that fails must not come between an intent in the journal and its request
             log.exception("%s could not be told", type(event).__name__)
 
     def _take_over(self, found: Iterable[Intent]) -> None:

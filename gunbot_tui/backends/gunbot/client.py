@@ -132,8 +132,7 @@ class Client:
             return NotSent(error.problem.summary)
         except BackendError as error:
             return Unknown(f"{error.problem.summary}: {answers.IN_DOUBT}")
-        except Exception as error:
-            # What happened to an order must never be lost in a traceback, whatever nobody foresaw.
+        except Exception as error:  # what happened to an order must never be lost in a traceback
             return Unknown(f"{type(error).__name__} while sending: {answers.IN_DOUBT}")
         if answer.status == 401:
             self.session.forget(token)
