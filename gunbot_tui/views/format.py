@@ -66,7 +66,11 @@ def amount(value: Number | None, digits: int = 6) -> str:
 
 def signed(value: Number | None, decimals: int = 2) -> str:
     """The value with + or − before it; nothing before what rounds to zero."""
-    text = number(value, decimals)
+    return plus(number(value, decimals))
+
+
+def plus(text: str) -> str:
+    """A number of this module with + before it where it is above zero."""
     return text if text[0] in NOTHING + MINUS or not text.strip("0.") else f"+{text}"
 
 

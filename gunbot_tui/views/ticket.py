@@ -33,6 +33,7 @@ from gunbot_tui.views.ticket_exits import CLOSE_ALL, exit_lines
 from gunbot_tui.views.ticket_lines import SEPARATOR, counted, fitted, marked, packed, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
+    gain_text,
     money_digits,
     money_text,
     order_name,
@@ -219,10 +220,9 @@ def _age(preview: OrderPreview) -> str:
 def _result(preview: OrderPreview, deal: Deal, leaving: Decimal) -> str:
     """What leaving gains, and what stays."""
     unit = preview.draft.pair.money
-    sign = "+" if preview.gain is not None and preview.gain >= 0 else "-"
     gain = "its profit is unknown"
     if preview.gain is not None:
-        gain = f"realises about {sign}{money_text(abs(preview.gain), unit)}"
+        gain = f"realises about {gain_text(preview.gain, unit)}"
     rest = Decimal(repr(deal.amount)) - leaving
     stays = f"{fmt.number(rest)} {preview.draft.pair.coin} stay open" if rest > 0 else "the trade ends"
     return f"{gain}{SEPARATOR}{stays}"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from gunbot_tui.model.ticket import CloseAllPreview, OrderPreview
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.ticket_lines import counted, listed, marked, wrapped
-from gunbot_tui.views.ticket_words import money_digits, money_text, sentence
+from gunbot_tui.views.ticket_words import gain_digits, gain_text, money_text, sentence
 
 CLOSE_ALL: Line = (Span("EXIT", Tone.SELL), Span(" every open trade · market ·"))
 
@@ -50,16 +50,12 @@ def _sums(preview: CloseAllPreview) -> tuple[str, ...]:
     if len(gains) < len(preview.orders):
         return (money_text(worth, unit), "profit unknown")
     total = sum(gains, Decimal(0))
-    return (money_text(worth, unit), f"profit about {_sign(total)}{money_digits(abs(total), unit)}")
+    return (money_text(worth, unit), f"profit about {gain_digits(total, unit)}")
 
 
 def _exit(order: OrderPreview, width: int) -> tuple[Line, ...]:
     gain: Line = ()
     if order.gain is not None:
-        text = f"{_sign(order.gain)}{money_text(abs(order.gain), order.draft.pair.money)}"
-        gain = (Span(text, Tone.GAIN if order.gain >= 0 else Tone.LOSS),)
+        tone = Tone.GAIN if order.gain >= 0 else Tone.LOSS
+        gain = (Span(gain_text(order.gain, order.draft.pair.money), tone),)
     return tuple(wrapped((*sentence(order), *gain), width))
-
-
-def _sign(gain: Decimal) -> str:
-    return "+" if gain >= 0 else "-"

@@ -54,13 +54,23 @@ def money_text(value: Decimal | None, unit: str) -> str:
     return f"{money_digits(value, unit)} {unit}"
 
 
+def gain_text(value: Decimal, unit: str) -> str:
+    """A profit or loss with its name, + or − before it."""
+    return f"{gain_digits(value, unit)} {unit}"
+
+
+def gain_digits(value: Decimal, unit: str) -> str:
+    """A profit or loss, + or − before it."""
+    return fmt.plus(money_digits(value, unit))
+
+
 def money_digits(value: Decimal | None, unit: str) -> str:
     """Money in cents or the like; under one unit with at least three digits, and never of another magnitude."""
     decimals = fmt.money_decimals(unit)
-    if value is None or not 0 < value < 1:
+    if value is None or not 0 < abs(value) < 1:
         return fmt.number(value, decimals)
     places = max(decimals, 2 - value.adjusted())
-    while Decimal(fmt.number(value, places)).adjusted() != value.adjusted():
+    while Decimal(fmt.number(abs(value), places)).adjusted() != value.adjusted():
         places += 1
     whole, _, fraction = fmt.number(value, places).partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(decimals, '0')}"

@@ -72,6 +72,12 @@ async def test_an_exit_says_which_trade_what_it_realises_and_what_stays() -> Non
         assert (command.side, command.closes, command.deal) == (Side.SELL, True, "143")
 
 
+async def test_an_exit_at_a_loss_says_so_with_the_minus_of_the_tables() -> None:
+    async with driven(trader(status(ETH, replace(deal(), profit=-3.2)))) as shown:
+        await shown.command("sell 50% ETH")
+        assert "realises about −1.60 USDT · 0.019 ETH stay open" in shown.ticket_text
+
+
 async def test_the_sell_key_opens_an_exit_even_where_entries_are_off() -> None:
     async with driven(trader()) as shown:
         await shown.press("s")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from gunbot_tui.model.market import Candle
+from gunbot_tui.views import format as fmt
 
 MINUTE = 60
 DAY = 86_400
@@ -151,9 +152,7 @@ def label(value: float, step: float) -> str:
     """A value with the decimals that tell neighbours `step` apart, never grouped."""
     if not 1e-12 <= step < 1e12:
         return f"{value:.4g}"
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text
+    return fmt.number(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
 
 def time_ticks(times: Sequence[datetime], distance: int, room: int, zone: tzinfo = UTC) -> list[tuple[int, str]]:

@@ -92,7 +92,7 @@ def test_ticks_lie_inside_the_scale_and_their_labels_differ(low: float, size: fl
     [
         (60790.0, 61330.0, ["60800", "60900", "61000", "61100", "61200", "61300"]),
         (0.00002101, 0.00002199, ["0.0000212", "0.0000214", "0.0000216", "0.0000218"]),
-        (-1.0, 1.0, ["-1.0", "-0.5", "0.0", "0.5", "1.0"]),
+        (-1.0, 1.0, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
     ],
 )
 def test_price_labels_are_round_and_can_be_typed_back(low: float, high: float, expected: list[str]) -> None:

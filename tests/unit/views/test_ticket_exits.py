@@ -75,6 +75,15 @@ def test_a_profit_that_is_not_known_of_all_is_not_added_up() -> None:
     assert texts(made, 78, compact=False)[0] == "1 exit, 125.02 USDT, profit unknown: #143"
 
 
+def test_a_loss_has_the_minus_of_the_tables() -> None:
+    pair = PAIRS[0]
+    made = preview(CloseAllDraft(), trader(status(pair, replace(deal(pair, "147"), profit=-2.36))), NOW, limits=LIMITS)
+    assert isinstance(made, CloseAllPreview)
+    shown = texts(made, 100, compact=False)
+    assert shown[0].endswith("profit about −2.36: #147")
+    assert shown[-1].endswith("at market −2.36 USDT")
+
+
 def test_limits_of_money_and_an_exit_in_doubt_leave_no_trade_behind() -> None:
     pair = PAIRS[0]
     (first,) = leaving(1, 0).orders

@@ -18,7 +18,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.ticket import confirm_key, lines, seen, title
 from gunbot_tui.views.ticket_fate import results_line
-from gunbot_tui.views.ticket_words import command_text, sentence
+from gunbot_tui.views.ticket_words import command_text, gain_text, sentence
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_pair, make_snapshot, text_of
 
 PAIR = make_pair()
@@ -249,3 +249,18 @@ def test_the_money_of_a_limit_that_executes_at_once_is_an_estimate() -> None:
     made = OrderPreview(draft, None, NOW, amount=Decimal("0.005"), price=Decimal(70000), notional=money, takes=True)
     assert text_of(sentence(made)) == "BUY0.005 BTCwith about 304.59 USDT@ 70000"
     assert "about" not in text_of(sentence(replace(made, takes=False)))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("19.204", "USDT", "+19.20 USDT"),
+        ("-2.36", "USDT", "−2.36 USDT"),
+        ("-0.00419", "USDT", "−0.00419 USDT"),
+        ("-0.9996", "USDT", "−0.9996 USDT"),
+        ("0.00", "USDT", "0.00 USDT"),
+        ("-0.000012", "BTC", "−0.00001200 BTC"),
+    ],
+)
+def test_a_profit_carries_the_signs_of_the_tables_and_the_digits_of_its_size(value: str, unit: str, text: str) -> None:
+    assert gain_text(Decimal(value), unit) == text
