@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from gunbot_tui.model.deal import Deal, DealOrder
 from gunbot_tui.model.feed import Kind
-from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.market import CandleSeries, Mark, MarkKind, Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -16,6 +15,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.run import trades_nothing
 
 PENDING = (IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 """Placements that the bot does not show yet, so that only we know their price."""
@@ -40,7 +40,8 @@ def title(snapshot: Snapshot, pair: Pair, window: int, *, following: bool = True
     if not following:
         which = f"{shown} candles"
     else:
-        which = f"last {shown} · {'historic data' if _is_historic(snapshot) else 'following'}"
+        # A bot that trades nothing serves what was stored: no newest candle comes.
+        which = f"last {shown} · {'historic data' if trades_nothing(snapshot) else 'following'}"
     spans.append(Span(f" · {period(series.period)} · {which}"))
     if not series.times_are_given:
         spans.append(Span(" · times counted back from now", Tone.MUTED))
@@ -127,12 +128,6 @@ def period(length: timedelta) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size}{name}"
     return f"{seconds}s"
-
-
-def _is_historic(snapshot: Snapshot) -> bool:
-    """True for a bot that serves what was stored, where no newest candle comes."""
-    run = snapshot.run_status.value
-    return run is not None and run.state is RunState.WEBSERVER
 
 
 def _deal_levels(deal: Deal, places: int) -> list[PriceLine]:
