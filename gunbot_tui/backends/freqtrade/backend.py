@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import importlib
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
-from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_host, wire_reports
+from gunbot_tui.backends.freqtrade import adapt_host, wire, wire_host
 from gunbot_tui.backends.freqtrade.abilities import capabilities_of, kinds_of
 from gunbot_tui.backends.freqtrade.adapt_pairs import Surroundings, to_deal, to_pair_statuses
-from gunbot_tui.backends.freqtrade.adapt_reports import newest_day, to_curve, to_pnl_report, to_results
+from gunbot_tui.backends.freqtrade.adapt_reports import to_curve
 from gunbot_tui.backends.freqtrade.adapt_trading import (
     WEBSERVER,
     to_balances,
@@ -30,6 +30,7 @@ from gunbot_tui.backends.freqtrade.client import Client
 from gunbot_tui.backends.freqtrade.endpoints import API
 from gunbot_tui.backends.freqtrade.kept import Kept
 from gunbot_tui.backends.freqtrade.open_trades import STATUS, OpenTrades
+from gunbot_tui.backends.freqtrade.reports import Reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Transport
@@ -39,13 +40,12 @@ from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, Pla
 from gunbot_tui.model.deal import Deal, PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
-from gunbot_tui.model.pnl import Grouping, PnlReport, Result
+from gunbot_tui.model.pnl import Grouping
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import HistoryPage, PairStatus
 
 PAGE_SIZE = 50
 LOG_LINES = 300
-DAYS, WEEKS, MONTHS = 90, 26, 24
 KEPT_SECONDS = 60.0
 SHARED_SECONDS = 1.0
 """The settings also tell the state: a login and what is read right after it take one answer."""
@@ -75,7 +75,6 @@ PACE = {
     Kind.CANDLES: 15.0,
 }
 _CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
-Reports = tuple[wire_reports.Periods, wire_reports.Periods, wire_reports.Periods, wire_reports.Groups]
 
 
 class FreqtradeBackend:
@@ -103,7 +102,7 @@ class FreqtradeBackend:
         self._config: wire.ShowConfig | None = None
         self._open_trades = OpenTrades(self._client, self._kept)
         self._charts = Charts(self._client, self._kept, clock, lambda: self._read_config(KEPT_SECONDS))
-        self._reports: tuple[object, date, Reports] | None = None
+        self._reports = Reports(self._client, clock)
 
     @property
     def ref(self) -> BotRef:
@@ -197,9 +196,9 @@ class FreqtradeBackend:
         client = self._client
         match topic.kind:
             case Kind.PNL:
-                return await self._pnl()
+                return await self._reports.pnl(await self._read_config(KEPT_SECONDS))
             case Kind.RESULTS:
-                return await self._results(Grouping(topic.subject))
+                return await self._reports.results(Grouping(topic.subject))
             case Kind.CURVE:
                 return to_curve(await client.historic_balance())
             case Kind.PAIRLIST:
@@ -318,36 +317,6 @@ class FreqtradeBackend:
         # Whole seconds, cut off: the middle of the second is nearest to what it was.
         theirs = written.astimezone(UTC) + timedelta(seconds=0.5)
         return ServerClock((theirs - middle).total_seconds(), exact_to_seconds=1.0)
-
-    async def _pnl(self) -> PnlReport:
-        config = await self._read_config(KEPT_SECONDS)
-        profit = await (self._client.profit_all() if config.short_allowed else self._client.profit())
-        # Only closed trades are in the other reports, so they change when these figures or the day do.
-        state = (profit.all.closed_trade_count, profit.all.profit_closed_coin)
-        if self._reports is None or self._reports[0] != state or self._reports[1] < self._clock().date():
-            client = self._client
-            reports = await asyncio.gather(
-                client.daily(DAYS), client.weekly(WEEKS), client.monthly(MONTHS), client.performance()
-            )
-            # The day is the bot's, whose clock may be behind ours: it is then asked again until its day has come.
-            self._reports = state, newest_day(reports[0]) or self._clock().date(), reports
-        return to_pnl_report(profit, *self._reports[2], config.stake_currency, config.exchange)
-
-    async def _results(self, grouping: Grouping) -> tuple[Result, ...]:
-        client = self._client
-        reads: Mapping[
-            Grouping, Callable[[], Awaitable[wire_reports.Periods | wire_reports.Groups | wire_reports.Reasons]]
-        ] = {
-            Grouping.DAYS: lambda: client.daily(DAYS),
-            Grouping.WEEKS: lambda: client.weekly(WEEKS),
-            Grouping.MONTHS: lambda: client.monthly(MONTHS),
-            Grouping.PAIRS: client.performance,
-            Grouping.ENTRIES: client.entries,
-            Grouping.EXITS: client.exits,
-            Grouping.MIX: client.mix_tags,
-            Grouping.REASONS: client.stats,
-        }
-        return to_results(grouping, await reads[grouping]())
 
     async def _files(self, folder: Folder) -> FileList:
         if folder is not Folder.STRATEGY:

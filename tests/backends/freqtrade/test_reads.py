@@ -167,6 +167,30 @@ async def test_the_reports_of_closed_trades_are_read_again_when_a_trade_has_clos
         assert server.count("daily") == 2
 
 
+async def test_a_trade_that_closes_changes_the_present_day_alone(server: WireServer) -> None:
+    profit, daily = recording("profit"), recording("daily")
+    async with connected(server) as backend:
+        before = await backend.read(Topic(Kind.PNL))
+        server.scripts["profit"] = says({**profit, "closed_trade_count": profit["closed_trade_count"] + 1})
+        server.scripts["daily"] = says({**daily, "data": [{**daily["data"][0], "abs_profit": 7.5}]})
+        after = await backend.read(Topic(Kind.PNL))
+    assert dict(server.last("daily").params)["timescale"] == "1"
+    assert isinstance(before, PnlReport)
+    assert isinstance(after, PnlReport)
+    assert (after.today, after.days[-1].pnl) == (7.5, 7.5)
+    assert after.days[:-1] == before.days[:-1]
+    assert after.yesterday == before.yesterday
+
+
+async def test_a_trade_that_was_deleted_may_change_any_day(server: WireServer) -> None:
+    profit = recording("profit")
+    async with connected(server) as backend:
+        await backend.read(Topic(Kind.PNL))
+        server.scripts["profit"] = says({**profit, "closed_trade_count": profit["closed_trade_count"] - 1})
+        await backend.read(Topic(Kind.PNL))
+    assert int(dict(server.last("daily").params)["timescale"]) > 1
+
+
 async def test_the_reports_are_read_again_until_the_bots_own_day_has_come(server: WireServer) -> None:
     midnight = datetime(2026, 11, 22, tzinfo=UTC)
     daily = recording("daily")
