@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NoReturn
 
 from gunbot_tui.backends import strict_json
-from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER
 from gunbot_tui.backends.freqtrade.trade_calls import Call
 from gunbot_tui.backends.redact import redact_known
+from gunbot_tui.backends.refusal import refuse
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
@@ -52,27 +52,11 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
     if answer.is_success and not answer.is_page:
         return
     words = words_of(parsed(answer), secrets, SAYS_NO)
-    match answer.status:
-        case 403:
-            raise Unauthorised(f"{place} forbids it (403): {words or 'the login, or a firewall between'}")
-        case 404 if words == NO_SUCH_CALL:
-            raise Rejected(f"this Freqtrade has no {endpoint.path}: is it an older version?")
-        case status if words and status >= 400:
-            raise Rejected(f"Freqtrade refuses: {words}")
-        case 301 | 302 | 303 | 307 | 308:
-            raise Unexpected(f"{place} sends us to {answer.leads_to}: we do not follow, put the real address as url")
-        case 502 | 503 | 504:
-            raise Unreachable(f"a gateway at {place} has no answer from Freqtrade ({answer.status})")
-        case _ if answer.is_page:
-            raise Unexpected(f"{place} answers with a web page, not with Freqtrade's API: are port and path right?")
-        case 429:
-            raise Rejected(f"{place} asks for fewer requests (429)")
-        case status if status >= 500:
-            raise Rejected(f"Freqtrade failed inside ({status}): its log knows more")
-        case status if 400 <= status < 500:
-            raise Rejected(f"Freqtrade refuses ({status}) without a reason")
-        case status:
-            _refuse_status(place, status)
+    if answer.status == 404 and words == NO_SUCH_CALL:
+        raise Rejected(f"this Freqtrade has no {endpoint.path}: is it an older version?")
+    if words and answer.status >= 400 and answer.status != 403:
+        raise Rejected(f"Freqtrade refuses: {words}")
+    refuse(answer, "Freqtrade", place, words)
 
 
 def to_outcome(answer: Answer, call: Call, secrets: Iterable[Secret]) -> Outcome:
@@ -138,7 +122,3 @@ def _mistakes(rows: list[object]) -> Iterable[str]:
             place = row.get("loc")
             name = str(place[-1]) if isinstance(place, list) and place else "the request"
             yield f"{name}: {row['msg']}"
-
-
-def _refuse_status(place: str, status: int) -> NoReturn:
-    raise Unexpected(f"{place} answers with HTTP {status}, which Freqtrade never does")

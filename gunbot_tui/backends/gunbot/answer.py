@@ -7,11 +7,11 @@ parsed success or a parsed refusal may have been carried out, and is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NoReturn
 
 from gunbot_tui.backends import strict_json
-from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.redact import redact_known
+from gunbot_tui.backends.refusal import refuse
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
@@ -40,25 +40,9 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
     if answer.is_success and not answer.is_page:
         return
     words = words_of(_parsed(answer), secrets)
-    match answer.status:
-        case 403:
-            raise Unauthorised(f"{place} forbids it (403): {words or 'the login, or a firewall between'}")
-        case 404 if not answer.is_page:
-            raise Rejected(f"this Gunbot has no {endpoint.path}: {words or 'is it an older version?'}")
-        case 429:
-            raise Rejected(f"{place} asks for fewer requests (429)")
-        case 301 | 302 | 303 | 307 | 308:
-            raise Unexpected(f"{place} sends us to {answer.leads_to}: we do not follow, put the real address as url")
-        case 502 | 503 | 504:
-            raise Unreachable(f"a gateway at {place} has no answer from Gunbot ({answer.status})")
-        case _ if answer.is_page:
-            raise Unexpected(f"{place} answers with a web page, not with Gunbot's API: is the port right?")
-        case status if status >= 500:
-            raise Rejected(f"Gunbot failed inside ({status}): {words or 'its log knows more'}")
-        case status if 400 <= status < 500:
-            raise Rejected(f"Gunbot refuses ({status}): {words or 'without a reason'}")
-        case status:
-            _refuse_status(place, status)
+    if answer.status == 404 and not answer.is_page:
+        raise Rejected(f"this Gunbot has no {endpoint.path}: {words or 'is it an older version?'}")
+    refuse(answer, "Gunbot", place, words)
 
 
 def check_body(body: object, secrets: Iterable[Secret]) -> None:
@@ -82,10 +66,6 @@ def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
         return HandedOver()
     kind = "a web page" if answer.is_page else "no message that can be read"
     return Unknown(f"the answer was {kind} (HTTP {answer.status}): {IN_DOUBT}")
-
-
-def _refuse_status(place: str, status: int) -> NoReturn:
-    raise Unexpected(f"{place} answers with HTTP {status}, which Gunbot never does")
 
 
 def _parsed(answer: Answer) -> object:
