@@ -6,7 +6,7 @@ palette that only lived in truecolor would shift there. Text always says the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
@@ -271,25 +271,7 @@ BRAILLE = Glyphs(
     wick="│╵╷",
     curve="braille",
 )
-BLOCK = Glyphs(
-    name="block",
-    cursor="▸",
-    mark="•",
-    descending="▾",
-    ascending="▴",
-    rule="─",
-    dot="●",
-    up="▲",
-    down="▼",
-    ellipsis="…",
-    bar="▌█",
-    spark="▁▂▃▄▅▆▇█",
-    rising="┃╿╽╹╻",
-    falling="▌▌▌▘▖",
-    block="█▀▄",
-    wick="│╵╷",
-    curve="hd",
-)
+BLOCK = replace(BRAILLE, name="block", bar="▌█", curve="hd")
 ASCII = Glyphs(
     name="ascii",
     cursor=">",
