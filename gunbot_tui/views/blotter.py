@@ -33,10 +33,15 @@ def own_key(entry: Entry) -> str:
     return entry.key.removeprefix(f"{entry.bot}{BETWEEN}")
 
 
-def all_entries(fleet: Iterable[Snapshot]) -> tuple[Entry, ...]:
-    """The rows of every bot: what needs the user, works, is open, is over; the newest first in each."""
+def all_entries(fleet: Iterable[Snapshot], page: int = 0) -> tuple[Entry, ...]:
+    """The rows of every bot: what needs the user, works, is open, is over; the newest first in each.
+
+    A later page is that page of each bot's history alone.
+    """
     found = [
-        replace(entry, key=key_at(bot.bot.name, entry.key), bot=bot.bot.name) for bot in fleet for entry in entries(bot)
+        replace(entry, key=key_at(bot.bot.name, entry.key), bot=bot.bot.name)
+        for bot in fleet
+        for entry in entries(bot, page)
     ]
     return tuple(sorted(found, key=lambda entry: (entry.place, -(entry.at or NEVER).timestamp())))
 
@@ -68,16 +73,32 @@ def bot_width(fleet: Iterable[Snapshot]) -> int:
     return min(WIDEST_BOT, max((fmt.width(bot.bot.name) for bot in fleet), default=3))
 
 
-def title(fleet: Sequence[Snapshot], found: Sequence[Entry], now: datetime, marks: orders.Marks) -> Line:
-    """How much works and is open over all bots, and whose rows are old."""
+def last_page(fleet: Iterable[Snapshot], page: int) -> int | None:
+    """The last page of the longest history, by what was read of each; None before the first read."""
+    return max((last for bot in fleet if (last := orders.last_page(bot, page)) is not None), default=None)
+
+
+def empty(fleet: Sequence[Snapshot], now: datetime, page: int) -> Line:
+    """What the screen says without rows: what is to be said of a bot whose page is not read yet, if of any."""
+    unread = (bot for bot in fleet if orders.page_feed(bot, page).value is None)
+    return orders.empty(next(unread, fleet[0]), now, page)
+
+
+def title(fleet: Sequence[Snapshot], found: Sequence[Entry], now: datetime, marks: orders.Marks, page: int = 0) -> Line:
+    """How much works and is open over all bots, or which page of their histories this is, and whose rows are old."""
     working = sum(entry.order is not None for entry in found)
     loud = sum(orders.unknown(bot) for bot in fleet)
     out = [bot.bot.name for bot in fleet if is_out(bot, now)]
     spans = [
-        Span(f"{counted(len(fleet), 'bot', 'bots')} · {working} working · "),
+        Span(f"{counted(len(fleet), 'bot', 'bots')} · {'' if page else f'{working} working · '}"),
         Span(f"{loud} unknown", Tone.ALERT if loud else Tone.PLAIN),
-        Span(f" · {counted(sum(entry.is_deal and entry.place == 2 for entry in found), 'trade', 'trades')} open"),
     ]
+    if page:
+        last = max(last_page(fleet, page) or 0, page)
+        spans.append(Span(f" · page {page + 1} of {last + 1} of each history", Tone.MUTED))
+    else:
+        is_open = sum(entry.is_deal and entry.place == 2 for entry in found)
+        spans.append(Span(f" · {counted(is_open, 'trade', 'trades')} open"))
     if marks.all:
         spans.append(Span(f" · {marks}", Tone.STRONG))
     if out:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.trading import HistoryPage
 from tests.clock import ManualClock
-from tests.factories import NOW, make_problem
+from tests.factories import NOW, make_feed, make_problem, make_trade, with_feed
 from tests.freqtrade_day import recorded_bot
 from tests.ui.driven import Driven, make_bot, session_of, several
 from tests.ui.scripted import ScriptedSession
@@ -106,3 +107,43 @@ async def test_a_bot_that_is_gone_is_named_and_its_rows_stay() -> None:
         await shown.press("5", "a")
         assert "old or unread: away" in shown.text
         assert ("away", "ADA/USDT") in rows(shown)
+
+
+async def test_older_pages_of_every_history_are_turned_together_and_enter_finds_a_row_of_them() -> None:
+    home, away = two()
+    newer, older = Topic(Kind.HISTORY, "0"), Topic(Kind.HISTORY, "1")
+    pages = {newer: HistoryPage((make_trade(id="told-1"),), 2), older: HistoryPage((make_trade(id="told-2"),), 2)}
+    home.snapshot = replace(home.snapshot, feeds={**home.snapshot.feeds, **{at: make_feed(pages[at]) for at in pages}})
+    closed = away.snapshot.closed().value
+    assert closed is not None
+    first, *_, last = closed.deals
+    async with several(home, away) as shown:
+        await shown.press("5", "a", "minus")
+        assert older in home.shown
+        assert Topic(Kind.CLOSED, "1") in away.shown
+        assert rows(shown) == [("home", "BTC/USDT binance")]
+        assert "2 bots · 0 unknown · page 2 of 47 of each history" in shown.text
+        turned = replace(closed, deals=(replace(last, id="9001"), replace(first, id="9000")))
+        away.publish(with_feed(away.snapshot, Topic(Kind.CLOSED, "1"), make_feed(turned)))
+        await shown.settle()
+        assert [bot for bot, _ in rows(shown)].count("away") == 2
+        await point_at(shown, "away", "9000")
+        await shown.press("enter")
+        assert shown.bar.startswith(" away ")
+        assert "closed page 2 of" in shown.text
+        assert shown.table is not None
+        assert shown.table.cursor_row is not None
+        assert "9000" in [cell.text for cell in shown.table.cursor_row.cells]
+
+
+async def test_the_pages_of_all_bots_end_with_the_longest_history() -> None:
+    home, away = session_of("home"), session_of("away")
+    for session, total in ((home, 1), (away, 2)):
+        page = make_feed(HistoryPage((make_trade(),), total))
+        session.snapshot = with_feed(session.snapshot, Topic(Kind.HISTORY, "0"), page)
+    async with several(home, away) as shown:
+        await shown.press("5", "a", "minus", "minus", "minus")
+        assert "page 2 of 2 of each history" in shown.text
+        assert "reading page 2 of the history …" in shown.text
+        await shown.press("+")
+        assert "working" in shown.text

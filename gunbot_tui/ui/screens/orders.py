@@ -70,6 +70,11 @@ class OrdersScreen(View):
         return self._orders.marked.intersection(self._orders.keys)
 
     @property
+    def _pages(self) -> frozenset[str]:
+        """The page of what is over that is shown, and the first one for what has just filled."""
+        return frozenset({"0", str(self._page)})
+
+    @property
     def _story(self) -> LiveTable:
         return self.query_one("#orders-story", LiveTable)
 
@@ -87,17 +92,18 @@ class OrdersScreen(View):
         yield Lines(id="orders-detail")
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
-        """The page of what is over that is shown, the first one for what has just filled, notes of an open story."""
-        pages = {"0", str(self._page)}
+        """What is over, and the notes of an open story."""
         if self._snapshot is None or not self._snapshot.capabilities.has_deals:
-            return frozenset(Topic(Kind.HISTORY, page) for page in pages)
+            return frozenset(Topic(Kind.HISTORY, page) for page in self._pages)
         deal = self._opened.deal if self._opened is not None else None
         notes = {Topic(Kind.NOTES, deal.id)} if deal is not None else set()
-        return frozenset({*(Topic(Kind.CLOSED, page) for page in pages), *notes})
+        return frozenset({*(Topic(Kind.CLOSED, page) for page in self._pages), *notes})
 
     def topics_elsewhere(self) -> frozenset[Topic]:
         """What is over at the other bots, while their rows are shown."""
-        return frozenset({Topic(Kind.HISTORY, "0"), Topic(Kind.CLOSED, "0")} if self.shows_fleet else ())
+        if not self.shows_fleet:
+            return frozenset()
+        return frozenset(Topic(kind, page) for kind in (Kind.HISTORY, Kind.CLOSED) for page in self._pages)
 
     def show(self, scene: Scene) -> None:
         """Draw the blotter, or the story that is open."""
@@ -130,15 +136,16 @@ class OrdersScreen(View):
         return None if entry is None or self._is_ours(entry) else entry.bot
 
     def place_at_cursor(self) -> str | None:
-        """The row's key at its own bot."""
+        """The row's page and its key at its own bot."""
         entry = self._at_cursor()
-        return None if entry is None else blotter.own_key(entry)
+        return None if entry is None else f"{self._page} {blotter.own_key(entry)}"
 
     def go_to(self, place: str) -> None:
-        """Point at a row as soon as it is here."""
-        self._wanted = place
+        """Turn to a row's page, and point at the row as soon as it is here."""
+        page, _, self._wanted = place.partition(" ")
+        self._page = int(page)
         if self._wanted in self._orders.keys:
-            self._orders.move_cursor(place)
+            self._orders.move_cursor(self._wanted)
 
     def toggle_fleet(self) -> None:
         """Show the rows of all bots, or again of one; a story is closed by it."""
@@ -202,10 +209,9 @@ class OrdersScreen(View):
         return True
 
     def zoom(self, step: int) -> None:
-        """A newer or an older page of what is over; of all bots there is only the newest."""
-        if self.shows_fleet:
-            return
-        last = None if self._snapshot is None else view.last_page(self._snapshot, self._page)
+        """A newer or an older page of what is over."""
+        bots, _ = self._drawn
+        last = blotter.last_page(bots, self._page)
         older = self._page - step
         self._page = max(0, older if last is None else min(older, last))
 
@@ -221,7 +227,7 @@ class OrdersScreen(View):
         width = max(1, self.size.width - GUTTER - 1)
         has_deals = any(bot.capabilities.has_deals for bot in bots)
         if self.shows_fleet:
-            found = blotter.all_entries(bots)
+            found = blotter.all_entries(bots, self._page)
             made = blotter.rows(found, bots, now)
             columns = view.columns(width - blotter.bot_width(bots) - 1, made, has_deals=has_deals)
             columns, made = blotter.with_bots(columns, made, found, bots, now)
@@ -230,7 +236,7 @@ class OrdersScreen(View):
             made = view.rows(found, snapshot, now)
             columns = view.columns(width, made, has_deals=has_deals)
         self._entries = {entry.key: entry for entry in found}
-        self._orders.empty_text = "".join(span.text for span in view.empty(snapshot, now, self._page))
+        self._orders.empty_text = "".join(span.text for span in blotter.empty(bots, now, self._page))
         self._orders.set_rows(columns, made)
 
     def _point(self, pair: Pair | None) -> None:
@@ -278,7 +284,7 @@ class OrdersScreen(View):
 
     def _title(self, scene: Scene) -> Line:
         if self.shows_fleet:
-            return blotter.title(scene.fleet, tuple(self._entries.values()), scene.now, self._marks())
+            return blotter.title(scene.fleet, tuple(self._entries.values()), scene.now, self._marks(), self._page)
         return view.title(scene.snapshot, self._page, self._marks())
 
     def _feeds(self, snapshot: Snapshot) -> tuple[Feed[object], ...]:
