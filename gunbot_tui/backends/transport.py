@@ -95,6 +95,7 @@ class Transport:
         # One of the connections is never taken by a read, so an order does not queue behind slow histories.
         self._reads = asyncio.Semaphore(CONNECTIONS - 1)
         self._client: httpx.AsyncClient | None = None
+        self._has_answered = False
 
     @cached_property
     def place(self) -> str:
@@ -156,7 +157,8 @@ class Transport:
         try:
             response = await client.send(request, stream=True)
         except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
-            raise _dropped(error, self.place) from None
+            raise _dropped(error, self.place, has_answered=self._has_answered) from None
+        self._has_answered = True
         try:
             body = await self._body(response, endpoint)
         finally:
@@ -333,7 +335,8 @@ def _why_cut_off(error: Exception, place: str) -> BackendError:
     return Unreachable(f"{place} hung up in the middle of an answer")
 
 
-def _dropped(error: Exception, place: str) -> BackendError:
+def _dropped(error: Exception, place: str, *, has_answered: bool) -> BackendError:
+    """What an end without an answer stands for; a port that has answered before is not asked about."""
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
         return Unexpected(f"{place} does not answer in HTTP: another program, or is its url https://?")
-    return _Dropped(f"{place} hung up without an answer: is the port right?")
+    return _Dropped(f"{place} hung up without an answer{'' if has_answered else ': is the port right?'}")

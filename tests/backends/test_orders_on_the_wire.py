@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from gunbot_tui.backends.errors import Unreachable
 from gunbot_tui.backends.gunbot import endpoints
 from gunbot_tui.backends.gunbot.client import Client, order_body
 from gunbot_tui.backends.transport import Endpoint, Transport
@@ -29,7 +30,7 @@ from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import OrderType, Side
 from tests.backends.answers import ERROR, TO_A_BUY
 from tests.backends.conftest import PASSWORD, WALLET, OpenBackend
-from tests.backends.wire_server import HANG, LOGIN, NO_LOGIN, SENT, Reply, WireServer, says, token
+from tests.backends.wire_server import HANG, LOGIN, NO_LOGIN, RESET, SENT, Reply, WireServer, says, token
 from tests.clock import until
 from tests.factories import NOW, make_pair
 
@@ -66,6 +67,26 @@ async def test_no_complete_answer_in_time_is_unknown(server: WireServer) -> None
         await client.close()
         assert outcome == Unknown(f"{transport.place} gave no complete answer within 0.3 s: it may have gone through")
     assert server.count("trade/buy") == 2
+
+
+async def test_a_line_cut_after_the_order_left_says_no_more_than_that(server: WireServer) -> None:
+    server.scripts["trade/buy"] = RESET
+    transport = Transport(server.url)
+    client = Client(transport, password=Secret(PASSWORD), wallet=Secret(WALLET), clock=lambda: NOW)
+    await client.log_in()
+    outcome = await client.command(endpoints.ORDERS[Side.BUY, OrderType.LIMIT], {"exch": "binance"})
+    await client.close()
+    assert outcome == Unknown(f"{transport.place} hung up without an answer: it may have gone through")
+    assert server.count("trade/buy") == 1
+
+
+async def test_a_port_that_hangs_up_on_the_first_request_may_be_another_programs(server: WireServer) -> None:
+    server.scripts[LOGIN] = RESET
+    transport = Transport(server.url)
+    client = Client(transport, password=Secret(PASSWORD), wallet=Secret(WALLET), clock=lambda: NOW)
+    with pytest.raises(Unreachable, match="hung up without an answer: is the port right"):
+        await client.log_in()
+    await client.close()
 
 
 async def test_a_port_that_closed_meanwhile_proves_that_nothing_was_sent(open_backend: OpenBackend) -> None:
