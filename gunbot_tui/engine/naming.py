@@ -1,7 +1,8 @@
 """Finds the pair that a name means: key, Gunbot's `USDT-BTC`, the industry's `BTC/USDT` or `BTCUSDT`, the coin alone.
 
-Two exchanges may trade the same name: the selected pair's exchange goes first, and what is left open is asked. A coin
-alone says neither money nor exchange, and never a contract: it is one pair only where no other trades it.
+Two exchanges may trade the same name: the one that is written behind it counts, as in `BTC/USDT binance`, else the
+selected pair's goes first, and what is left open is asked. A coin alone says neither money nor exchange, and never a
+contract: it is one pair only where no other trades it.
 """
 
 from __future__ import annotations
@@ -21,11 +22,17 @@ def matching(name: str, pairs: Sequence[Pair]) -> list[Pair]:
         [pair for pair in pairs if pair.key.upper() == wanted],
         [pair for pair in pairs if pair.native.upper() == wanted],
         [pair for pair in pairs if pair.name.upper() == wanted],
+        [pair for pair in pairs if wanted in (with_exchange(pair).upper(), f"{pair.native} {pair.exchange}".upper())],
         [pair for pair in pairs if not pair.contract and f"{pair.coin}{pair.money}".upper() == wanted],
         [pair for pair in pairs if pair.coin.upper() == wanted and not pair.contract],
         [pair for pair in pairs if pair.coin.upper() == wanted],
     )
     return next((found for found in notations if found), [])
+
+
+def with_exchange(pair: Pair) -> str:
+    """The pair's name with its exchange behind it."""
+    return f"{pair.name} {pair.exchange}"
 
 
 def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Sequence[str] = ()) -> Pair:
@@ -35,7 +42,7 @@ def find_pair(name: str, pairs: Sequence[Pair], selected: Pair | None, also: Seq
     """
     found = matching(name, pairs)
     if not found:
-        known = [*also, *(known for pair in pairs for known in (pair.coin, pair.name, pair.native))]
+        known = [*also, *(each for pair in pairs for each in (pair.coin, pair.name, pair.native, with_exchange(pair)))]
         raise TextError(f'unknown word "{shortened(name)}"{nearest(name, known) or ": no pair is called that"}')
     is_coin_alone = found[0].coin.upper() == name.upper()
     if selected in found and not (is_coin_alone and found[0].contract):

@@ -27,6 +27,7 @@ from tests.unit.order.language import (
     LONG,
     PEPE,
     SHORT,
+    SOL_THERE,
     asked,
     at,
     buy,
@@ -198,6 +199,11 @@ def test_money_that_is_also_a_coin_is_not_guessed() -> None:
 
 def test_all_is_a_share_even_where_a_coin_is_called_so() -> None:
     assert read("sell all market") == OrderDraft(BTC, Side.SELL, OrderType.MARKET, share("100"))
+
+
+@pytest.mark.parametrize("amount", ["0.01", "0.01 SOL", "0.01sol"])
+def test_an_order_takes_a_pair_as_tables_show_it_with_its_exchange(amount: str) -> None:
+    assert read(f"buy {amount} SOL/USDT bybit @ 5", None) == buy(coins("0.01"), at("5"), SOL_THERE)
 
 
 def test_without_a_selected_pair_one_must_be_named() -> None:

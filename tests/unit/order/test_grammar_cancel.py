@@ -23,6 +23,8 @@ ONE, OURS, EVERYWHERE = CancelScope.ONE, CancelScope.OURS_ON_PAIR, CancelScope.E
         ("cancel BTC/USDT", CancelDraft(OURS, BTC)),
         ("cancel btc/usdt long", CancelDraft(OURS, LONG)),
         ("cancel all BTC/USDT LONG", CancelDraft(OURS, LONG)),
+        ("cancel BTC/USDT LONG bybit", CancelDraft(OURS, LONG)),
+        ("cancel 357044 BTC/USDT binance", CancelDraft(ONE, BTC, "357044")),
         ("cancel BTC/USDT with bot", CancelDraft(OURS, BTC, with_bot=True)),
         ("cancel all with bot", CancelDraft(OURS, BTC, with_bot=True)),
         ("cancel all everywhere", CancelDraft(EVERYWHERE)),

@@ -65,3 +65,15 @@ def test_a_coin_alone_never_means_a_contract(selected: Pair | None) -> None:
 def test_an_unknown_name_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(TextError, match='"BTCC", did you mean "BTC"'):
         find_pair("BTCC", PAIRS, None)
+
+
+@pytest.mark.parametrize("name", ["SOL/USDT bybit", "sol/usdt BYBIT", "USDT-SOL bybit"])
+def test_a_pair_is_found_as_tables_show_it_with_its_exchange(name: str) -> None:
+    assert find_pair(name, PAIRS, SOL_HERE) == SOL_THERE
+    assert find_pair("BTC/USDT binance#3", PAIRS, BTC) == BTC_THIRD
+    assert find_pair("BTC/USDT LONG bybit", PAIRS, None) == LONG
+
+
+def test_a_slip_in_the_exchange_is_answered_with_a_name_that_works() -> None:
+    with pytest.raises(TextError, match='did you mean "SOL/USDT bybit"'):
+        find_pair("SOL/USDT byit", PAIRS, None)
