@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from gunbot_tui.engine.again import last_order
 from gunbot_tui.engine.close_all import leave_all
 from gunbot_tui.engine.confirm import why_not_confirmed
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
@@ -44,7 +45,8 @@ async def _read(office: Office, text: str) -> Draft:
     snapshot = await office.read_pairs()
     try:
         deals = snapshot.deals if snapshot.capabilities.has_deals else None
-        return parse(text, pairs=[status.pair for status in snapshot.statuses], selected=None, deals=deals)
+        pairs = [status.pair for status in snapshot.statuses]
+        return parse(text, pairs=pairs, selected=None, last=last_order(snapshot), deals=deals)
     except Ambiguous as question:
         choices = " or ".join(f'"{choice}"' for choice in question.choices)
         raise GivenUpError(f"{question}: {choices}", Exit.BAD_TEXT) from None

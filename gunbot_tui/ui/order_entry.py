@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from gunbot_tui.engine.again import last_order
 from gunbot_tui.engine.close_all import leave_all
 from gunbot_tui.engine.deals import meant
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
@@ -58,7 +59,7 @@ class OrderEntry:
     @property
     def last(self) -> OrderDraft | None:
         """What `again` repeats."""
-        return self._cockpit.ticket.last
+        return self._cockpit.ticket.last or last_order(self._cockpit.snapshot)
 
     def open_ticket(self, side: str) -> None:
         """Open a ticket for the selected pair, with what was left unsent there, or say why not."""

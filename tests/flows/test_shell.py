@@ -119,6 +119,16 @@ def test_an_order_is_handed_over_once_and_listed_as_ours(shell: Shell) -> None:
     ]
 
 
+def test_again_is_the_newest_order_of_any_program_with_what_is_said_about_it(shell: Shell) -> None:
+    price = far_bid(shell)
+    assert "no order was written here yet" in shell.run("order", "again", "--yes").stderr
+    shell.run("order", f"buy 0.01 USDT-BTC @ {price}", "--yes")
+    done = shell.run("order", "again 0.02", "--yes")
+    assert done.returncode == 0, done.stderr
+    sent = [table(table(post["body"])["data"]) for post in shell.bot.posts()]
+    assert [(data["amt"], data["price"]) for data in sent] == [(0.01, float(price)), (0.02, float(price))]
+
+
 def test_a_question_mark_previews_and_sends_nothing(shell: Shell) -> None:
     done = shell.run("order", "buy 0.01 USDT-BTC @ bid ?")
     assert done.returncode == 0, done.stderr

@@ -125,6 +125,14 @@ async def test_again_opens_the_last_order_for_editing_even_after_it_was_sent() -
         assert REVIEW not in shown.ticket_text
 
 
+async def test_again_knows_the_newest_order_of_the_journal_after_a_restart() -> None:
+    async with driven() as shown:
+        assert shown.cockpit.ticket.last is None
+        await shown.command("again")
+        assert fields(shown) == ("0.0041", "60940.0")
+        assert REVIEW not in shown.ticket_text
+
+
 async def test_again_takes_another_amount_and_price() -> None:
     async with driven() as shown:
         await shown.command(BUY)
