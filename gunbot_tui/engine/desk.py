@@ -193,7 +193,10 @@ class Desk:
         return None
 
     async def why(self, typed_id: str) -> Why | str:
-        """The whole story of the intent that a short id or its beginning names, of any age; or why none is told."""
+        """The whole story of the intent of any age that its short id, the beginning of that, or its order's id names.
+
+        Or why none is told.
+        """
         try:
             found = await self._journal.find(self._backend.ref.name, typed_id)
             if len(found) != 1:

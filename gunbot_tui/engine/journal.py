@@ -116,7 +116,10 @@ class Journal:
         return found
 
     async def find(self, bot: str, typed: str) -> tuple[Intent, ...]:
-        """The intents of any age that an id, a short id or its beginning means; an id in full means that one alone."""
+        """The intents of any age that an id, a short id or its beginning means, or the exchange's id of their order.
+
+        An id in full means that one alone.
+        """
         return await self._run(lambda db: journal_store.find(db, bot, typed.lower()))
 
     async def events(self, intent_id: str) -> tuple[IntentEvent, ...]:

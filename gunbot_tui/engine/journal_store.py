@@ -24,6 +24,7 @@ SENDING_FOR = timedelta(seconds=15)
 FOUND_SENDING = "the program ended while it was being sent"
 SENDING_TOO_LONG = f"no result within {SENDING_FOR.seconds} s of being sent"
 
+CLAIMED = "id IN (SELECT intent FROM claims WHERE bot = ? AND order_id = ? COLLATE NOCASE)"
 OPEN = "bot = ? AND state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_STATES)))
 
 
@@ -120,12 +121,13 @@ def _newest_first(intents: Iterable[Intent]) -> tuple[Intent, ...]:
 
 
 def find(db: sqlite3.Connection, bot: str, typed: str) -> tuple[Intent, ...]:
-    """The intents that a lower-case id, short id or its beginning means."""
+    """The intents that a lower-case id, short id or its beginning means, or an exchange order of theirs in any case."""
     found = _newest_first(select(db, "bot = ? AND short_id = ?", bot, typed.rpartition("-")[2]))
     exact = tuple(intent for intent in found if typed in (intent.short_id.lower(), intent.id.lower()))
     if exact or not typed:
         return exact
-    return _newest_first(select(db, "bot = ? AND short_id > ? AND short_id < ?", bot, typed, typed + LAST_SIGN))
+    claimed = select(db, CLAIMED, bot, typed)
+    return _newest_first(claimed or select(db, "bot = ? AND short_id > ? AND short_id < ?", bot, typed, typed + LAST_SIGN))
 
 
 def events(db: sqlite3.Connection, intent_id: str) -> tuple[IntentEvent, ...]:

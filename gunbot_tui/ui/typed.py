@@ -14,7 +14,7 @@ from gunbot_tui.engine.complete import ID, PAIR, Vocabulary
 from gunbot_tui.engine.controls import VERBS as CONTROL_VERBS
 from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
-from gunbot_tui.engine.verdict import ABSENT_WORD
+from gunbot_tui.engine.verdict import ABSENT_WORD, UNSETTLED
 from gunbot_tui.ui.export import FORMATS
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, VIEWS, named
 from gunbot_tui.views.logs import LEVELS
@@ -42,8 +42,6 @@ AFTER = {
     "blacklist": ((PAIR,),),
     "allow": ((PAIR,),),
     "pnl": ((*SECTIONS, PAIR),),
-    "why": ((ID,),),
-    "settle": ((ID,), (ABSENT_WORD, ID)),
     "write": (tuple(FORMATS),),
     "logs": (tuple(LEVELS),),
 }
@@ -53,11 +51,14 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     """What a line may name now."""
     snapshot = cockpit.snapshot
     working = (order.id for status in snapshot.statuses for order in status.open_orders or () if order.id)
-    ours = (intent.short_id for intent in snapshot.intents if intent.is_placement)
+    ours = tuple(intent.short_id for intent in snapshot.intents if intent.is_placement)
+    placed = (id for intent in snapshot.intents if intent.is_placement for id in (intent.order_id, intent.leg_id) if id)
+    unsettled = tuple(intent.short_id for intent in snapshot.intents if intent.state in UNSETTLED)
+    by_ours = {"why": ((*ours, *placed),), "settle": (unsettled, (ABSENT_WORD, ID))}
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
     deals = tuple(deal.id for deal in snapshot.deals)
     by_deal = dict.fromkeys(("trade", "delete-trade", "reload-trade"), (deals,))
-    after = {**AFTER, **by_deal, "bot": (cockpit.crew.names,)}
+    after = {**AFTER, **by_deal, **by_ours, "bot": (cockpit.crew.names,)}
     return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after)
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from gunbot_tui.model.bot import TradeMode
-from tests.factories import make_pair, make_pair_status
+from gunbot_tui.model.intent import IntentState
+from tests.factories import make_intent, make_pair, make_pair_status
 from tests.ui.driven import driven, found
-from tests.ui.scene import BTC, day_at_work
+from tests.ui.scene import BTC, OURS, day_at_work
 
 
 async def test_arrows_walk_the_history_of_lines() -> None:
@@ -86,6 +87,17 @@ async def test_a_word_is_completed_where_only_one_fits_and_the_next_one_follows(
         await shown.press("tab", "enter")
         assert "CANCEL" in shown.ticket_text
         assert "357044" in shown.ticket_text
+
+
+async def test_behind_why_and_settle_only_what_they_know_is_offered() -> None:
+    lost = make_intent(state=IntentState.UNKNOWN, id="intent-2k")
+    async with driven(day_at_work(intents=(lost, OURS))) as shown:
+        for typed, whole in (("why 3570", "why 357044 "), ("why ", "why 2k"), ("settle ", "settle 2k ")):
+            await shown.press(":")
+            await shown.type(typed)
+            await shown.press("tab")
+            assert shown.cockpit.line.field.value == whole
+            await shown.press("escape")
 
 
 async def test_pairs_are_completed_in_both_spellings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -144,6 +145,7 @@ async def test_the_story_of_an_intent_is_told_from_the_press_on(office: Office) 
     await until(lambda: len(office.written()) == 3)
     story = await office.desk.why(intent.short_id[:4])
     assert isinstance(story, Why)
+    assert await office.desk.why("9") == story
     assert (story.intent.state, story.seen) == (S.WORKING, "BUY 0.0041 BTC")
     assert [event.event for event in story.events] == ["result", "evidence"]
     assert "probable match, working orders read" in story.events[1].detail
@@ -242,6 +244,6 @@ async def test_a_journal_that_could_not_be_opened_is_opened_once_it_can_be(in_th
         await office.desk.refresh()
         assert office.snapshot.journal_problem is None
         assert [intent.id for intent in office.desk.intents] == [unwritten.id]
-        assert office.written() == [("halt", "")]
+        assert office.written() == [("halt", f"cockpit {os.getpid()}")]
         office.desk.release()
         assert (await office.desk.submit(make_placement())).state is S.HANDED_OVER

@@ -222,6 +222,14 @@ async def test_an_intent_is_found_by_its_short_id_by_its_beginning_or_in_full(jo
     assert found == expected
 
 
+async def test_an_intent_is_found_by_the_exchanges_id_of_either_of_its_orders(journal: Journal) -> None:
+    oco = replace(make_intent(state=S.WORKING, id="oco", order_id="4574AB"), leg_id="683")
+    await journal.begin("home", oco, "")
+    await journal.begin("away", make_intent(state=S.WORKING, id="away", order_id="4574AB"), "")
+    found = {typed: [intent.id for intent in await journal.find("home", typed)] for typed in ("4574AB", "683", "68")}
+    assert found == {"4574AB": ["oco"], "683": ["oco"], "68": []}
+
+
 async def test_an_event_without_an_intent_is_nobodys_story(journal: Journal) -> None:
     await journal.begin("home", make_intent(id="a"), "")
     await journal.note(NOW, "start")
