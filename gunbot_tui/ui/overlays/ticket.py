@@ -12,7 +12,6 @@ from datetime import datetime
 
 from textual import events
 from textual.message import Message
-from textual.widgets import Static
 
 from gunbot_tui.engine.confirm import asks_more, frozen
 from gunbot_tui.engine.grammar import price_words
@@ -35,6 +34,7 @@ from gunbot_tui.model.ticket import (
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, SendPreview
 from gunbot_tui.ui.overlays.ticket_layer import TicketLayer
+from gunbot_tui.ui.overlays.ticket_rows import Words
 from gunbot_tui.ui.overlays.ticket_states import (
     Editing,
     Looking,
@@ -113,7 +113,7 @@ class Ticket(TicketLayer):
         self._rest()
         # Textual may forget what a layer covered: a table that has just scrolled makes it lay out without comparing.
         self.screen.refresh(self.region.intersection(self.screen.region))
-        self.display = False
+        self._hide()
         self.post_message(OverlayClosed())
 
     def change_bot(self, snapshot: Snapshot) -> bool:
@@ -169,7 +169,7 @@ class Ticket(TicketLayer):
 
     def _want_answer(self, must_type: str, *, can_edit: bool) -> None:
         self._answer.fill("")
-        self.query_one("#ticket-answer-hint", Static).update(answer_hint(must_type, can_edit=can_edit))
+        self._answer_row.set_words([Words("type", answer_hint(must_type, can_edit=can_edit))])
 
     def _is_read(self, pair: Pair) -> bool:
         if self._snapshot.capabilities.has_deals:

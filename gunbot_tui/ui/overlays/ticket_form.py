@@ -11,8 +11,6 @@ from decimal import Decimal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from gunbot_tui.engine.amounts import amount_words
 from gunbot_tui.engine.grammar import TextError, parse_amount, parse_price, price_words
@@ -22,6 +20,8 @@ from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, Price, Price
 from gunbot_tui.model.trading import OrderType
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.messages import Remark
+from gunbot_tui.ui.overlays.ticket_rows import LabelledFields, Words
+from gunbot_tui.ui.overlays.ticket_text import WIDTH
 
 MARKET = "market"
 NUMBER_SIGNS = "$0123456789., "
@@ -45,23 +45,20 @@ PRICES: Mapping[OrderType, Mapping[str, str]] = {
 """The prices that each type has, by their field, with what the field is called there."""
 
 
-class TicketForm(Vertical):
+class TicketForm(LabelledFields):
     """An order that is being typed."""
 
     _draft: OrderDraft
     """Set when it is opened: before, nobody asks."""
 
     def __init__(self) -> None:
-        super().__init__(id="ticket-form")
+        super().__init__(id="ticket-form", hints_from=WIDTH)
         self._touch = ""
 
     def compose(self) -> ComposeResult:
         """All fields once; a type shows those that it has."""
         for name in NAMES:
-            with Horizontal(classes="ticket-row", id=f"ticket-{name}-row"):
-                yield Static(name, classes="ticket-label", markup=False)
-                yield Field(id=f"ticket-{name}")
-                yield Static(HINTS[name], classes="ticket-hint", markup=False)
+            yield Field(id=f"ticket-{name}")
 
     @property
     def draft(self) -> OrderDraft:
@@ -195,9 +192,9 @@ class TicketForm(Vertical):
         if not self._text(PRICE):
             self._field(PRICE).fill(MARKET if self._draft.type is OrderType.MARKET else self._touch)
         for name in NAMES[1:]:
-            row = self.query_one(f"#ticket-{name}-row")
-            row.display = name in self._prices
-            row.query_one(".ticket-label", Static).update(self._prices.get(name, name))
+            self._field(name).display = name in self._prices
+        labels = {AMOUNT: AMOUNT, **self._prices}
+        self.set_words([Words(labels[name], HINTS[name]) for name in NAMES if name in labels])
 
 
 def _may_become_amount(text: str, pair: Pair) -> bool:

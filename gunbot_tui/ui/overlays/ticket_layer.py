@@ -9,10 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static
 
 from gunbot_tui.engine.ticket import preview
 from gunbot_tui.model.guard import Limits
@@ -24,6 +23,7 @@ from gunbot_tui.ui.messages import OverlayOpened
 from gunbot_tui.ui.overlays import ticket_text as text
 from gunbot_tui.ui.overlays.ticket_form import TicketForm
 from gunbot_tui.ui.overlays.ticket_gate import BEAT_SECONDS, Gate
+from gunbot_tui.ui.overlays.ticket_rows import LabelledFields
 from gunbot_tui.ui.overlays.ticket_states import Editing, Looking, Question, Reviewing, State, footer
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.views.cell import Line
@@ -82,13 +82,12 @@ class TicketLayer(Vertical):
         yield TitleRule(id="ticket-title")
         yield TicketForm()
         yield Lines(id="ticket-lines")
-        with Horizontal(id="ticket-answer-row"):
-            yield Static("type", classes="ticket-label", markup=False)
+        with LabelledFields(id="ticket-answer-row"):
             yield Field(id="ticket-answer")
-            yield Static(id="ticket-answer-hint", classes="ticket-hint", markup=False)
 
     def on_mount(self) -> None:
-        """Watch for what keeps the user from seeing what is open."""
+        """Show nothing yet, and watch for what keeps the user from seeing what is open."""
+        self._hide()
         self._pulse = self.set_interval(BEAT_SECONDS, self._feel_pulse, name="pulse", pause=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self.disarm("the program was suspended"))
 
@@ -104,13 +103,16 @@ class TicketLayer(Vertical):
     def _answer(self) -> Field:
         return self.query_one("#ticket-answer", Field)
 
+    @property
+    def _answer_row(self) -> LabelledFields:
+        return self.query_one("#ticket-answer-row", LabelledFields)
+
     def _preview(self, draft: Draft) -> Preview:
         return preview(draft, self._snapshot, self._now(), limits=self._limits())
 
     def _show(self, shown: State) -> None:
         self._open, self._latest = shown, None
         self._rest()
-        self.display = True
         self._describe()
         self.post_message(OverlayOpened())
 
@@ -153,12 +155,21 @@ class TicketLayer(Vertical):
         room = text.Room.of(self.screen.size)
         self.set_class(room.compact, "-compact")
         self.set_class(room.most > 0, "-narrow")
-        self.set_class(isinstance(self._open, Editing), "-editing")
-        self.set_class(isinstance(self._open, Reviewing | Question) and not self._open.is_answered, "-asking")
         told = self._told(room)
-        if told is not None:
-            self.query_one("#ticket-title", TitleRule).set_title(told[0])
-            self.query_one("#ticket-lines", Lines).set_lines(told[1])
+        if told is None:
+            return
+        title, lines = self.query_one("#ticket-title", TitleRule), self.query_one("#ticket-lines", Lines)
+        title.set_title(told[0])
+        lines.set_lines(told[1])
+        title.display = lines.display = True
+        self._form.display = isinstance(self._open, Editing)
+        is_asking = isinstance(self._open, Reviewing | Question) and not self._open.is_answered
+        self._answer_row.display = is_asking
+
+    def _hide(self) -> None:
+        """Show nothing; the layer itself stays, because a widget that comes or goes has the whole screen painted."""
+        for part in self.children:
+            part.display = False
 
     def _told(self, room: text.Room) -> text.Text | None:
         match self._open:

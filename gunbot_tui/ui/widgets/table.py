@@ -239,13 +239,19 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal_cursor()
         self._repaint()
 
-    def on_focus(self) -> None:
-        """Show the cursor as ours."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the cursor as ours, or as waiting; no style asks for the focus of a table, so none is looked up."""
         self._repaint()
 
-    def on_blur(self) -> None:
-        """Show the cursor as waiting."""
-        self._repaint()
+    def on_focus(self, event: events.Focus) -> None:
+        """Take the focus without drawing every row for it."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Give the focus away without drawing every row for it."""
+        event.prevent_default()
+        self.has_focus = False
 
     def on_click(self, event: events.Click) -> None:
         """Sort by a header, move to a row, open the row that the cursor is on already."""
