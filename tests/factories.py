@@ -12,6 +12,7 @@ from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.files import ConfigEntry, ConfigTree
+from gunbot_tui.model.guard import Halt
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Book, Candle, CandleSeries, Level, Pair
 from gunbot_tui.model.pnl import DayPnl, ExtremeTrade, PairPnl, PnlReport
@@ -21,6 +22,7 @@ from gunbot_tui.model.trading import Balance, OpenOrder, OrderType, PairState, P
 from gunbot_tui.views.cell import Cell, Column, Line, Row
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
+HALT = Halt(NOW - timedelta(minutes=5), "cockpit 4711")
 BAG = Position(0.0123, 60120.0)
 ONLINE = Link(LinkState.ONLINE, NOW - timedelta(minutes=10))
 EVERYTHING = Capabilities()
@@ -244,7 +246,7 @@ def make_snapshot(
         capabilities=capabilities,
         feeds={**fresh, **(feeds or {})},
         intents=tuple(intents),
-        halted=halted,
+        halt=HALT if halted else None,
         journal_problem=journal_problem,
     )
 

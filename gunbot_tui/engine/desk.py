@@ -226,7 +226,7 @@ class Desk:
         await self._ledger.finish(seconds)
 
     async def _control(self, command: Control, *, though_halted: bool) -> Outcome:
-        if not though_halted and await self._ledger.ask(self._journal.halted()):
+        if not though_halted and await self._ledger.ask(self._journal.halt()) is not None:
             return NotSent(HALTED)
         reason = self._why_not_send(command, though_halted=though_halted)
         if reason is not None:

@@ -18,8 +18,8 @@ from typing import TypeVar
 
 from gunbot_tui.engine import journal_store
 from gunbot_tui.engine.journal_schema import connect
-from gunbot_tui.engine.journal_standing import is_halted, usage_of
-from gunbot_tui.model.guard import Consent, Standing, Usage
+from gunbot_tui.engine.journal_standing import halt_of, usage_of
+from gunbot_tui.model.guard import Consent, Halt, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentEvent
 
 log = logging.getLogger(__name__)
@@ -130,13 +130,13 @@ class Journal:
         """What all programs sent to a bot lately."""
         return await self._run(lambda db: usage_of(db, bot, now))
 
-    async def halted(self) -> bool:
-        """True while nothing may be sent by any program."""
-        return await self._run(is_halted)
+    async def halt(self) -> Halt | None:
+        """Who stopped all sending, and when; None while it is allowed."""
+        return await self._run(halt_of)
 
-    async def set_halt(self, at: datetime, *, halted: bool) -> None:
-        """Stop or allow sending in all programs, also in those that start later."""
-        await self._run(lambda db: journal_store.set_halt(db, at, halted=halted))
+    async def set_halt(self, at: datetime, program: str, *, halted: bool) -> None:
+        """Stop or allow sending in all programs, also in those that start later; `program` is what this one is."""
+        await self._run(lambda db: journal_store.set_halt(db, at, program, halted=halted))
         self._own += 1
 
     def stir(self) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from gunbot_tui.engine.record import to_command, to_text
-from gunbot_tui.model.command import OrderCommand, PlaceOrder
+from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 
 COLUMNS = "id, command, state, created, updated, reason, order_id, leg_id, filled, funds, known_ids"
@@ -31,7 +31,6 @@ def insert(db: sqlite3.Connection, bot: str, intent: Intent, pid: int) -> None:
         "pair": command.pair.key,
         "money": command.pair.money,
         "side": command.side,
-        "fingerprint": fingerprint(command),
         "created": to_column(intent.created_at),
         **_changing(intent, pid),
     }
@@ -88,11 +87,6 @@ def claim(db: sqlite3.Connection, bot: str, before: Intent | None, after: Intent
     for order in _orders(after) - _orders(before):
         values = (bot, after.pair.key, order, after.id)
         db.execute("INSERT OR IGNORE INTO claims (bot, pair, order_id, intent) VALUES (?, ?, ?, ?)", values)
-
-
-def fingerprint(command: OrderCommand) -> str:
-    """What makes two orders the same; empty for a cancel, which has no twin."""
-    return command.fingerprint if isinstance(command, PlaceOrder) else ""
 
 
 def to_column(at: datetime) -> str:

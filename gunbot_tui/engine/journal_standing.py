@@ -5,15 +5,17 @@ Asked inside the transaction that writes the order, it holds whatever other prog
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.journal_rows import to_column
+from gunbot_tui.engine.journal_schema import NOBODY
 from gunbot_tui.engine.record import to_command
 from gunbot_tui.engine.risk import TWIN_SECONDS
 from gunbot_tui.model.command import OrderCommand, PlaceOrder
-from gunbot_tui.model.guard import Standing, Usage
+from gunbot_tui.model.guard import Halt, Standing, Usage
 from gunbot_tui.model.intent import IntentState
 
 HALT = "halt"
@@ -69,6 +71,16 @@ def standing_of(db: sqlite3.Connection, bot: str, command: OrderCommand, now: da
 def is_halted(db: sqlite3.Connection) -> bool:
     """True while nothing may be sent to any bot."""
     return db.execute("SELECT 1 FROM flags WHERE name = ?", (HALT,)).fetchone() is not None
+
+
+def halt_of(db: sqlite3.Connection) -> Halt | None:
+    """Since when nothing may be sent, and by which program; None while orders may be."""
+    row = db.execute("SELECT at, program, pid FROM flags WHERE name = ?", (HALT,)).fetchone()
+    if row is None:
+        return None
+    at, program, pid = row
+    by = f"this {program}" if pid == os.getpid() else f"{program} {pid}" if pid != NOBODY else program
+    return Halt(datetime.fromisoformat(at), by)
 
 
 def _resembles(text: str, command: OrderCommand) -> bool:

@@ -136,14 +136,15 @@ def events(db: sqlite3.Connection, intent_id: str) -> tuple[IntentEvent, ...]:
     return tuple(IntentEvent(datetime.fromisoformat(at), event, detail) for at, event, detail in rows)
 
 
-def set_halt(db: sqlite3.Connection, at: datetime, *, halted: bool) -> None:
-    """Stop or allow sending."""
+def set_halt(db: sqlite3.Connection, at: datetime, program: str, *, halted: bool) -> None:
+    """Stop or allow sending; of several who stop it the first is kept."""
     with write(db):
         if halted:
-            db.execute("INSERT OR REPLACE INTO flags (name, at) VALUES (?, ?)", (HALT, to_column(at)))
+            values = (HALT, to_column(at), program, os.getpid())
+            db.execute("INSERT OR IGNORE INTO flags (name, at, program, pid) VALUES (?, ?, ?, ?)", values)
         else:
             db.execute("DELETE FROM flags WHERE name = ?", (HALT,))
-        _event(db, at, "", "halt" if halted else "release", "")
+        _event(db, at, "", "halt" if halted else "release", f"{program} {os.getpid()}")
 
 
 def note(db: sqlite3.Connection, at: datetime, event: str, detail: str, intent_id: str) -> None:

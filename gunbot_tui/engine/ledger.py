@@ -16,7 +16,7 @@ from gunbot_tui.engine.journal import Journal, JournalError
 from gunbot_tui.engine.journal_store import LISTED, SENDING_FOR
 from gunbot_tui.engine.outcome import Result, concluded, freed, holder
 from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed, UsageChanged
-from gunbot_tui.model.guard import Consent, Standing, Usage
+from gunbot_tui.model.guard import Consent, Halt, Standing, Usage
 from gunbot_tui.model.intent import TOLD, Intent, IntentState
 from gunbot_tui.model.problem import Problem, ProblemKind
 
@@ -29,6 +29,9 @@ Step = tuple[Intent, Intent]
 OPEN_SECONDS = 1.0
 OPEN_CAP_SECONDS = 60.0
 """A journal that can't be opened is tried again after this first and this longest wait."""
+
+PROGRAM = "cockpit"
+"""What halts here, as others are told."""
 
 COUNT_SECONDS = 10.0
 """The sums of the last hour shrink by themselves: so often they are counted while there is any."""
@@ -51,7 +54,7 @@ class Ledger:
         self._owed: list[tuple[Intent, Intent, str, str]] = []
         self._paying = asyncio.Lock()
         self._moves = 0
-        self._halted = False
+        self._halt: Halt | None = None
         self._halt_owed: bool | None = None
         self._usage = Usage()
         self._counted_at: float | None = None
@@ -72,7 +75,7 @@ class Ledger:
     @property
     def halted(self) -> bool:
         """True while nothing may be sent."""
-        return self._halted
+        return self._halt is not None
 
     @property
     def problem(self) -> Problem | None:
@@ -84,7 +87,7 @@ class Ledger:
         try:
             await self._journal.open(self._bot)
             found = await self._journal.load(self._bot, self._clock.now())
-            halted = await self._journal.halted()
+            halt = await self._journal.halt()
         except JournalError as error:
             self._problem = None
             self._failed(error)
@@ -94,8 +97,7 @@ class Ledger:
         self.is_loaded = True
         self._works()
         self._take_over(found)
-        if self._halt_owed is None:
-            self._show_halt(halted=halted)
+        self._take_over_halt(halt)
         await self._count()
 
     def find(self, intent_id: str) -> Intent | None:
@@ -180,7 +182,7 @@ class Ledger:
     def set_halted(self, *, halted: bool) -> None:
         """Stop or allow all sending, here at once and then in every program."""
         self._halt_owed = halted
-        self._show_halt(halted=halted)
+        self._show_halt(Halt(self._clock.now(), f"this {PROGRAM}") if halted else None)
         self.run(self._save_halt(halted=halted))
 
     async def refresh(self) -> None:
@@ -194,9 +196,7 @@ class Ledger:
         await self._pay()
         if await self.ask(self._journal.changed(self._bot)):
             await self.reload()
-            halted = await self.ask(self._journal.halted())
-            if halted is not None and self._halt_owed is None:
-                self._show_halt(halted=halted)
+            await self._read_halt()
             await self._count()
         elif self._is_count_old():
             await self._count()
@@ -295,9 +295,23 @@ class Ledger:
             if self._halt_owed is not None:
                 await self._save_halt(halted=self._halt_owed)
 
+    async def _read_halt(self) -> None:
+        try:
+            halt = await self._journal.halt()
+        except JournalError as error:
+            self._failed(error)
+            return
+        self._works()
+        self._take_over_halt(halt)
+
+    def _take_over_halt(self, halt: Halt | None) -> None:
+        """Believe the journal, unless it is yet to hear of what was done here."""
+        if self._halt_owed is None:
+            self._show_halt(halt)
+
     async def _save_halt(self, *, halted: bool) -> None:
         try:
-            await self._journal.set_halt(self._clock.now(), halted=halted)
+            await self._journal.set_halt(self._clock.now(), PROGRAM, halted=halted)
         except JournalError as error:
             self._failed(error)
             return
@@ -347,10 +361,10 @@ class Ledger:
         self.moved.set()
         self._emit(IntentsChanged(self._generation(), listed))
 
-    def _show_halt(self, *, halted: bool) -> None:
-        if halted is not self._halted:
-            self._halted = halted
-            self._emit(HaltChanged(self._generation(), halted))
+    def _show_halt(self, halt: Halt | None) -> None:
+        if halt != self._halt:
+            self._halt = halt
+            self._emit(HaltChanged(self._generation(), halt))
 
     def _failed(self, error: JournalError) -> None:
         if self._problem is None or self.is_loaded:

@@ -8,7 +8,7 @@ from datetime import datetime
 from gunbot_tui.model.bot import Link
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Topic
-from gunbot_tui.model.guard import Usage
+from gunbot_tui.model.guard import Halt, Usage
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.problem import Problem
 
@@ -57,7 +57,7 @@ class HaltChanged:
     """Sending was stopped or released."""
 
     generation: int
-    halted: bool
+    halt: Halt | None
 
 
 @dataclass(frozen=True, slots=True)

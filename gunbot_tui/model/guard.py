@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -43,6 +44,15 @@ class Limits:
     """Keys or native names; None allows all."""
     protected_pairs: frozenset[str] = frozenset()
     """No order is placed there; cancels work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Nothing is sent by any program on the journal: since when, and who saw to that."""
+
+    at: datetime
+    by: str
+    """Such as `this cockpit`, `cockpit 4711` or `panic 4712`; empty where nobody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

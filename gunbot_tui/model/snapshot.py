@@ -25,7 +25,7 @@ from gunbot_tui.model.event import (
 )
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
-from gunbot_tui.model.guard import Usage
+from gunbot_tui.model.guard import Halt, Usage
 from gunbot_tui.model.host import HostLoad, LogLine, RunStatus
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
@@ -47,12 +47,18 @@ class Snapshot:
     feeds: Mapping[Topic, Feed[object]] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
     """Our orders and cancels, newest first."""
-    halted: bool = False
+    halt: Halt | None = None
+    """Why nothing is sent at present; None while orders can be."""
     usage: Usage = field(default_factory=Usage)
     """What all programs on the journal sent lately."""
     journal_problem: Problem | None = None
     is_streaming: bool = False
     """True while the bot tells by itself what has changed."""
+
+    @property
+    def halted(self) -> bool:
+        """True while nothing is sent."""
+        return self.halt is not None
 
     def feed(self, topic: Topic) -> Feed[object]:
         """The feed of any topic; a missing one when it was never read."""
@@ -216,7 +222,7 @@ def _after(snapshot: Snapshot, event: Event) -> Snapshot:
         case IntentsChanged():
             return replace(snapshot, intents=event.intents)
         case HaltChanged():
-            return replace(snapshot, halted=event.halted)
+            return replace(snapshot, halt=event.halt)
         case UsageChanged():
             return replace(snapshot, usage=event.usage)
         case StreamChanged():

@@ -19,7 +19,7 @@ async def _set_halt(path: Path, *, halted: bool) -> None:
     journal = Journal(path)
     try:
         await journal.open()
-        await journal.set_halt(SystemClock().now(), halted=halted)
+        await journal.set_halt(SystemClock().now(), "panic" if halted else "release", halted=halted)
     except JournalError as error:
         raise GivenUpError(f"NOT {'halted' if halted else 'released'}: {error}") from None
     finally:

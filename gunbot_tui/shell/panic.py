@@ -102,7 +102,7 @@ async def _offer_exits(office: Office, prompt: Prompt, story: Story) -> Exit:
         prompt.say(f"{what} of {office.name} stay open: leave them with `close all everywhere` after :release")
         return Exit.HANDED_OVER
     await office.read_again(Topic(Kind.PAIRS))
-    snapshot = replace(office.snapshot, halted=False)
+    snapshot = replace(office.snapshot, halt=None)
     made = preview(CloseAllDraft(), snapshot, office.now(), limits=office.desk.limits)
     story.why_trade = _staying(snapshot, office)
     if not isinstance(made, CloseAllPreview) or made.blocks:

@@ -135,7 +135,7 @@ class Frame(Screen[None], inherit_bindings=False):
             self._snapshot = replace(
                 self._snapshot,
                 link=snapshot.link,
-                halted=snapshot.halted,
+                halt=snapshot.halt,
                 journal_problem=snapshot.journal_problem,
                 intents=snapshot.intents,
             )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.evidence import Evidence
 from gunbot_tui.model.bot import LinkState
-from gunbot_tui.model.command import OrderCommand
+from gunbot_tui.model.command import CancelOrder, OrderCommand
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -31,7 +31,7 @@ WORTH_A_BELL = LOUD | {IntentState.FILLED}
 IN_FLIGHT = (IntentState.SENDING, IntentState.WAITING, IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 NAMED = 2
 """Orders in flight that are named before leaving; the others are counted."""
-HALTED_ELSEWHERE = "halted elsewhere: nothing is sent until :release"
+HALTED_ELSEWHERE = "halted elsewhere{by}: nothing is sent until :release"
 RELEASED_ELSEWHERE = "released elsewhere: orders can be sent again"
 
 
@@ -141,7 +141,8 @@ class Outcomes:
         is_shown = snapshot.bot.name == self._cockpit.crew.active
         if snapshot.halted is not bot.is_halted:
             bot.is_halted = snapshot.halted
-            told = HALTED_ELSEWHERE if snapshot.halted else RELEASED_ELSEWHERE
+            by = f", by {snapshot.halt.by}" if snapshot.halt is not None and snapshot.halt.by else ""
+            told = HALTED_ELSEWHERE.format(by=by) if snapshot.halted else RELEASED_ELSEWHERE
             if is_shown:
                 self._tell_line((Span(told, Tone.WARN if snapshot.halted else Tone.PLAIN),))
         if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
@@ -177,5 +178,12 @@ class Outcomes:
 
 
 def _is_among(command: OrderCommand, commands: Iterable[OrderCommand]) -> bool:
-    """Whether it is one of these very commands: another window may send its equal."""
-    return any(command is other for other in commands)
+    """Whether it is one of these: an order this very one, for another window may send its equal."""
+    return any(command is other or _cancels_the_same(command, other) for other in commands)
+
+
+def _cancels_the_same(one: OrderCommand, other: OrderCommand) -> bool:
+    """Whether both are cancels of one order: the desk brings price, amount and id up to date before it sends one."""
+    if not (isinstance(one, CancelOrder) and isinstance(other, CancelOrder)) or one.pair.key != other.pair.key:
+        return False
+    return (one.of == other.of) if one.of or other.of else (one.id == other.id)

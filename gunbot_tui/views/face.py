@@ -27,7 +27,7 @@ def face(snapshot: Snapshot, shown: Collection[Topic], now: datetime) -> Face:
         panel.next_try(snapshot.link.next_try_at, now),
         snapshot.capabilities,
         snapshot.intents,
-        snapshot.halted,
+        snapshot.halt,
         snapshot.journal_problem,
         core.quiet_seconds(snapshot, now),
         run.unmoved_seconds(snapshot),

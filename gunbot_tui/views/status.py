@@ -10,6 +10,7 @@ from datetime import datetime
 
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Feed, Freshness
+from gunbot_tui.model.guard import Halt
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import balances, core, orders, pairs, panel
@@ -51,7 +52,7 @@ def keys(known: Sequence[tuple[str, str]], width: int) -> Line:
 def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
     """What takes the whole bar over, worst first."""
     link, texts = snapshot.link, []
-    if snapshot.halted:
+    if snapshot.halt is not None:
         texts.append("HALTED: nothing is sent · type :release")
     if snapshot.journal_problem:
         texts.append(f"NO NEW ORDERS: {snapshot.journal_problem.summary}")
@@ -65,7 +66,15 @@ def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
     if not texts:
         return None
     is_calm = frozen and len(texts) == 1 and not orders.unknown(snapshot)
+    if snapshot.halt is not None:
+        texts.append(("halted " if len(texts) > 1 else "") + _halted(snapshot.halt, now))
     return Span(" · ".join(texts), Tone.CALM if is_calm else Tone.ALERT)
+
+
+def _halted(halt: Halt, now: datetime) -> str:
+    """By whom and since when; a narrow bar loses it before what else is wrong."""
+    by = f"by {halt.by} " if halt.by else ""
+    return f"{by}since {fmt.moment(halt.at, now)}"
 
 
 def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, head: Line) -> Line:

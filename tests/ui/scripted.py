@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from gunbot_tui.engine.freshest import freshest
 from gunbot_tui.engine.journal import JournalError
 from gunbot_tui.model.bot import BotRef
 from gunbot_tui.model.command import CancelOrder, Control, HandedOver, OrderCommand, Outcome
@@ -18,6 +19,7 @@ from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.contract import LiveSession
 from tests.clock import ManualClock
+from tests.factories import HALT
 
 NO_CONSENT = Consent()
 
@@ -50,8 +52,12 @@ class ScriptedDesk:
         self.seen.append(seen)
         self.consents.append(consent)
         now = self._session.clock.now()
-        state, reason = self.answers.get(len(self.sent), (IntentState.HANDED_OVER, ""))
-        sending = Intent(f"intent-{len(self.sent)}-sent", command, IntentState.SENDING, now, now)
+        begun, taken = IntentState.SENDING, IntentState.HANDED_OVER
+        if isinstance(command, CancelOrder):
+            command = freshest(command, self._session.snapshot)
+            begun, taken = (begun, taken) if command.id else (IntentState.WAITING, IntentState.WAITING)
+        state, reason = self.answers.get(len(self.sent), (taken, ""))
+        sending = Intent(f"intent-{len(self.sent)}-sent", command, begun, now, now)
         answered = replace(sending, state=state, reason=reason)
         if state is IntentState.BLOCKED:
             return answered
@@ -96,10 +102,10 @@ class ScriptedDesk:
             raise JournalError("disk full")
 
     def halt(self) -> None:
-        self._session.publish(replace(self._session.snapshot, halted=True))
+        self._session.publish(replace(self._session.snapshot, halt=HALT))
 
     def release(self) -> None:
-        self._session.publish(replace(self._session.snapshot, halted=False))
+        self._session.publish(replace(self._session.snapshot, halt=None))
 
 
 class ScriptedSession:

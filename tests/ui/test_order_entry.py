@@ -9,7 +9,7 @@ import pytest
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
-from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement, make_problem
+from tests.factories import HALT, NOW, make_cancel, make_intent, make_order, make_placement, make_problem
 from tests.ui.driven import Driven, driven
 from tests.ui.scene import BTC
 
@@ -124,9 +124,9 @@ async def test_a_line_that_came_back_is_said_where_its_loss_was() -> None:
 
 async def test_a_halt_and_its_end_in_another_program_are_said() -> None:
     async with driven() as shown:
-        await shown.publish(replace(shown.session.snapshot, halted=True))
-        assert "halted elsewhere" in shown.last
-        await shown.publish(replace(shown.session.snapshot, halted=False))
+        await shown.publish(replace(shown.session.snapshot, halt=HALT))
+        assert "halted elsewhere, by cockpit 4711: nothing is sent until :release" in shown.last
+        await shown.publish(replace(shown.session.snapshot, halt=None))
         assert "released elsewhere" in shown.last
         await shown.press("ctrl+g")
         assert "halted: nothing is sent" in shown.last

@@ -17,6 +17,7 @@ from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.model.trading import HistoryPage, OpenOrder
 from gunbot_tui.views.format import width
 from tests.factories import (
+    HALT,
     NOW,
     make_feed,
     make_intent,
@@ -171,7 +172,7 @@ async def test_marks_are_counted_survive_a_refresh_and_go_together_into_one_list
         shown.table.move_cursor("intent:intent-1")
         await shown.press("space", "G", "space")
         assert "3 marked (1 can't be cancelled)" in shown.text
-        await shown.publish(replace(shown.session.snapshot, generation=0, halted=True))
+        await shown.publish(replace(shown.session.snapshot, generation=0, halt=HALT))
         draft = shown.cockpit.view.cancel_at_cursor()
         assert isinstance(draft, CancelDraft)
         assert draft.scope is CancelScope.MARKED

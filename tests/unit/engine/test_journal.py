@@ -247,7 +247,7 @@ async def test_each_program_hears_of_what_others_wrote_and_not_of_its_own(
     assert not await journal.changed("home")
     assert await other_journal.changed("home")
     assert not await other_journal.changed("home")
-    await other_journal.set_halt(NOW, halted=True)
+    await other_journal.set_halt(NOW, "cockpit", halted=True)
     assert await journal.changed("home")
 
 

@@ -1,4 +1,4 @@
-"""The journal's file: whom it belongs to, what is refused and left alone, and how the first version is taken over."""
+"""The journal's file: whom it belongs to, what is refused and left alone, and how an earlier version is taken over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.engine.journal import Journal, JournalError
+from gunbot_tui.model.guard import Halt
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_intent, make_pair, make_placement
 from tests.journal import standing
 
 ROOT = Path(__file__).parents[3]
-VERSION_1 = Path(__file__).with_name("journal_version_1.sql")
-"""Dumped from a file that the first version wrote."""
+VERSION_1, VERSION_2 = (Path(__file__).with_name(f"journal_version_{version}.sql") for version in (1, 2))
+"""Dumped from files that these versions wrote."""
 
 
 async def open_and_close(path: Path) -> None:
@@ -146,13 +147,27 @@ async def test_a_row_that_makes_no_sense_is_an_error_that_names_it(journal: Jour
         await journal.load("home", NOW)
 
 
+def dumped(path: Path, dump: Path) -> Path:
+    """The file that was dumped."""
+    path.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(dump.read_text())
+    return path
+
+
 @pytest.fixture
 def old_path(path: Path) -> Path:
     """A journal as the first version left it when it was killed."""
-    path.parent.mkdir(mode=0o700)
-    with closing(sqlite3.connect(path)) as db:
-        db.executescript(VERSION_1.read_text())
-    return path
+    return dumped(path, VERSION_1)
+
+
+@pytest.fixture
+async def second(path: Path) -> AsyncIterator[Journal]:
+    """A journal that the second version wrote, opened by this one."""
+    journal = Journal(dumped(path, VERSION_2))
+    await journal.open()
+    yield journal
+    await journal.close()
 
 
 async def test_the_first_versions_intents_are_all_taken_over(old_path: Path) -> None:
@@ -204,14 +219,75 @@ async def test_two_orders_that_the_first_version_took_for_one_can_still_move_on(
     await journal.close()
 
 
-def test_a_migration_happens_once_and_what_it_wrote_opens_again(old_path: Path) -> None:
-    asyncio.run(open_and_close(old_path))
-    with closing(sqlite3.connect(old_path)) as db:
+async def test_the_second_versions_orders_events_lines_and_limits_are_taken_over(second: Journal) -> None:
+    found = {intent.short_id: intent for intent in await second.load("home", NOW)}
+    assert {short_id: (intent.state, intent.order_id) for short_id, intent in found.items()} == {
+        "filled": (IntentState.FILLED, "700001"),
+        "refuse": (IntentState.REFUSED, ""),
+        "unknwn": (IntentState.UNKNOWN, ""),
+    }
+    assert found["filled"].command == make_placement()
+    assert found["filled"].known_ids == {"166132"}
+    assert [intent.state for intent in await second.load("other", NOW)] == [IntentState.HANDED_OVER]
+    told = [event.detail for event in await second.events("20261121T140211-filled")]
+    assert told == ["filled as seen at the press", "filled 700001"]
+    assert await second.lines(9) == ("buy 0.01 @ bid",)
+    usage = await second.usage("home", NOW)
+    assert usage.day["USDT"] == 2 * Decimal("0.0041") * 60940
+
+
+async def test_the_second_versions_halt_holds_and_nobody_is_named_for_it(second: Journal) -> None:
+    assert await second.halt() == Halt(NOW, "")
+    assert (await standing(second, make_placement(), NOW)).halted
+
+
+async def test_a_journal_of_the_second_version_takes_new_orders_and_keeps_what_is_taken(second: Journal) -> None:
+    await second.begin("home", make_intent(id="a", created_at=NOW), "")
+    assert (await second.load("home", NOW))[0].id == "a"
+    with pytest.raises(JournalError, match="another intent's"):
+        await second.begin("home", make_intent(id="b", created_at=NOW, order_id="700001"), "")
+
+
+async def test_a_program_of_the_second_version_that_still_runs_can_halt_and_hears_of_a_halt(path: Path) -> None:
+    with closing(sqlite3.connect(dumped(path, VERSION_2), isolation_level=None)) as earlier:
+        earlier.execute("DELETE FROM flags")
+        journal = Journal(path)
+        await journal.open()
+        earlier.execute("INSERT OR REPLACE INTO flags (name, at) VALUES ('halt', ?)", (NOW.isoformat(),))
+        assert await journal.halt() == Halt(NOW, "")
+        await journal.set_halt(NOW, "cockpit", halted=False)
+        await journal.set_halt(NOW, "cockpit", halted=True)
+        assert earlier.execute("SELECT 1 FROM flags WHERE name = 'halt'").fetchone() == (1,)
+        await journal.close()
+
+
+@pytest.mark.parametrize("dump", [VERSION_1, VERSION_2], ids=["first", "second"])
+def test_a_migration_happens_once_and_what_it_wrote_opens_again(path: Path, dump: Path) -> None:
+    asyncio.run(open_and_close(dumped(path, dump)))
+    with closing(sqlite3.connect(path)) as db:
         migrated = list(db.iterdump())
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
-    asyncio.run(open_and_close(old_path))
-    with closing(sqlite3.connect(old_path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
+    asyncio.run(open_and_close(path))
+    with closing(sqlite3.connect(path)) as db:
         assert list(db.iterdump()) == migrated
+
+
+def made_of(path: Path) -> dict[str, list[object]]:
+    """The columns of a file's tables, and its indexes."""
+    with closing(sqlite3.connect(path)) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        columns = "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info(?) ORDER BY name"
+        made = {table: list[object](db.execute(columns, (table,))) for table in tables}
+        indexes = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+        return {**made, "": list(db.execute(indexes))}
+
+
+@pytest.mark.parametrize("dump", [VERSION_1, VERSION_2], ids=["first", "second"])
+def test_a_migrated_journal_has_the_tables_of_a_new_one(path: Path, tmp_path: Path, dump: Path) -> None:
+    asyncio.run(open_and_close(dumped(path, dump)))
+    new = tmp_path / "new" / "journal.sqlite"
+    asyncio.run(open_and_close(new))
+    assert made_of(path) == made_of(new)
 
 
 def test_a_migration_that_fails_leaves_the_old_file_as_it_was(old_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from gunbot_tui.engine.journal import Blocked, Journal, JournalError
 from gunbot_tui.engine.risk import TWIN_SECONDS
-from gunbot_tui.model.guard import Consent, Rule, Standing, Usage
+from gunbot_tui.model.guard import Consent, Halt, Rule, Standing, Usage
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_cancel, make_intent, make_pair, make_placement
@@ -191,13 +195,26 @@ async def test_what_was_agreed_to_is_written_beside_the_intent(journal: Journal)
 async def test_a_halt_holds_for_every_program_and_those_that_start_later(
     journal: Journal, other_journal: Journal
 ) -> None:
-    assert not await journal.halted()
-    await journal.set_halt(NOW, halted=True)
-    assert await other_journal.halted()
+    assert await journal.halt() is None
+    await journal.set_halt(NOW, "cockpit", halted=True)
+    assert await other_journal.halt() == Halt(NOW, "this cockpit")
     assert (await standing(other_journal, HUNDRED, NOW)).halted
     await journal.close()
     await journal.open()
-    assert await journal.halted()
-    await other_journal.set_halt(NOW, halted=False)
-    assert not await journal.halted()
-    assert [event.event for event in await journal.events("")] == ["halt", "release"]
+    assert await journal.halt() == Halt(NOW, "cockpit")
+    await other_journal.set_halt(NOW, "release", halted=False)
+    assert await journal.halt() is None
+    told = [(event.event, event.detail) for event in await journal.events("")]
+    assert told == [("halt", f"cockpit {os.getpid()}"), ("release", f"release {os.getpid()}")]
+
+
+async def test_of_several_who_halt_the_first_is_told_with_its_process(journal: Journal, path: Path) -> None:
+    panic = "import sys; from pathlib import Path; from gunbot_tui.shell.halt import set_halt; "
+    command = [sys.executable, "-c", f"{panic} set_halt(Path(sys.argv[1]), halted=True)", str(path)]
+    process = await asyncio.create_subprocess_exec(*command)
+    assert await process.wait() == 0
+    await journal.set_halt(NOW, "cockpit", halted=True)
+    halt = await journal.halt()
+    assert halt is not None
+    assert halt.by == f"panic {process.pid}"
+    assert halt.at != NOW

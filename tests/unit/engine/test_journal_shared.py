@@ -42,12 +42,12 @@ async def test_the_last_bot_that_leaves_closes_it(path: Path) -> None:
     await journal.open("home")
     for bot in ("home", "home", "north"):
         await journal.leave(bot)
-        assert not await journal.halted()
+        assert not await journal.halt()
     await journal.leave("south")
     with pytest.raises(JournalError, match="not open"):
-        await journal.halted()
+        await journal.halt()
     await journal.open("home")
-    assert not await journal.halted()
+    assert not await journal.halt()
     await journal.close()
 
 
@@ -69,7 +69,7 @@ async def test_a_session_that_ends_leaves_the_journal_to_the_others(path: Path) 
     await stop(sessions[1], lives[1])
     await stop(sessions[2], lives[2])
     with pytest.raises(JournalError, match="not open"):
-        await journal.halted()
+        await journal.halt()
 
 
 async def stop(session: Session, life: asyncio.Task[None]) -> None:

@@ -14,7 +14,7 @@ from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, OrderType, Side
-from tests.factories import NOW, make_balance, make_cancel, make_intent, make_pair, make_placement
+from tests.factories import HALT, NOW, make_balance, make_cancel, make_intent, make_pair, make_placement
 from tests.unit.engine.looks import Looks, fill, ours
 
 S = IntentState
@@ -279,7 +279,7 @@ def test_a_cancel_on_sight_ends_with_its_order(state: IntentState, ends: IntentS
 def test_a_halt_drops_a_cancel_on_sight() -> None:
     looks = Looks((make_intent(state=S.WORKING, order_id="77"),))
     looks.look([ours("77")])
-    found = judged(make_intent(state=S.WORKING, order_id="77"), snapshot=replace(looks.snapshot, halted=True))
+    found = judged(make_intent(state=S.WORKING, order_id="77"), snapshot=replace(looks.snapshot, halt=HALT))
     assert (found.state, found.reason) == (S.NOT_SENT, "dropped by the halt")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -108,7 +109,7 @@ async def test_a_halt_at_one_program_keeps_the_other_from_sending_what_waited(pa
         other.clock.skip(1.0)
         await other.desk.submit(on_sight(order))
         one.desk.halt()
-        await until(lambda: ("halt", "") in one.written())
+        await until(lambda: ("halt", f"cockpit {os.getpid()}") in one.written())
         other.show([make_order(id="9", placed_at=None)])
         await until(lambda: other.states == [S.WAITING, S.WORKING] and len(other.written()) == 5)
         await other.desk.refresh()

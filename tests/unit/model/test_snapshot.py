@@ -20,6 +20,7 @@ from gunbot_tui.model.event import (
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.snapshot import apply
 from tests.factories import (
+    HALT,
     NOW,
     ONLINE,
     make_feed,
@@ -47,7 +48,7 @@ def fetched(value: object, at: datetime = NOW, generation: int = 0) -> Fetched:
         Failed(1, PAIRS, make_problem(), NOW, None),
         LinkChanged(1, OFFLINE),
         IntentsChanged(1, (make_intent(),)),
-        HaltChanged(1, halted=True),
+        HaltChanged(1, HALT),
         JournalFailed(1, make_problem()),
     ],
 )
@@ -61,7 +62,7 @@ def test_an_event_of_another_connection_changes_nothing(event: Event) -> None:
     [
         LinkChanged(0, ONLINE),
         IntentsChanged(0, ()),
-        HaltChanged(0, halted=False),
+        HaltChanged(0, None),
         JournalFailed(0, None),
     ],
 )
@@ -114,7 +115,7 @@ def test_link_halt_journal_and_intents_are_taken_over() -> None:
     capabilities = Capabilities({Capability.PLACE_ORDER: "read-only"})
     events: tuple[Event, ...] = (
         LinkChanged(0, OFFLINE, capabilities),
-        HaltChanged(0, halted=True),
+        HaltChanged(0, HALT),
         JournalFailed(0, make_problem("disk full")),
         IntentsChanged(0, (make_intent(),)),
     )

@@ -16,6 +16,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import (
+    HALT,
     NOW,
     make_cancel,
     make_feed,
@@ -312,9 +313,9 @@ class TestKinds:
 
 def test_cancels_work_without_a_journal_and_stop_at_a_halt() -> None:
     assert cancel("cancel 357044", replace(scene(), journal_problem=make_problem())).blocks == ()
-    halted = cancel("cancel 357044", replace(scene(), halted=True))
+    halted = cancel("cancel 357044", replace(scene(), halt=HALT))
     assert "HALTED" in halted.blocks[0]
     assert halted.is_limited
-    assert cancel("cancel all", replace(scene(), halted=True)).is_limited
+    assert cancel("cancel all", replace(scene(), halt=HALT)).is_limited
     assert not cancel("cancel 1", scene()).is_limited
     assert "read-only" in cancel("cancel 357044", scene(mode=TradeMode.READ_ONLY)).blocks[0]

@@ -18,6 +18,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import OrderPreview
 from gunbot_tui.model.trading import OrderType, PairState, Side
 from tests.factories import (
+    HALT,
     NOW,
     make_book,
     make_config,
@@ -97,7 +98,7 @@ def test_the_preview_tells_what_follows() -> None:
 @pytest.mark.parametrize(
     ("snapshot", "reason"),
     [
-        (replace(scene(), halted=True), "HALTED"),
+        (replace(scene(), halt=HALT), "HALTED"),
         (scene(mode=TradeMode.READ_ONLY), "read-only"),
         (replace(scene(), capabilities=Capabilities({Capability.PLACE_ORDER: "this bot can't"})), "this bot can't"),
         (replace(scene(), link=Link(LinkState.OFFLINE)), "offline"),

@@ -12,7 +12,7 @@ from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Consent, Limits, Rule, Standing, Usage
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import OrderType, Position, Side
-from tests.factories import NOW, make_cancel, make_intent, make_pair, make_placement
+from tests.factories import HALT, NOW, make_cancel, make_intent, make_pair, make_placement
 from tests.unit.order.scenes import BTC, ETH, LONG, SHORT, futures, scene
 
 D = Decimal
@@ -161,7 +161,7 @@ def test_the_standing_is_what_the_list_of_our_intents_says() -> None:
         make_intent(make_placement(ETH), IntentState.UNKNOWN, "other pair"),
         make_intent(make_cancel(), IntentState.UNKNOWN, "a cancel"),
     ]
-    snapshot = replace(scene(intents=intents), usage=SPENT, halted=True)
+    snapshot = replace(scene(intents=intents), usage=SPENT, halt=HALT)
     assert standing_of(snapshot, ORDER, NOW) == Standing(SPENT, True, ("twin",), ("unknown",))
 
 

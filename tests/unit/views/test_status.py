@@ -15,6 +15,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import masthead, orders, panel, status
 from gunbot_tui.views.cell import Tone
 from tests.factories import (
+    HALT,
     NOW,
     make_balance,
     make_config,
@@ -140,13 +141,13 @@ def test_a_loss_points_down_and_an_unrelated_unit_has_no_share() -> None:
 @pytest.mark.parametrize(
     ("snapshot", "frozen", "text", "tone"),
     [
-        (full(halted=True), False, "HALTED: nothing is sent · type :release", Tone.ALERT),
+        (full(halt=HALT), False, "HALTED: nothing is sent · type :release · by cockpit 4711 since ", Tone.ALERT),
         (full(link=OFFLINE), False, ": no answer from 127.0.0.1:3000 · next try in 5 s", Tone.ALERT),
         (full(link=Link(LinkState.REFUSED)), False, "REFUSED", Tone.ALERT),
         (full(link=Link(LinkState.OFFLINE)), False, "OFFLINE", Tone.ALERT),
         (full(journal_problem=make_problem("disk full")), False, "NO NEW ORDERS: disk full", Tone.ALERT),
         (full(), True, "FROZEN: the view stands still · z goes on", Tone.CALM),
-        (full(halted=True), True, "FROZEN", Tone.ALERT),
+        (full(halt=HALT), True, "FROZEN", Tone.ALERT),
     ],
 )
 def test_the_whole_bar_turns(snapshot: Snapshot, frozen: bool, text: str, tone: Tone) -> None:
@@ -157,8 +158,14 @@ def test_the_whole_bar_turns(snapshot: Snapshot, frozen: bool, text: str, tone: 
     assert fmt.width(span.text) == 120
 
 
+def test_what_else_is_wrong_stands_before_who_halted_and_a_halt_may_be_nobodys() -> None:
+    told = bar(full(halt=HALT, journal_problem=make_problem("disk full")))
+    assert "type :release · NO NEW ORDERS: disk full · halted by cockpit 4711 since " in told
+    assert "type :release · since " in bar(full(halt=replace(HALT, by="")))
+
+
 def test_a_turned_bar_still_counts_unknown_orders() -> None:
-    assert "1 unknown" in bar(full(halted=True, intents=(make_intent(state=IntentState.UNKNOWN),)))
+    assert "1 unknown" in bar(full(halt=HALT, intents=(make_intent(state=IntentState.UNKNOWN),)))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +204,7 @@ def test_orders_that_can_not_be_read_are_never_a_number() -> None:
 def test_no_warning_hides_unknown_orders(width: int) -> None:
     unknown = full(intents=(make_intent(state=IntentState.UNKNOWN),))
     told = (
-        bar(replace(unknown, halted=True), width),
+        bar(replace(unknown, halt=HALT), width),
         bar(replace(unknown, link=OFFLINE), width),
         bar(unknown, width, frozen=True),
     )
