@@ -173,7 +173,7 @@ def _priced(made: OrderPreview, command: PlaceOrder, expected: Decimal, held: De
         made,
         amount=command.amount,
         notional=expected if stake is None else stake,
-        fee=None if funds.fee_rate is None else rounded(expected * funds.fee_rate),
+        fee=None if funds.fee_rate is None else down(expected * funds.fee_rate),
         takes=command.type is OrderType.MARKET,
         free_after=None if free is None or stake is None else free - stake,
         share_percent=stake * WHOLE / free if free and stake is not None else None,

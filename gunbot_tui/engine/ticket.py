@@ -11,7 +11,7 @@ from gunbot_tui.engine.cancel import preview_cancel
 from gunbot_tui.engine.cautions import cautions, of_market
 from gunbot_tui.engine.close_all import preview_close_all
 from gunbot_tui.engine.deal_order import preview_deal_order
-from gunbot_tui.engine.figures import EXACT, digits, percent, rounded, short
+from gunbot_tui.engine.figures import EXACT, digits, down, percent, short
 from gunbot_tui.engine.funds import Funds, closing, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.grammar import words
@@ -164,7 +164,7 @@ def _priced(
         made,
         amount=command.amount,
         notional=expected,
-        fee=None if funds.fee_rate is None else rounded(expected * funds.fee_rate),
+        fee=None if funds.fee_rate is None else down(expected * funds.fee_rate),
         takes=_takes(command, quote),
         executes=found.coins if quote.has_book else None,
         average_fill=average,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gunbot_tui.model.feed import Kind, Topic
@@ -108,6 +108,7 @@ WHERE = ["", " @ mid", " @ ask +0.3%", " market", " stop ask +1% limit ask +2%",
 
 
 @given(FREE, FREE, PRICE, st.integers(1, 100), st.sampled_from(WHERE))
+@example(Decimal("0.01822321"), Decimal("0.00000001"), 0.25, 100, "")
 def test_a_share_of_the_funds_never_exceeds_them(
     money: Decimal, coins: Decimal, price: float, percent: int, where: str
 ) -> None:
