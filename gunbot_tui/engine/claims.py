@@ -5,13 +5,15 @@ One order too many is an alarm, whether the strategy placed its like or somethin
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.evidence import (
+    ESTIMATE,
     ROUNDING,
     TOLERANCE,
     UNREAD,
@@ -20,6 +22,7 @@ from gunbot_tui.engine.evidence import (
     candidates,
     equals,
     legs_of,
+    same,
 )
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import NOT_SHOWN, TOLD, Intent, IntentState
@@ -44,19 +47,22 @@ EvidenceOf = Callable[[Pair], Evidence]
 UNRESOLVED = (IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.REFUSED)
 """Placements without an order yet, in the order in which they may claim one: a known hand-over comes first."""
 
+LISTED = re.compile(r"(\d+) orders match \d+ intents?: (.+)")
+"""The reason of one that several orders may be: the only place that keeps their ids when the bot shows them no more."""
+
 FOUND = (IntentState.WORKING, IntentState.PARTLY_FILLED, IntentState.FILLED)
 
 
 def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
     """Give each placement without an order its own, the unchanged ones as they were.
 
-    Exact equals are given away first, then what an exchange may have rounded. One whose equal is being sent waits:
-    what appears may be the other's.
+    Exact equals are given away first, then what an exchange may have rounded; an order of known prices takes its own
+    before one that fits any price. One whose equal is being sent waits: what appears may be the other's.
     """
     taken = _taken(intents)
     sending = {_print(intent) for intent in intents if intent.state is IntentState.SENDING}
     waiting = [intent for intent in intents if _may_claim(intent, now) and _print(intent) not in sending]
-    waiting.sort(key=lambda intent: (UNRESOLVED.index(intent.state), intent.created_at, intent.id))
+    waiting.sort(key=_turn)
     changed: dict[str, Intent] = {}
     for tolerance in (TOLERANCE, ROUNDING):
         left = Counter(_print(intent) for intent in waiting if intent.id not in changed)
@@ -65,11 +71,11 @@ def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetim
                 continue
             evidence, others = evidence_of(intent.pair), taken.setdefault(intent.pair.key, set())
             found = _claim(intent, evidence, others, left[_print(intent)], tolerance)
+            unshown = [other for each in intents if (other := changed.get(each.id, each)).is_not_shown]
             if found is not intent and tolerance is ROUNDING:
-                foreign = _near_others(intent, intents, evidence)
+                foreign = _near_others(intent, unshown, evidence)
                 found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
             elif found is not intent:
-                unshown = [other for other in intents if other.is_not_shown and other.id not in changed]
                 found = intent if _is_contested(intent, unshown, evidence, others) else found
             left[_print(intent)] -= 1
             if found is not intent:
@@ -82,7 +88,20 @@ def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetim
             if found is not intent:
                 changed[intent.id] = replace(found, updated_at=now)
                 others |= _ids(found)
+    now_known = tuple(changed.get(intent.id, intent) for intent in intents)
+    for intent in intents:
+        found = _narrowed(intent, now_known, taken[intent.pair.key])
+        if found is not intent:
+            changed[intent.id] = replace(found, updated_at=now)
+            taken[intent.pair.key] |= _ids(found)
     return tuple(changed.get(intent.id, intent) for intent in intents)
+
+
+def listed(intent: Intent) -> frozenset[str]:
+    """The ids of the orders that an ambiguous one may have become, as they were when that was found."""
+    told = LISTED.fullmatch(intent.reason) if intent.state is IntentState.AMBIGUOUS else None
+    ids = frozenset() if told is None else frozenset(told[2].split(", "))
+    return ids if told is not None and len(ids) == int(told[1]) else frozenset()
 
 
 def doubt_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
@@ -116,31 +135,36 @@ def _claim(intent: Intent, evidence: Evidence, taken: set[str], rivals: int, tol
 def _is_contested(intent: Intent, unshown: list[Intent], evidence: Evidence, taken: set[str]) -> bool:
     """True while fewer orders than intents of ours fit each other: what is there may be another one's, of other words.
 
-    A market order and a limit order of one amount look alike once they are filled.
+    A market order and a limit order of one amount look alike once they are filled. A refused one yields to any other.
     """
-    mine = _fitting(intent, evidence, taken)
+    mine = _fitting(intent, evidence, taken, TOLERANCE)
     others = [other for other in unshown if other.pair == intent.pair and other.id != intent.id]
-    rivals = {other.id: _fitting(other, evidence, taken) for other in others}
+    rivals = {other.id: _fitting(other, evidence, taken, TOLERANCE) for other in others}
     near = [other for other in others if rivals[other.id] & mine]
-    if all(_print(other) == _print(intent) for other in near):
+    if not any(_is_unlike(other, intent) for other in near):
         return False
+    if intent.state is IntentState.REFUSED:
+        return True
     ids = mine.union(*(rivals[other.id] for other in near))
     return len(ids) < len(_legs(intent)) + sum(len(_legs(other)) for other in near)
 
 
-def _fitting(intent: Intent, evidence: Evidence, taken: set[str]) -> set[str]:
-    return {id for leg in _legs(intent) for id in equals(intent, leg, evidence, taken, TOLERANCE)}
+def _fitting(intent: Intent, evidence: Evidence, taken: set[str], tolerance: Decimal) -> set[str]:
+    """The orders that it may be, as far as the bot shows them."""
+    if ids := listed(intent):
+        return set(ids & evidence.ids) - taken
+    return {id for leg in _legs(intent) for id in equals(intent, leg, evidence, taken, tolerance)}
 
 
-def _near_others(intent: Intent, intents: tuple[Intent, ...], evidence: Evidence) -> set[str]:
+def _near_others(intent: Intent, unshown: list[Intent], evidence: Evidence) -> set[str]:
     """The orders that another one of ours, not shown so far, may have become: rounding tells nobody whose they are."""
-    return {
-        order_id
-        for other in intents
-        if other.is_not_shown and other.pair == intent.pair and _print(other) != _print(intent)
-        for leg in _legs(other)
-        for order_id in equals(other, leg, evidence, (), ROUNDING)
-    }
+    others = [other for other in unshown if other.pair == intent.pair and other.id != intent.id]
+    return {id for other in others if _is_unlike(other, intent) for id in _fitting(other, evidence, set(), ROUNDING)}
+
+
+def _is_unlike(other: Intent, intent: Intent) -> bool:
+    """True for one that is no equal among equals: of other words, or looked at already and left to the user."""
+    return _print(other) != _print(intent) or other.state is IntentState.AMBIGUOUS
 
 
 def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
@@ -151,6 +175,34 @@ def _leg(intent: Intent, evidence: Evidence, taken: set[str]) -> Intent:
     other = next((leg for leg in _legs(intent) if not leg.is_shown_by(own, ROUNDING)), None)
     ids = () if other is None else candidates(intent, other, evidence, taken)
     return replace(intent, leg_id=ids[0]) if len(ids) == 1 else intent
+
+
+def _narrowed(intent: Intent, intents: tuple[Intent, ...], taken: set[str]) -> Intent:
+    """An ambiguous one without the orders that turned out to be other ones of ours.
+
+    The last one left is its own; of an OCO's two the user says which they are. One that the bot shows no more is still
+    left: who had it nobody can tell.
+    """
+    ids = listed(intent)
+    left = ids - taken
+    if left == ids:
+        return intent
+    if not left:
+        reason = f"what looked like it are other orders of ours: {', '.join(sorted(ids))}"
+        return replace(intent, state=IntentState.UNKNOWN, reason=reason)
+    rivals = [other for other in intents if _may_be_same(other, intent)]
+    if len(left) > 1:
+        return _ambiguous(intent, left, 1 + sum(_print(other) == _print(intent) for other in rivals))
+    if rivals or len(_legs(intent)) > 1:
+        return intent
+    return replace(intent, state=IntentState.WORKING, order_id=min(left), reason="")
+
+
+def _may_be_same(other: Intent, intent: Intent) -> bool:
+    """True for another one of ours, not shown yet, that an order of the intent's side and size may be."""
+    mine, its = intent.command, other.command
+    is_rival = other.id != intent.id and other.is_not_shown and (its.pair.key, its.side) == (mine.pair.key, mine.side)
+    return is_rival and same(its.amount, mine.amount, ESTIMATE)
 
 
 def _is_young(intent: Intent, now: datetime) -> bool:
@@ -173,7 +225,7 @@ def _doubt(intent: Intent, evidence: Evidence, taken: set[str], now: datetime) -
     return replace(_ambiguous(intent, {intent.order_id, *more}, 1), order_id="", filled="0", updated_at=now)
 
 
-def _ambiguous(intent: Intent, ids: set[str], rivals: int) -> Intent:
+def _ambiguous(intent: Intent, ids: Collection[str], rivals: int) -> Intent:
     matched = f"{rivals} intent{'s' if rivals > 1 else ''}"
     reason = f"{len(ids)} orders match {matched}: {', '.join(sorted(ids))}"
     return replace(intent, state=IntentState.AMBIGUOUS, reason=reason)
@@ -189,6 +241,13 @@ def _taken(intents: Iterable[Intent]) -> dict[str, set[str]]:
 
 def _ids(intent: Intent) -> set[str]:
     return {intent.order_id, intent.leg_id} - {""}
+
+
+def _turn(intent: Intent) -> tuple[bool, bool, int, datetime, str]:
+    """When a placement may claim: a refused one last, and before it one that rests at whatever price."""
+    fits_any_price = not all(leg.prices for leg in _legs(intent))
+    order = UNRESOLVED.index(intent.state)
+    return intent.state is IntentState.REFUSED, fits_any_price, order, intent.created_at, intent.id
 
 
 def _may_claim(intent: Intent, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gunbot_tui.engine.claims import CHOSEN
+from gunbot_tui.engine.claims import CHOSEN, listed
 from gunbot_tui.engine.evidence import Evidence, choices
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -44,7 +44,15 @@ def _named(typed: str, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
 
 
 def _choices(intent: Intent, intents: tuple[Intent, ...], snapshot: Snapshot) -> tuple[str, ...]:
-    """The orders that it may have become."""
-    rivals = [other for other in intents if other.pair.key == intent.pair.key]
-    claimed = {order_id for other in rivals for order_id in (other.order_id, other.leg_id) if order_id}
-    return choices(intent, Evidence.of(snapshot, intent.pair), claimed)
+    """The orders that it may have become: what the bot shows, what it showed, and what a cancel of ours took off."""
+    others = [other for other in intents if other.pair.key == intent.pair.key]
+    claimed = {order_id for other in others for order_id in (other.order_id, other.leg_id)}
+    ended = {other.cancels for other in others if _ended_after(other, intent)}
+    gone = (listed(intent) | ended) - claimed - intent.known_ids
+    return tuple(sorted(gone.union(choices(intent, Evidence.of(snapshot, intent.pair), claimed))))
+
+
+def _ended_after(cancel: Intent, intent: Intent) -> bool:
+    """True for a cancel that took an order of the intent's side off the exchange after it was sent."""
+    is_later = cancel.created_at >= intent.created_at and cancel.command.side is intent.command.side
+    return bool(cancel.cancels) and cancel.state is IntentState.CANCELLED and is_later

@@ -11,6 +11,7 @@ import pytest
 
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.model.command import (
+    HandedOver,
     Refused,
     Unknown,
 )
@@ -118,6 +119,41 @@ async def test_the_user_settles_an_ambiguous_order_by_its_id(office: Office) -> 
     assert refused == f'"79" is no verdict on {intent.short_id}: it takes absent or 77 or 78'
     assert await office.desk.settle_by_user(intent.short_id, "78") is None
     assert [(intent.state, intent.order_id) for intent in office.desk.intents] == [(S.WORKING, "78")]
+
+
+async def test_an_ambiguous_order_can_be_settled_as_one_that_left_the_list(office: Office) -> None:
+    intent = await leave_unknown(office)
+    orders = [make_order(id="77", placed_at=None), make_order(id="78", placed_at=None)]
+    office.show(orders)
+    assert office.states == [S.AMBIGUOUS]
+    office.show(orders[:1])
+    assert await office.desk.settle_by_user(intent.short_id, "78") is None
+    assert [(intent.state, intent.order_id) for intent in office.desk.intents] == [(S.WORKING, "78")]
+
+
+async def test_an_unknown_order_can_be_settled_as_one_that_our_own_cancel_ended(office: Office) -> None:
+    old, foreign = make_order(id="70"), make_order(id="71", side=Side.SELL)
+    office.show([old, foreign])
+    intent = await leave_unknown(office)
+    office.bot.outcome = HandedOver()
+    order = make_order(id="77", amount="0.0050", placed_at=office.clock.now())
+    office.show([old, foreign, order])
+    assert office.states == [S.UNKNOWN]
+    for each in (old, foreign, order):
+        await office.desk.submit(make_cancel(each))
+    office.show([])
+    assert "it takes absent" in (await office.desk.settle_by_user(intent.short_id, "77") or "")
+    office.clock.skip(5.0)
+    office.show([])
+    for wrong in ("70", "71"):
+        said = await office.desk.settle_by_user(intent.short_id, wrong)
+        assert said == f'"{wrong}" is no verdict on {intent.short_id}: it takes absent or 77'
+    assert await office.desk.settle_by_user(intent.short_id, "77") is None
+    for _ in range(2):
+        office.clock.skip(5.0)
+        office.show([])
+    settled = next(each for each in office.desk.intents if each.id == intent.id)
+    assert (settled.state, settled.order_id, settled.reason) == (S.CANCELLED, "77", "cancelled by us")
 
 
 async def test_a_restart_finds_open_intents_and_what_was_being_sent_is_unknown(path: Path) -> None:

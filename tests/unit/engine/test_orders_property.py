@@ -25,7 +25,7 @@ from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot, apply
-from gunbot_tui.model.trading import HistoryPage, Side
+from gunbot_tui.model.trading import HistoryPage, OrderType, Side
 from tests.clock import ManualClock, until
 from tests.factories import ONLINE, make_pair, make_pair_status, make_placement, make_snapshot, make_trade
 from tests.journal import all_intents
@@ -112,13 +112,15 @@ class Orders(RuleBasedStateMachine):
         fate=st.sampled_from(Fate),
         side=st.sampled_from(Side),
         amount=st.sampled_from(["0.5", "0.75"]),
+        type=st.sampled_from([OrderType.LIMIT, OrderType.TRAILING_STOP]),
         at=st.integers(0, 1),
         consents=st.booleans(),
     )
-    def place(self, fate: Fate, side: Side, amount: str, at: int, consents: bool) -> None:
+    def place(self, fate: Fate, side: Side, amount: str, type: OrderType, at: int, consents: bool) -> None:
         self.exchange.fate = fate
         consent = self.all_consent() if consents else Consent()
-        self.runner.run(self.press(make_placement(side=side, amount=amount), (self.programs[at], consent)))
+        command = make_placement(side=side, amount=amount, type=type)
+        self.runner.run(self.press(command, (self.programs[at], consent)))
 
     @rule(fate=st.sampled_from(MAY_HAVE_MOVED_MONEY), side=st.sampled_from(Side))
     def both_place_the_same_at_once(self, fate: Fate, side: Side) -> None:
