@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from textwrap import wrap
 
 from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.host import LogLine
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone, fitting
-from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.panel import muted, problem_line, untold, whole
 
 COLUMNS = (
     Column("time", "time", 8),
@@ -121,13 +120,12 @@ def detail(repeat: Repeat, width: int, height: int) -> tuple[Line, ...]:
     head = f" {line.at.astimezone():%Y-%m-%d %H:%M:%S.%f}"[:-3] if line.at else " no time"
     again = f" · {repeat.count} times" if repeat.count > 1 else ""
     again += f" since {since.astimezone():%Y-%m-%d %H:%M:%S}" if again and since else ""
-    parts = wrap(line.text, max(1, width - 2), max_lines=max(1, height - 1), placeholder=" …") or [""]
     first: Line = (
         Span(head, Tone.MUTED),
         Span(f" {line.level} ", _tone(line)),
         Span(f"{line.logger}{again}", Tone.MUTED),
     )
-    return (first, *((Span(f" {part}"),) for part in parts))
+    return (first, *whole(line.text, width, height - 1))
 
 
 def _row(key: str, repeat: Repeat, now: datetime) -> Row:

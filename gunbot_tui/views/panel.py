@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from gunbot_tui.model.bot import Link, LinkState
@@ -47,6 +48,12 @@ def spread(left: Line, right: Line, width: int) -> Line:
 def first_fitting(lines: tuple[Line, ...], width: int) -> Line:
     """The first of the lines, richest first, that fits; the last one when none does."""
     return next((line for line in lines if cells(line) <= width), lines[-1])
+
+
+def whole(text: str, width: int, height: int) -> tuple[Line, ...]:
+    """All of a text that a table cuts, on as many lines as it needs and at most `height`."""
+    parts = wrap(text, max(1, width - 2), max_lines=max(1, height), placeholder=" …") or [""]
+    return tuple((Span(f" {part}"),) for part in parts)
 
 
 def stepped_age(seconds: float) -> str:

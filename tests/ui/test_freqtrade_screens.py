@@ -9,6 +9,7 @@ import pytest
 
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.files import FileText, Folder
 from gunbot_tui.model.market import CandleSeries
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.views.pnl_sections import SECTIONS
@@ -152,6 +153,28 @@ async def test_the_strategys_source_is_read_with_line_numbers(size: tuple[int, i
         await shown.press("backspace", "k")
         assert shown.table.id == "files-tree"
         assert "▸ ▾ strategies" in shown.text
+
+
+@SIZES
+async def test_a_line_of_source_that_is_too_long_for_the_screen_is_told_whole_below(size: tuple[int, int]) -> None:
+    long = f"    return {' + '.join(f'part_{number}' for number in range(16))}"
+    file = Topic(Kind.FILE, f"{Folder.STRATEGY}/CockpitStrategy")
+    bot = with_feed(
+        freqtrade_at_work(),
+        file,
+        make_feed(FileText(Folder.STRATEGY, "CockpitStrategy", ("def all():", long)), interval_seconds=60.0),
+    )
+    async with driven(bot, size=size) as shown:
+        await shown.press("7", "G", "enter", "j", "enter")
+        assert "part_15" not in shown.text
+        rows = shown.text.count("\n")
+        await shown.press("j")
+        assert "part_15" in shown.text
+        await shown.press("k")
+        assert "part_15" not in shown.text
+        assert shown.text.count("\n") == rows
+        await shown.press("backspace")
+        assert not shown.cockpit.query_one("#files-detail", Lines).lines
 
 
 async def test_a_bot_that_serves_data_lists_its_strategies() -> None:

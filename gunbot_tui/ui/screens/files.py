@@ -18,13 +18,15 @@ from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.ui.widgets.table import LiveTable
 from gunbot_tui.ui.widgets.table_line import GUTTER
 from gunbot_tui.views import files as view
+from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
-from gunbot_tui.views.panel import untold
+from gunbot_tui.views.panel import untold, whole
 
 WIDE = 100
 """Columns from which a text that is read leaves room for the tree."""
 TREE_CELLS = 35
 """The tree's columns as the style sheet gives them, with the gap."""
+DETAIL_LINES = 4
 
 
 class FilesScreen(View):
@@ -55,13 +57,14 @@ class FilesScreen(View):
         return self.query_one("#files-text", LiveTable)
 
     def compose(self) -> ComposeResult:
-        """Title, tree and text."""
+        """Title, tree, text, the cursor's line."""
         yield Lines(classes="head")
         with Horizontal():
             yield LiveTable(id="files-tree", empty_text="reading …")
             with Vertical():
                 yield TitleRule(id="files-title")
                 yield LiveTable(id="files-text")
+                yield Lines(id="files-detail")
 
     def topics(self, pair: Pair | None) -> frozenset[Topic]:
         """The configuration, every folder's names, and the file under the cursor."""
@@ -89,6 +92,16 @@ class FilesScreen(View):
             self._text.set_rows(columns, ())
         self._text.dim(old)
         self._text.set_rows(columns, rows)
+        self._show_line(rows, columns[-1].width, width)
+
+    def _show_line(self, rows: Sequence[Row], cells: int, width: int) -> None:
+        """All of the cursor's line below a text with lines that are cut."""
+        texts = {row.key: row.cells[-1].text.strip() for row in rows} if self._in_text else {}
+        lines: tuple[Line, ...] = ()
+        if any(fmt.width(text) > cells for text in texts.values()):
+            lines = whole(texts.get(self._text.cursor_key or "", ""), width, DETAIL_LINES)
+            lines = (*lines, *((),) * (DETAIL_LINES - len(lines)))
+        self.query_one("#files-detail", Lines).set_lines(lines)
 
     def open_row(self) -> str | None:
         """Open or shut a node; on a file go into its text."""
