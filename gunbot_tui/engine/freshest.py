@@ -14,7 +14,7 @@ from gunbot_tui.model.snapshot import Snapshot
 def freshest(command: CancelOrder, snapshot: Snapshot) -> CancelOrder:
     """The cancel with id, price and amount from the youngest record; as it was where the bot shows no such order."""
     ours = next((intent for intent in snapshot.intents if command.of and intent.id == command.of), None)
-    if not command.id and ours is not None and ours.state.is_open:
+    if not command.id and ours is not None and ours.order_id and ours.state.is_open:
         command = replace(command, id=ours.order_id)
     command = with_deal(command, snapshot)
     shown = Evidence.of(snapshot, command.pair).order(command.id)

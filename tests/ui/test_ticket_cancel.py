@@ -8,7 +8,7 @@ from decimal import Decimal
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import Side
-from tests.factories import make_intent, make_order, make_placement
+from tests.factories import make_cancel, make_intent, make_order, make_placement
 from tests.ui.driven import Driven, driven, moment
 from tests.ui.review import lose_line
 from tests.ui.scene import BTC, OURS, WORKING, day_at_work, every_pair
@@ -91,6 +91,46 @@ async def test_a_nervous_hand_on_capital_x_cancels_one_order_and_opens_nothing()
         await shown.clock.advance(1.1)
         await shown.press("X")
         assert "CANCEL all of ours" in shown.ticket_text
+
+
+async def test_a_cancel_of_an_order_that_is_not_shown_yet_says_at_the_press_that_it_waits() -> None:
+    async with driven() as shown:
+        await shown.command("buy 0.0041 @ 60900")
+        await shown.confirm("B")
+        await shown.press("5", "g", "x")
+        await shown.press("X")
+        assert "waits: it is sent once the bot shows its order" in shown.last
+        await shown.press("j")
+        assert "another window" not in shown.last
+
+
+async def test_a_cancel_that_takes_newer_values_than_were_shown_is_still_this_windows() -> None:
+    async with driven() as shown:
+        await shown.press("5", "x")
+        partly = replace(WORKING, amount=Decimal("0.0030"))
+        pairs = tuple(
+            replace(status, open_orders=(partly,)) if status.pair == BTC else status for status in every_pair()
+        )
+        shown.session.snapshot = day_at_work(pairs=pairs, intents=(OURS,))
+        await shown.press("X")
+        assert shown.session.snapshot.intents[0].command.amount == Decimal("0.0030")
+        assert "handed to the bot" in shown.last
+        await shown.press("j")
+        assert "another window" not in shown.last
+
+
+async def test_another_windows_cancel_of_another_order_is_told_as_its_own_after_the_answer() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.command("cancel 357044")
+        await shown.press("X")
+        assert "#357044" in shown.last
+        theirs = make_intent(make_cancel(make_order(id="357060")), id="elsewhere", created_at=shown.clock.now())
+        await shown.publish(replace(shown.session.snapshot, intents=(theirs, *shown.session.snapshot.intents)))
+        assert "#357044" in shown.last
+        await shown.press("j")
+        assert "another window" in shown.last
+        assert "#357060" in shown.last
 
 
 async def test_a_cancel_that_is_left_lying_is_dropped_when_the_line_goes() -> None:
