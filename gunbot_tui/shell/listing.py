@@ -20,9 +20,12 @@ from gunbot_tui.views.format import width
 from gunbot_tui.views.order_entries import entries
 from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_records import order_records
+from gunbot_tui.views.pairs import lacks
 
 TEXT = "text"
 RECORDS = {"json": to_json, "csv": to_csv}
+PROOF_SECONDS = 15.0
+"""So long a list waits for an order that left the book: that takes readings which lack it, some seconds apart."""
 EVERY_COLUMN = 400
 """A width at which no column gives way."""
 
@@ -33,7 +36,7 @@ async def run(offices: Sequence[Office], prompt: Prompt, *, form: str) -> Exit:
     A bot that does not answer is named and left out; the only one raises GivenUpError.
     """
     async with AsyncExitStack() as stack:
-        read = await asyncio.gather(*(_read(office, stack) for office in offices))
+        read = await asyncio.gather(*(_read(office, stack, prompt) for office in offices))
     fleet = [snapshot for snapshot in read if isinstance(snapshot, Snapshot)]
     away = [error for error in read if isinstance(error, GivenUpError)]
     if away and len(offices) == 1:
@@ -49,14 +52,26 @@ async def run(offices: Sequence[Office], prompt: Prompt, *, form: str) -> Exit:
     return away[0].code if away else Exit.HANDED_OVER
 
 
-async def _read(office: Office, stack: AsyncExitStack) -> Snapshot | GivenUpError:
+async def _read(office: Office, stack: AsyncExitStack, prompt: Prompt) -> Snapshot | GivenUpError:
     """What a bot shows, or why it shows nothing."""
     try:
         await stack.enter_async_context(office)
         await office.read((Topic(Kind.PAIRS), *ACCOUNT, Topic(Kind.CLOSED, "0")))
-        return await office.read_pairs()
+        if _has_unproven(await office.read_pairs()):
+            prompt.say(f"{office.name}: an order of ours is not in the bot's list, reading on for what became of it")
+            await office.until(lambda snapshot: not _has_unproven(snapshot), PROOF_SECONDS)
+        return office.snapshot
     except GivenUpError as error:
         return GivenUpError(f"{office.name}: {str(error).removeprefix(f'{office.name}: ')}", error.code)
+
+
+def _has_unproven(snapshot: Snapshot) -> bool:
+    """True while the bot's list lacks an order of ours whose end is not written down: no program was there for it."""
+    return any(
+        lacks(snapshot, intent.pair, order_id, intent.leg_id)
+        for intent in snapshot.intents
+        if intent.state.is_open and (order_id := intent.order_id or intent.cancels)
+    )
 
 
 def _table(found: Sequence[Entry], fleet: Sequence[Snapshot], now: datetime, *, is_alone: bool) -> str:

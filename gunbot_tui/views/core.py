@@ -16,7 +16,7 @@ from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import run
 from gunbot_tui.views.cell import Line, Span, Tone
-from gunbot_tui.views.pairs import statuses, working
+from gunbot_tui.views.pairs import lacks, statuses, working
 from gunbot_tui.views.panel import plain
 
 QUIET_AFTER_SECONDS = 60
@@ -83,7 +83,9 @@ def cycle_seconds(snapshot: Snapshot, exchange: str) -> float | None:
 
 
 def waiting(snapshot: Snapshot, intent: Intent) -> str:
-    """What a command that was handed over waits for: the pair's next cycle, or by now an explanation."""
+    """What a command that was handed over waits for: the pair's next cycle, a proof, or by now an explanation."""
+    if _is_gone(snapshot, intent):
+        return "gone from the bot's list, being proven"
     if late := late_seconds(snapshot, intent):
         return f"not {'shown' if intent.is_placement else 'dropped'} for {fmt.age(late)}: perhaps refused"
     seconds = cycle_seconds(snapshot, intent.pair.exchange)
@@ -94,11 +96,16 @@ def waiting(snapshot: Snapshot, intent: Intent) -> str:
 def late_seconds(snapshot: Snapshot, intent: Intent) -> int:
     """For how long reads have not shown a command that was handed over, in coarse steps; 0 while that is usual."""
     read = snapshot.pairs.read_at
-    if intent.state is not IntentState.HANDED_OVER or read is None:
+    if intent.state is not IntentState.HANDED_OVER or read is None or _is_gone(snapshot, intent):
         return 0
     seconds = (read - intent.updated_at).total_seconds()
     cycle = cycle_seconds(snapshot, intent.pair.exchange) or 0.0
     return 0 if seconds < max(LATE_AFTER_SECONDS, LATE_AFTER_CYCLES * cycle) else _stepped(seconds)
+
+
+def _is_gone(snapshot: Snapshot, intent: Intent) -> bool:
+    """True for a cancel whose order the bot lists no more: one reading alone proves nothing."""
+    return bool(intent.cancels) and lacks(snapshot, intent.pair, intent.cancels)
 
 
 def word(snapshot: Snapshot, now: datetime) -> Span:

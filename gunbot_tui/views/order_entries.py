@@ -19,7 +19,7 @@ from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.deal_entries import closed_deals, deal_behind, open_deals, order_ids
 from gunbot_tui.views.order_entry import TRADE, Entry
 from gunbot_tui.views.order_origin import Claims, origin_of, origin_of_ours, type_of
-from gunbot_tui.views.order_words import cancelling, state_of
+from gunbot_tui.views.order_words import cancelling, is_unlisted, state_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 FAILED = (IntentState.REFUSED, IntentState.NOT_SENT, IntentState.MISSING)
@@ -169,6 +169,7 @@ def _intended(intent: Intent, snapshot: Snapshot, claims: Claims) -> Entry:
         filled=Decimal(intent.filled) if intent.is_placement else None,
         intent=intent,
         cancel=cancel,
+        is_unlisted=is_unlisted(intent, snapshot),
     )
 
 

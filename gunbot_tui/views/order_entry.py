@@ -44,6 +44,8 @@ class Entry:
     """Our newest cancel of it."""
     order: OpenOrder | None = None
     """What rests on the exchange for it."""
+    is_unlisted: bool = False
+    """True for one of ours that was found working and is not in the bot's list any more."""
     deal: Deal | None = None
     """The bot's trade that the row tells, or that its order belongs to."""
     bot: str = ""

@@ -14,6 +14,7 @@ from gunbot_tui.model.intent import IntentState
 from gunbot_tui.views.export import Records, Value
 from gunbot_tui.views.format import NOTHING
 from gunbot_tui.views.order_entry import Entry
+from gunbot_tui.views.order_words import UNLISTED
 
 FIELDS = (
     "time", "bot", "exchange", "pair", "coin", "money", "side", "type", "price", "stop", "stop_limit", "amount",
@@ -60,6 +61,8 @@ def _state(entry: Entry) -> str:
         return IntentState.FILLED.value
     if entry.is_deal and entry.deal is not None:
         return "open" if entry.deal.is_open else "closed"
+    if entry.is_unlisted:
+        return UNLISTED
     return (IntentState.WORKING if entry.intent is None else entry.intent.state).value
 
 

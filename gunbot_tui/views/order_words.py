@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.views import core
+from gunbot_tui.views import core, pairs
 from gunbot_tui.views.cell import Tone
 
 LOUD = (IntentState.UNKNOWN, IntentState.AMBIGUOUS)
+UNLISTED = "not in the bot's list"
 ON_SIGHT = "cancel waits for it to show"
 
 
@@ -24,12 +25,20 @@ def state_of(intent: Intent, snapshot: Snapshot) -> tuple[str, Tone]:
             return f"UNKNOWN {intent.short_id} · :settle {intent.short_id} absent", Tone.ALERT
         case IntentState.AMBIGUOUS:
             return f"{intent.reason or 'several orders look like it'} · AMBIGUOUS {intent.short_id}", Tone.ALERT
+        case IntentState.WORKING | IntentState.PARTLY_FILLED if is_unlisted(intent, snapshot):
+            return UNLISTED, Tone.WARN
         case IntentState.WORKING | IntentState.PARTLY_FILLED:
             return intent.state.value, Tone.OURS
         case IntentState.NOT_SENT | IntentState.BLOCKED | IntentState.REFUSED | IntentState.MISSING:
             return f"{intent.state.value}: {intent.reason}" if intent.reason else intent.state.value, Tone.WARN
         case IntentState.FILLED | IntentState.CANCELLED:
             return intent.state.value, Tone.MUTED
+
+
+def is_unlisted(intent: Intent, snapshot: Snapshot) -> bool:
+    """True for an order of ours that was found working, and that the bot's working orders lack by now."""
+    is_found = intent.state in (IntentState.WORKING, IntentState.PARTLY_FILLED) and bool(intent.order_id)
+    return is_found and pairs.lacks(snapshot, intent.pair, intent.order_id, intent.leg_id)
 
 
 def cancelling(cancel: Intent, snapshot: Snapshot, text: str, tone: Tone) -> tuple[str, Tone]:

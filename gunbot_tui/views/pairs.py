@@ -72,6 +72,13 @@ def status(snapshot: Snapshot, pair: Pair) -> PairStatus | None:
     return snapshot.status(pair).value
 
 
+def lacks(snapshot: Snapshot, pair: Pair, *ids: str) -> bool:
+    """True when the bot tells the pair's working orders, and none of them has one of these ids."""
+    known = status(snapshot, pair)
+    orders = None if known is None else known.open_orders
+    return orders is not None and not any(order.id and order.id in ids for order in orders)
+
+
 def day(snapshot: Snapshot, pair: Pair) -> DayStats | None:
     """The last 24 hours of a pair."""
     return (snapshot.day(pair.exchange).value or {}).get(pair.key)

@@ -14,7 +14,7 @@ import pytest
 from tests.flows.conftest import StartSimulator
 from tests.flows.installed import Installed
 from tests.flows.simulator import PASSWORD, WALLET, Simulator
-from tests.sim.simulated import items, table
+from tests.sim.simulated import Json, items, table
 from tests.terminal.pty_session import PtySession
 
 PAIR = "binance/USDT-BTC"
@@ -101,6 +101,18 @@ def terminal(shell: Shell) -> Iterator[Callable[..., PtySession]]:
 def far_bid(shell: Shell) -> str:
     """A price under the market at which a buy rests."""
     return f"{shell.bot.bid(PAIR) * 0.99:.1f}"
+
+
+def ours(shell: Shell) -> list[Json]:
+    """The orders of ours in a list."""
+    listed = shell.run("orders", "--format", "json")
+    assert listed.returncode == 0, listed.stderr
+    return [table(row) for row in items(json.loads(listed.stdout)) if row["origin"] == "me"]
+
+
+def states(shell: Shell) -> dict[str, str]:
+    """How each of them is listed, by its amount."""
+    return {str(row["amount"]): str(row["state"]) for row in ours(shell)}
 
 
 def test_an_order_is_handed_over_once_and_listed_as_ours(shell: Shell) -> None:
@@ -198,6 +210,23 @@ def test_a_cancel_takes_the_order_off(shell: Shell) -> None:
     done = shell.run("cancel", order_id, "--yes")
     assert done.returncode == 0, done.stderr
     assert order_id not in {str(order["id"]) for order in shell.bot.open_orders(PAIR)}
+
+
+def test_an_order_that_went_while_no_program_ran_is_proven_and_not_listed_as_working(
+    shell: Shell, installed: Installed, tmp_path: Path
+) -> None:
+    for amount in ("0.01", "0.02"):
+        shell.run("order", f"buy {amount} USDT-BTC @ {far_bid(shell)}", "--yes")
+    shell.bot.advance(30)
+    assert states(shell) == {"0.01": "working", "0.02": "working"}
+    ids = {row["amount"]: str(row["id"]) for row in ours(shell)}
+    (tmp_path / "other").mkdir()
+    other = Shell(installed, tmp_path / "other", shell.bot)
+    assert other.run("cancel", ids["0.01"], "--yes").returncode == 0
+    assert shell.run("cancel", ids["0.02"], "--yes").returncode == 0
+    shell.bot.advance(30)
+    assert states(shell) == {"0.01": "cancelled", "0.02": "cancelled"}
+    assert {row["reason"] for row in ours(shell)} == {"left the book without a trade", "cancelled by us"}
 
 
 def test_the_terminal_is_asked_and_only_the_capital_sends(shell: Shell, terminal: Callable[..., PtySession]) -> None:

@@ -15,6 +15,7 @@ from gunbot_tui.model.trading import OpenOrder, OrderType, Side
 from gunbot_tui.views import orders
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.order_entries import entries, entry_of
+from gunbot_tui.views.order_records import order_records
 from tests.factories import (
     NOW,
     make_cancel,
@@ -103,6 +104,30 @@ def test_each_state_of_ours_has_its_words(state: IntentState, reason: str, text:
 def test_a_cancel_is_the_state_of_the_order_it_is_for(state: IntentState, text: str) -> None:
     cancel = make_intent(make_cancel(make_order(id="77")), state, id="c")
     assert states(blotter(cancel, resting=("77",))) == [text]
+
+
+@pytest.mark.parametrize("state", [IntentState.WORKING, IntentState.PARTLY_FILLED])
+def test_an_order_that_the_bot_lists_no_more_is_not_called_working(state: IntentState) -> None:
+    snapshot = blotter(make_intent(state=state, order_id="77"), resting=("78",))
+    (row,) = [row for row in table(snapshot) if row["id"].text == "77"]
+    assert (row["state"].text, row["state"].tone) == ("not in the bot's list", Tone.WARN)
+    records = order_records(entries(snapshot), "home")
+    told = [dict(zip(records.fields, line, strict=True)) for line in records.lines]
+    assert {line["id"]: line["state"] for line in told} == {"77": "not in the bot's list", "78": "working"}
+
+
+def test_an_order_of_which_the_bot_tells_nothing_is_as_it_was_seen_last() -> None:
+    ours = make_intent(state=IntentState.WORKING, order_id="77")
+    assert states(make_snapshot([make_pair_status(open_orders=None)], intents=[ours])) == ["working"]
+
+
+def test_a_cancel_whose_order_has_gone_was_not_refused() -> None:
+    cancel = make_intent(make_cancel(make_order(id="77")), id="c", created_at=NOW - timedelta(minutes=3))
+    ours = make_intent(state=IntentState.WORKING, order_id="77")
+    gone = entry(blotter(ours, cancel), "intent:intent-1")
+    assert (gone.state, gone.tone) == ("cancel handed over · gone from the bot's list, being proven", Tone.OURS)
+    (kept,) = states(blotter(ours, cancel, resting=("77",)))
+    assert kept == "cancel handed over · not dropped for 2m: perhaps refused"
 
 
 def test_a_cancel_stays_visible_when_its_order_is_gone() -> None:
