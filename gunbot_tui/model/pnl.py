@@ -66,6 +66,8 @@ class PnlReport:
     worst: ExtremeTrade | None
     days: tuple[DayPnl, ...]
     pairs: tuple[PairPnl, ...]
+    today_percent: float | None = None
+    """Of what the account held as the day began, where the bot reckons it."""
     unrealised: float | None = None
     """Of what is open, where the bot reckons it."""
     fall: Fall | None = None

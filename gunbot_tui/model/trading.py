@@ -36,7 +36,10 @@ class OrderType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Funds of one asset on one exchange, as exact as the bot prints them."""
+    """Funds of one asset on one exchange, as exact as the bot prints them.
+
+    An open contract is one as well, as `BTC short`: nothing of it is free, and it is worth what it would leave.
+    """
 
     exchange: str
     asset: str

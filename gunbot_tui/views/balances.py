@@ -21,7 +21,7 @@ from gunbot_tui.views.panel import muted, problem_line, untold
 
 COLUMNS = (
     Column("exchange", "exchange", 12),
-    Column("asset", "asset", 8),
+    Column("asset", "asset", 10),
     Column("free", "free", 16, Align.RIGHT),
     Column("locked", "on orders", 14, Align.RIGHT, rank=1),
     Column("total", "total", 16, Align.RIGHT, rank=2),

@@ -132,11 +132,16 @@ def _today(snapshot: Snapshot, now: datetime, *, brief: bool = False) -> Line:
 
 
 def _share(snapshot: Snapshot) -> Line:
-    """Today's result against all funds that can be priced in its unit."""
-    report, funds = snapshot.pnl.value, balances.funds(snapshot)
-    if report is None or not report.today or not funds or balances.main_money(snapshot) != report.unit:
+    """Today's result against the account: as the bot reckons it, else against all funds priced in its unit."""
+    report = snapshot.pnl.value
+    if report is None or not report.today:
         return ()
-    share = 100 * report.today / funds
+    share = report.today_percent
+    if share is None:
+        funds = balances.funds(snapshot)
+        if not funds or balances.main_money(snapshot) != report.unit:
+            return ()
+        share = 100 * report.today / funds
     sign = "▲" if share > 0 else "▼"
     return (Span(f" {sign}{fmt.percent(abs(share))}", pairs.gain(share)),)
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 PRICES_SECONDS = 8.0
-"""Open trades are read every 6 s beside the web socket: within this a new price is on the screen."""
+"""The bot looks at the prices of its trades every 5 s, and is asked every 2 s whether it has."""
 
 
 def test_futures_show_shorts_and_leave_them_by_buying(desk: Desk, start_freqtrade: StartFreqtrade) -> None:
@@ -31,6 +31,9 @@ def test_futures_show_shorts_and_leave_them_by_buying(desk: Desk, start_freqtrad
     desk.command(f"pair {pair}")
     desk.wait(rf"trade {short['trade_id']} · .*short")
     desk.wait(r"3x")
+    worth = float(desk.show("6", r"balances · worth ([\d.]+) USDT")[1])
+    assert worth == pytest.approx(number(table(bot.api("GET", "balance"))["total"]), rel=0.01)
+    desk.press("1")
     desk.carry_out(f"close all {pair} market")
     desk.wait(rf"EXIT .*{coin} .*filled")
     with bot.database() as database:

@@ -64,6 +64,7 @@ def to_pnl_report(
         worst=None,
         days=tuple(reversed(days)),
         pairs=tuple(pair for pair in (_to_pair_pnl(exchange, row) for row in performance.root) if pair is not None),
+        today_percent=next((_percent(row.rel_profit) for row in daily.data if today and _day(row.date) == today), None),
         unrealised=_difference(whole.profit_all_coin, whole.profit_closed_coin),
         fall=_to_fall(whole),
         ratios=_to_ratios(profit),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 
 from gunbot_tui.backends.freqtrade import wire
-from gunbot_tui.backends.freqtrade.adapt_pairs import to_deal, to_trades
+from gunbot_tui.backends.freqtrade.adapt_pairs import PERPETUAL, to_deal, to_pair, to_trades
 from gunbot_tui.backends.redact import redact_values, redacted
 from gunbot_tui.backends.text import clean
 from gunbot_tui.model.deal import DealPage
@@ -49,19 +50,38 @@ def to_run_status(config: wire.ShowConfig, health: wire.Health) -> RunStatus:
 
 
 def to_balances(exchange: str, answer: wire.Balances) -> tuple[Balance, ...]:
-    """Funds by asset, positions left out; a worth of 0 for something that is there means that the bot has no price."""
+    """Funds by asset and open contracts, which with derivatives are a part of what the account is worth."""
     return tuple(
-        Balance(
-            exchange=exchange,
-            asset=row.currency,
-            free=row.free,
-            locked=row.used,
-            worth=row.est_stake or (0.0 if not row.balance else None),
-            worth_in=row.stake,
-            of_bot=row.bot_owned,
-        )
+        _to_position(exchange, row) if row.is_position else _to_funds(exchange, row, row.free)
         for row in answer.currencies
-        if row.free is not None and row.currency and row.is_position is not True
+        if row.free is not None and row.currency
+    )
+
+
+def _to_funds(exchange: str, row: wire.BalanceRow, free: Decimal) -> Balance:
+    """A worth of 0 for something that is there means that the bot has no price."""
+    return Balance(
+        exchange=exchange,
+        asset=row.currency,
+        free=free,
+        locked=row.used,
+        worth=row.est_stake or (0.0 if not row.balance else None),
+        worth_in=row.stake,
+        of_bot=row.bot_owned,
+    )
+
+
+def _to_position(exchange: str, row: wire.BalanceRow) -> Balance:
+    """The bot counts the collateral with what the contract has won or lost since; only its own spelling names it."""
+    pair = to_pair(exchange, row.currency)
+    names = (row.currency,) if pair is None else (pair.coin, "" if pair.contract == PERPETUAL else pair.contract)
+    return Balance(
+        exchange=exchange,
+        asset=" ".join(name for name in (*names, row.side) if name),
+        free=Decimal(0),
+        locked=None,
+        worth=row.est_stake,
+        worth_in=row.stake,
     )
 
 

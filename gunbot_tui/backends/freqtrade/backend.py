@@ -53,7 +53,7 @@ TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
     # Mostly costs no more than to ask whether the bot has looked at its trades since.
-    Kind.PAIRS: 3.0,
+    Kind.PAIRS: 2.0,
     Kind.STATE: 30.0,
     Kind.BALANCES: 30.0,
     Kind.PNL: 30.0,

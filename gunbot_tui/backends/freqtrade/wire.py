@@ -179,6 +179,7 @@ class BalanceRow(Wire):
     est_stake: Number = None
     stake: Text = ""
     is_position: Flag = None
+    side: Text = ""
 
 
 class Balances(Wire):

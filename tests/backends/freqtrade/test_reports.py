@@ -38,6 +38,8 @@ def test_the_totals_are_those_of_the_bot(report: PnlReport) -> None:
     assert report.total == -18.29757083
     assert report.unrealised == pytest.approx(-20.6584807 + 18.29757083)
     assert report.trades == 141
+    assert report.today == -0.42993750999999997
+    assert report.today_percent == pytest.approx(-0.004351)
     assert report.win_percent == pytest.approx(45.390071)
     assert report.average == pytest.approx(-18.29757083 / 141)
 

@@ -208,12 +208,21 @@ async def test_funds_are_as_exact_as_they_are_printed(server: WireServer) -> Non
 async def test_coins_without_a_price_are_worth_what_is_not_known(server: WireServer) -> None:
     unpriced = json.loads((FIXTURES / "exchange_down.json").read_bytes())["balance"]["first_currency"]
     empty = {**unpriced, "currency": "XRP", "free": 0, "balance": 0}
-    position = {**unpriced, "currency": "BTC/USDT:USDT", "is_position": True}
-    server.scripts["balance"] = says({"currencies": [unpriced, empty, position]})
+    server.scripts["balance"] = says({"currencies": [unpriced, empty]})
     async with connected(server) as backend:
         found = await backend.read(Topic(Kind.BALANCES))
     assert isinstance(found, tuple)
     assert [(balance.asset, balance.worth) for balance in found] == [("ADA", None), ("XRP", 0.0)]
+
+
+async def test_open_contracts_are_a_part_of_what_the_account_is_worth(server: WireServer) -> None:
+    server.scripts["balance"] = replay("balance_futures")
+    async with connected(server) as backend:
+        found = await backend.read(Topic(Kind.BALANCES))
+    assert isinstance(found, tuple)
+    assert sum(balance.worth for balance in found) == pytest.approx(recording("balance_futures")["total"])
+    assert [balance.asset for balance in found[:3]] == ["USDT", "BTC long", "ETH short"]
+    assert [balance.free for balance in found if balance.asset != "USDT"] == [Decimal(0)] * (len(found) - 1)
 
 
 async def test_closed_trades_come_newest_first_by_pages_of_fifty(server: WireServer) -> None:

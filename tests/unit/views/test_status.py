@@ -131,6 +131,11 @@ def test_old_numbers_say_their_age() -> None:
     assert "today +12.41 USDT STALE 10m" in told
 
 
+def test_a_share_that_the_bot_reckons_is_told_as_it_is() -> None:
+    told = with_feed(full(), Topic(Kind.PNL), make_feed(replace(make_pnl(), today_percent=-1.114), interval_seconds=60))
+    assert "today +12.41 USDT ▼1.11%" in bar(told)
+
+
 def test_a_loss_points_down_and_an_unrelated_unit_has_no_share() -> None:
     lost = with_feed(full(), Topic(Kind.PNL), make_feed(make_pnl(today=-12.41), interval_seconds=60))
     assert "today −12.41 USDT ▼0.56%" in bar(lost)
