@@ -13,8 +13,8 @@ from gunbot_tui.engine.line import ALL, EVERYWHERE
 from gunbot_tui.engine.prices import ANCHORS, AT, KEYWORDS, LIMIT, MARKET, OCO, STOP, TRAIL
 from gunbot_tui.model.market import Pair
 
-PAIR, ID = "PAIR", "ID"
-"""Stand for every name of a pair, and for the id of every order."""
+PAIR, ANY_PAIR, ID = "PAIR", "ANY PAIR", "ID"
+"""Stand for every name of a pair, for those that the bot does not have too, and for the id of every order."""
 
 OPENING = (AT, MARKET, STOP, TRAIL, OCO)
 """The price words that may come first; a limit belongs to a stop."""
@@ -34,10 +34,13 @@ class Vocabulary:
 
     verbs: tuple[str, ...]
     pairs: tuple[Pair, ...]
+    """The bot's own."""
     ids: tuple[str, ...]
     """Of orders: the exchange's, and the short ids of our own."""
     after: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    """What each verb that is no order takes, word by word: words, PAIR or ID."""
+    """What each verb that is no order takes, word by word: words, PAIR, ANY_PAIR or ID."""
+    others: tuple[Pair, ...] = ()
+    """What can be entered, locked or barred beside the bot's own pairs."""
 
 
 def complete(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -53,6 +56,8 @@ def _named(word: str, begun: str, vocabulary: Vocabulary) -> Iterable[str]:
     match word:
         case "PAIR":
             return (name for pair in vocabulary.pairs for name in _names(pair, begun))
+        case "ANY PAIR":
+            return (name for pair in (*vocabulary.pairs, *vocabulary.others) for name in _names(pair, begun))
         case "ID":
             return vocabulary.ids
         case _:
@@ -95,9 +100,10 @@ def _order_words(verb: str, rest: list[str]) -> tuple[str, ...]:
     opening = (AT, MARKET) if verb == "close" else OPENING
     if verb == "again":
         return (*opening, "?")
+    pair = PAIR if verb == "close" else ANY_PAIR
     if not rest:
-        return (ALL, PAIR)
-    return (*opening, PAIR) if len(rest) == 1 and amount_word(rest[0]) else opening
+        return (ALL, pair)
+    return (*opening, pair) if len(rest) == 1 and amount_word(rest[0]) else opening
 
 
 def _cancel_words(rest: list[str]) -> tuple[str, ...]:

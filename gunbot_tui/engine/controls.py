@@ -113,12 +113,12 @@ def _named(verb: str, words: list[str], snapshot: Snapshot, selected: Pair | Non
     """Pairs in the bot's spelling; what is no known pair stays as it was typed."""
     if not words:
         raise TextError(f"{verb} which pair: write {verb} ETH/USDT")
-    pairs = [status.pair for status in snapshot.statuses]
+    pairs = snapshot.nameable
     return tuple(find_pair(word, pairs, selected).native if matching(word, pairs) else word for word in words)
 
 
 def _pair(name: str, snapshot: Snapshot, selected: Pair | None) -> str:
-    return find_pair(name, [status.pair for status in snapshot.statuses], selected).native
+    return find_pair(name, snapshot.nameable, selected).native
 
 
 def _deal(verb: str, words: list[str], snapshot: Snapshot) -> Deal:

@@ -106,6 +106,8 @@ def of_entry(command: PlaceOrder, deal: Deal | None, snapshot: Snapshot, now: da
         yield f"{pair.name} is locked{_until(lock, now)}: the bot enters all the same"
     if listed is not None and pair.native not in listed.allowed:
         yield f"{pair.name} is not on the bot's list: it enters all the same"
+    if pair in snapshot.markets.inactive:
+        yield f"{pair.name} is closed at {pair.exchange} now: it will hardly take the order"
     if pair.contract and command.leverage is None and deal is None:
         yield "without a word like 3x the strategy decides the leverage"
     if _is_large(command, run):

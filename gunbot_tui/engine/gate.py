@@ -60,8 +60,9 @@ def placement_reasons(draft: OrderDraft, snapshot: Snapshot, now: datetime, limi
     if config is not None and config.core_enabled is False:
         reasons.append("the core is stopped: prices stand still and the bot passes no order on; 8 and t start it")
     known = snapshot.pairs.value
-    if known is not None and all(status.pair != pair for status in known):
-        reasons.append(f"{name} does not trade {pair.name} on {pair.exchange}")
+    if known is not None and pair not in snapshot.nameable:
+        none = f"no market {pair.name} at {pair.exchange}"
+        reasons.append(none if snapshot.markets.pairs else f"{name} does not trade {pair.name} on {pair.exchange}")
     status = snapshot.status(pair)
     needs_position = draft.closes or (draft.amount is not None and draft.amount.unit is AmountUnit.POSITION)
     if needs_position and status.freshness(now) is Freshness.STALE:

@@ -34,6 +34,7 @@ INTERVAL_SECONDS: Mapping[Kind, float] = {
     Kind.NOTES: 10.0,
     Kind.LOCKS: 30.0,
     Kind.PAIRLIST: 60.0,
+    Kind.MARKETS: 3600.0,
     Kind.RESULTS: 60.0,
     Kind.CURVE: 300.0,
     Kind.LOGS: 3.0,

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     """tuple[PairLock, ...]"""
     PAIRLIST = "pairlist"
     """Pairlist"""
+    MARKETS = "markets"
+    """Markets; a large answer that hardly changes"""
     RESULTS = "results"
     """tuple[Result, ...]; the subject is a Grouping"""
     CURVE = "curve"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,8 @@ DOLLARS = frozenset(
     {"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USDD", "USDE", "USDS", "USD1", "PYUSD", "GUSD", "DAI"}
 )
 """Money that `$` may stand for: the dollar and the coins that are meant to be one."""
+_LASTING = re.compile(r"\)[*+{]|(?:[*+{].*){4}")
+"""Repeated groups and many repetitions: over a long name their trying never ends."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +37,30 @@ class Pair:
         """The industry's notation: `BTC/USDT`, `BTC/USDT LONG`."""
         spot = f"{self.coin}/{self.money}"
         return f"{spot} {self.contract}" if self.contract else spot
+
+
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """All that an exchange trades for one money; without pairs nothing is known of it."""
+
+    exchange: str = ""
+    money: str = ""
+    pairs: tuple[Pair, ...] = ()
+    inactive: frozenset[Pair] = frozenset()
+    """Those of them that the exchange has closed."""
+
+    def fits(self, name: str) -> bool:
+        """Whether a name, or a pattern that stands for names, is one of these in the bot's spelling, in any case.
+
+        A pattern that may take long to try is taken for one that fits.
+        """
+        if _LASTING.search(name):
+            return True
+        try:
+            pattern = re.compile(name, re.IGNORECASE)
+        except re.error:
+            return False
+        return any(pattern.fullmatch(pair.native) for pair in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
 from gunbot_tui.model.guard import Halt, Usage
 from gunbot_tui.model.host import HostLoad, LogLine, RunStatus
 from gunbot_tui.model.intent import Intent
-from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Pair
+from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Markets, Pair
 from gunbot_tui.model.pnl import BalancePoint, Grouping, PnlReport, Result
 from gunbot_tui.model.problem import Problem
 from gunbot_tui.model.trading import Balance, HistoryPage, PairStatus
@@ -168,6 +168,21 @@ class Snapshot:
     def pairlist(self) -> Feed[Pairlist]:
         """What the bot may open and what not."""
         return cast("Feed[Pairlist]", self.feed(Topic(Kind.PAIRLIST)))
+
+    @property
+    def markets(self) -> Markets:
+        """What the bot's exchange trades for the money that it stakes; without pairs while that is not known."""
+        found = cast("Markets | None", self.feed(Topic(Kind.MARKETS)).value)
+        run = self.run_status.value
+        is_of_now = found is not None and run is not None and (found.exchange, found.money) == (run.exchange, run.money)
+        return found if found is not None and is_of_now else Markets()
+
+    @property
+    def nameable(self) -> tuple[Pair, ...]:
+        """The bot's own pairs, then what else its exchange trades for its money."""
+        own = tuple(status.pair for status in self.pairs.value or ())
+        names = {pair.native for pair in own}
+        return (*own, *(pair for pair in self.markets.pairs if pair.native not in names))
 
     def results(self, grouping: Grouping) -> Feed[tuple[Result, ...]]:
         """Closed deals, counted by something."""

@@ -44,14 +44,22 @@ async def run(office: Office, text: str, prompt: Prompt) -> Exit:
 async def _read(office: Office, text: str) -> Draft:
     snapshot = await office.read_pairs()
     try:
-        deals = snapshot.deals if snapshot.capabilities.has_deals else None
-        pairs = [status.pair for status in snapshot.statuses]
-        return parse(text, pairs=pairs, selected=None, last=last_order(snapshot), deals=deals)
+        return _parsed(text, snapshot)
+    except TextError:
+        # What is not on the bot's list may be another market of its exchange.
+        snapshot = await office.read(Topic(kind) for kind in (Kind.PAIRS, Kind.STATE, Kind.MARKETS))
+    try:
+        return _parsed(text, snapshot)
     except Ambiguous as question:
         choices = " or ".join(f'"{choice}"' for choice in question.choices)
         raise GivenUpError(f"{question}: {choices}", Exit.BAD_TEXT) from None
     except TextError as error:
         raise GivenUpError(str(error), Exit.BAD_TEXT) from None
+
+
+def _parsed(text: str, snapshot: Snapshot) -> Draft:
+    deals = snapshot.deals if snapshot.capabilities.has_deals else None
+    return parse(text, pairs=snapshot.nameable, selected=None, last=last_order(snapshot), deals=deals)
 
 
 async def _preview(office: Office, draft: Draft) -> Preview:

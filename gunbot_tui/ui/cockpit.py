@@ -275,9 +275,10 @@ class Cockpit(Frame, inherit_bindings=False):
         session = self.cockpit_app.session
         if session is None or self._snapshot.link.state is not LinkState.ONLINE:
             self.cockpit_app.try_again(self.crew.active)
+        else:
+            self.say("reading again")
         if session is not None:
             session.poke(*self.view.topics(self.pair))
-            self.say("reading again")
 
     async def action_add_bot(self) -> None:
         """Add a bot in a dialog."""
@@ -314,7 +315,8 @@ class Cockpit(Frame, inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Search all commands."""
-        self.app.push_screen(Palette(self.run_line))
+        self.app.push_screen(Palette(self.run_line), lambda _: self.watch_topics())
+        self.watch_topics()
 
     def action_halt(self) -> None:
         """Stop all sending; what is being typed stays."""

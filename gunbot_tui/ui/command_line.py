@@ -16,6 +16,7 @@ from gunbot_tui.engine.complete import complete
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.line_history import LineHistory
+from gunbot_tui.ui.messages import TopicsChanged
 from gunbot_tui.ui.typed import vocabulary
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class CommandLine(Horizontal):
         self.field.fill(text)
         self._show_hint()
         self.screen.set_focus(self.field)
+        self.post_message(TopicsChanged())
         desk = self._desk
         if desk is not None and not self._history.is_loaded:
             self._try("history", partial(self._history.load, desk))
@@ -76,6 +78,7 @@ class CommandLine(Horizontal):
         """Hide the line and forget the text."""
         self.display = False
         self.field.value = ""
+        self.post_message(TopicsChanged())
 
     async def press(self, event: events.Key) -> bool:
         """Take one key: Enter hands the text over, tab completes, arrows walk the history, the rest edits.

@@ -22,6 +22,7 @@ from gunbot_tui.ui.command_line import CommandLine
 from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.keymap import bindings, keys_of
 from gunbot_tui.ui.order_entry import OrderEntry
+from gunbot_tui.ui.overlays.palette import Palette
 from gunbot_tui.ui.overlays.ticket import Ticket
 from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.selection import Selection
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 AGE_SECONDS = 2.0
 """How often ages are looked at; while data is fresh nothing is drawn by it."""
+NAMED = frozenset(Topic(kind) for kind in (Kind.MARKETS, Kind.PAIRLIST, Kind.LOCKS))
 
 
 class Frame(Screen[None], inherit_bindings=False):
@@ -241,9 +243,13 @@ class Frame(Screen[None], inherit_bindings=False):
         """Tell the engine what is on the screen."""
         for name, session in self.crew.sessions.items():
             if name == self.crew.active:
-                session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair))
+                session.show(self.view.topics(self.pair) | market_topics(self.ticket.pair) | self._named_topics())
             else:
                 session.show(self.view.topics_elsewhere(), is_active=False)
+
+    def _named_topics(self) -> frozenset[Topic]:
+        """What a name that is typed is looked up in; large, and of no use before somebody types."""
+        return NAMED if self.is_typing or isinstance(self.app.screen, Palette) else frozenset()
 
     async def show_view(self, name: str) -> None:
         """Bring a screen to the front, made on its first visit."""

@@ -29,7 +29,6 @@ from gunbot_tui.ui.controls import Controls
 from gunbot_tui.ui.outcomes import Outcomes
 from gunbot_tui.views import ticket as ticket_view
 from gunbot_tui.views.cell import Line
-from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.ticket_fate import results_line
 
 if TYPE_CHECKING:
@@ -81,10 +80,9 @@ class OrderEntry:
     def run_text(self, text: str) -> None:
         """Preview the order that a line means; a line that means none or several comes back for mending."""
         snapshot = self._cockpit.snapshot
-        pairs = [state.pair for state in statuses(snapshot)]
         try:
             deals = snapshot.deals if snapshot.capabilities.has_deals else None
-            draft = parse(text, pairs=pairs, selected=self._cockpit.pair, last=self.last, deals=deals)
+            draft = parse(text, pairs=snapshot.nameable, selected=self._cockpit.pair, last=self.last, deals=deals)
         except TextError as error:
             self._cockpit.line.open(text, error.choices if isinstance(error, Ambiguous) else ())
             self._cockpit.warn(str(error))

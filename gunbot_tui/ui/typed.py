@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gunbot_tui.engine.complete import ID, PAIR, Vocabulary
+from gunbot_tui.engine.complete import ANY_PAIR, ID, PAIR, Vocabulary
 from gunbot_tui.engine.controls import VERBS as CONTROL_VERBS
 from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
@@ -37,10 +37,9 @@ TOGGLED = ("start", "stop")
 NAMES = tuple(dict.fromkeys((*VERBS, *(name for key in KEYS for name in key.names))))
 AFTER = {
     **dict.fromkeys(("pair", "find", *(view for view in VIEWS if view not in PAIRLESS)), ((PAIR,),)),
-    "lock": ((PAIR,),),
+    "lock": ((ANY_PAIR,),),
     "unlock": ((PAIR,),),
-    "blacklist": ((PAIR,),),
-    "allow": ((PAIR,),),
+    "blacklist": ((ANY_PAIR,),),
     "pnl": ((*SECTIONS, PAIR),),
     "write": (tuple(FORMATS),),
     "logs": (tuple(LEVELS),),
@@ -57,9 +56,11 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     by_ours = {"why": ((*ours, *placed),), "settle": (unsettled, (ABSENT_WORD, ID))}
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
     deals = tuple(deal.id for deal in snapshot.deals)
+    barred = snapshot.pairlist.value
     by_deal = dict.fromkeys(("trade", "delete-trade", "reload-trade"), (deals,))
-    after = {**AFTER, **by_deal, **by_ours, "bot": (cockpit.crew.names,)}
-    return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after)
+    allow = (PAIR,) if barred is None else barred.blocked
+    after = {**AFTER, **by_deal, **by_ours, "bot": (cockpit.crew.names,), "allow": (allow,)}
+    return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after, snapshot.nameable[len(pairs) :])
 
 
 async def run_typed(cockpit: Cockpit, text: str) -> None:

@@ -5,6 +5,8 @@ Its loop is judged by the time between the read and the round before it, so that
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.command import (
     AllowPairs,
@@ -148,9 +150,15 @@ def consequences(command: Control, snapshot: Snapshot) -> tuple[Line, ...]:
         case UnlockPair():
             return (plain(f"UNLOCK {command.pair}: {name} may open there again at once."),)
         case BlockPairs():
-            return (plain(f"BLACKLIST {', '.join(command.pairs)}: {name} opens nothing there; what is open goes on."),)
+            return (
+                plain(f"BLACKLIST {', '.join(command.pairs)}: {name} opens nothing there; what is open goes on."),
+                *_barring_nothing(command.pairs, snapshot),
+            )
         case AllowPairs():
-            return (plain(f"Take {', '.join(command.pairs)} off the blacklist: {name} may open there again."),)
+            return (
+                plain(f"Take {', '.join(command.pairs)} off the blacklist: {name} may open there again."),
+                *_not_barred(command.pairs, snapshot),
+            )
         case DeleteDeal():
             return (
                 plain(f"DELETE trade {command.deal} on {command.pair}: {name} forgets it and cancels its open orders."),
@@ -173,6 +181,21 @@ def _pause(name: str, state: RunState, snapshot: Snapshot) -> tuple[Line, ...]:
             return (plain(f"STOP ENTRIES of {name}: it opens nothing already, nothing changes."),)
         case _:
             return (plain(f"STOP ENTRIES of {name}: it opens nothing and goes on managing {_open(snapshot)}."),)
+
+
+def _barring_nothing(names: Iterable[str], snapshot: Snapshot) -> Iterator[Line]:
+    markets = snapshot.markets
+    none = [name for name in names if markets.pairs and not markets.fits(name)]
+    if none:
+        said = f"No market of {markets.exchange} in {markets.money} is called {', '.join(none)}: it bars nothing now."
+        yield (Span(said, Tone.WARN),)
+
+
+def _not_barred(names: Iterable[str], snapshot: Snapshot) -> Iterator[Line]:
+    listed = snapshot.pairlist.value
+    free = [name for name in names if listed is not None and name not in listed.blocked]
+    if free:
+        yield (Span(f"Not on the blacklist: {', '.join(free)}.", Tone.WARN),)
 
 
 def _mostly(state: RunState) -> str:

@@ -41,7 +41,7 @@ from gunbot_tui.model.deal import Deal, DealPage, Pairlist
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText
 from gunbot_tui.model.host import HostLoad, RunStatus
-from gunbot_tui.model.market import Book, CandleSeries
+from gunbot_tui.model.market import Book, CandleSeries, Markets
 from gunbot_tui.model.pnl import PnlReport
 from gunbot_tui.model.trading import HistoryPage, OrderType, PairStatus, Side
 from tests.backends.bench import BTC, FREQTRADE, GUNBOT, START, Bench
@@ -70,6 +70,7 @@ SHAPES: Mapping[Kind, type] = {
     Kind.DEAL: Deal,
     Kind.LOCKS: tuple,
     Kind.PAIRLIST: Pairlist,
+    Kind.MARKETS: Markets,
     Kind.RESULTS: tuple,
     Kind.CURVE: tuple,
     Kind.LOGS: tuple,

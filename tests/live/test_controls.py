@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -76,6 +77,20 @@ def test_a_lock_and_the_blacklist_are_the_bots(desk: Desk, bot: Freqtrade) -> No
     desk.carry_out(f"allow {pair}")
     desk.wait_gone(rf"^[ ▸]+blacklist +{pair} ")
     assert eventually(lambda: pair not in list_of(bot), "it may be opened again")
+
+
+def test_a_name_that_is_no_market_of_the_exchange_is_warned_of(desk: Desk, bot: Freqtrade) -> None:
+    def warned(names: str) -> bool:
+        desk.command(f"blacklist {names}")
+        told = desk.wait(rf"^ BLACKLIST {re.escape(names)}:(.|\n)* q drop")[0]
+        desk.press("q")
+        desk.wait_gone(r"^ BLACKLIST ")
+        return "No market of binance in USDT is called NOSUCH/USDT" in told
+
+    # The markets are read when the first line is typed, which waits for nothing.
+    assert eventually(lambda: warned("NOSUCH/USDT"), "it is no market")
+    assert not warned(".*/USDT")
+    assert "NOSUCH/USDT" not in list_of(bot)
 
 
 def list_of(bot: Freqtrade) -> list[object]:

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gunbot_tui.backends.config_entries import to_entries
+from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.freqtrade import wire_host as wire
+from gunbot_tui.backends.freqtrade.adapt_pairs import to_pair
 from gunbot_tui.backends.redact import DOTS, redact_code, redact_known, redact_named
 from gunbot_tui.backends.text import FILE_LINE_LIMIT, clean, clean_lines
 from gunbot_tui.model.deal import Pairlist, PairLock
 from gunbot_tui.model.files import ConfigTree, FileList, FileText, Folder
 from gunbot_tui.model.host import HostLoad, LogLine
+from gunbot_tui.model.market import Markets
 from gunbot_tui.model.secret import Secret
 
 RECORD_LIMIT = 20_000
@@ -22,6 +25,7 @@ RECORD_LIMIT = 20_000
 LONGEST_SECRET = 2_000
 """As much is dropped before that end, because a secret that was cut there is not known for one."""
 RECORD_LINES = 60
+MOST_MARKETS = 10_000
 _BASIC = re.compile(r"(?i)\b(basic\s+)[A-Za-z0-9+/=_-]{6,}")
 # A name is read once, from its first letter to its end: a start at each letter would take minutes over a long word.
 _NAME = re.compile(r"(?<![\w-])(?:(?![A-Za-z])[\w-])*+(?P<word>[A-Za-z][\w-]*+)[\"']?\s*+[:=]\s*+[\"']?")
@@ -62,6 +66,18 @@ def to_pairlist(whitelist: wire.Whitelist, blacklist: wire.Blacklist) -> Pairlis
         methods=tuple(whitelist.method),
         blocked=tuple(blacklist.blacklist),
         blocked_pairs=tuple(blacklist.blacklist_expanded),
+    )
+
+
+def to_markets(exchange: str, money: str, answer: wire.Markets) -> Markets:
+    """The markets whose names are safe, by name. Raises Unexpected when they are more than any exchange has."""
+    if len(answer.markets) > MOST_MARKETS:
+        raise Unexpected(f"the bot names {len(answer.markets)} markets, more than any exchange has")
+    found = {pair: row.active for row in answer.markets if (pair := to_pair(exchange, row.symbol)) is not None}
+    # Where an exchange does not tell which are open, the bot calls all of them closed.
+    tells = any(found.values())
+    return Markets(
+        exchange, money, tuple(sorted(found)), frozenset(pair for pair in found if tells and not found[pair])
     )
 
 

@@ -203,6 +203,10 @@ class FreqtradeBackend:
                 return to_curve(await client.historic_balance())
             case Kind.PAIRLIST:
                 return adapt_host.to_pairlist(*await asyncio.gather(client.whitelist(), client.blacklist()))
+            case Kind.MARKETS:
+                config = await self._read_config(KEPT_SECONDS)
+                answer = await client.markets(config.stake_currency)
+                return adapt_host.to_markets(config.exchange, config.stake_currency, answer)
             case Kind.LOGS:
                 return adapt_host.to_logs(await client.logs(LOG_LINES), client.secrets())
             case Kind.LOAD:

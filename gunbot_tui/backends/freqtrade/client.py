@@ -139,6 +139,11 @@ class Client:
         """The pairs on which nothing is opened for a while."""
         return await self._model(wire_host.Locks, endpoints.LOCKS)
 
+    async def markets(self, money: str) -> wire_host.Markets:
+        """The markets that are priced in this money, those that the exchange has closed too."""
+        params = [("quote", money), ("include_inactive", "true")]
+        return await self._model(wire_host.Markets, endpoints.MARKETS, params)
+
     async def profit(self) -> wire_reports.ProfitOfSides:
         """The result of all trades."""
         return await self._model(wire_reports.ProfitOfSides, endpoints.PROFIT)

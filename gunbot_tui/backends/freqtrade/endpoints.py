@@ -43,6 +43,7 @@ BALANCE = _heavy("GET", "balance")
 WHITELIST = _get("whitelist")
 BLACKLIST = _get("blacklist")
 LOCKS = _get("locks")
+MARKETS = _heavy("GET", "markets")
 
 PROFIT = _heavy("GET", "profit")
 PROFIT_ALL = _heavy("GET", "profit_all")

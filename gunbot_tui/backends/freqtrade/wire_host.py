@@ -108,6 +108,25 @@ class Blacklist(Wire):
     blacklist_expanded: Names = Field(default_factory=list)
 
 
+def _rows(value: object) -> object:
+    if not isinstance(value, dict):
+        return None
+    return [row for row in value.values() if isinstance(row, dict) and isinstance(row.get("symbol"), str)]
+
+
+class Market(Wire):
+    """One market of an exchange; its symbol is not cleaned, as the names of pairs are not."""
+
+    symbol: str
+    active: Flag = None
+
+
+class Markets(Wire):
+    """The markets of an exchange, which come by their symbols."""
+
+    markets: Annotated[list[Market], BeforeValidator(_rows)]
+
+
 class Strategy(Wire):
     """A strategy's source."""
 

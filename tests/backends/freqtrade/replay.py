@@ -34,6 +34,7 @@ READS = {
     "trades/141/custom-data": "custom_data_open",
     "balance": "balance",
     "whitelist": "whitelist",
+    "markets": "markets",
     "profit": "profit",
     "profit_all": "profit_all",
     "performance": "performance",

@@ -9,6 +9,7 @@ import pytest
 from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.freqtrade import wire_host as wire
 from gunbot_tui.backends.freqtrade.adapt_host import (
+    MOST_MARKETS,
     RECORD_LINES,
     to_config_tree,
     to_file_list,
@@ -16,12 +17,14 @@ from gunbot_tui.backends.freqtrade.adapt_host import (
     to_load,
     to_locks,
     to_logs,
+    to_markets,
     to_pairlist,
 )
 from gunbot_tui.backends.freqtrade.wire import Wire
 from gunbot_tui.backends.redact import DOTS
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.host import HostLoad, LogLine
+from gunbot_tui.model.market import Pair
 from gunbot_tui.model.secret import Secret
 from tests.backends.freqtrade.recorded import made, recorded
 
@@ -102,6 +105,36 @@ def test_the_pairlist_keeps_patterns_as_they_are() -> None:
 def test_a_name_that_could_not_be_sent_back_as_it_is_shown_is_left_out() -> None:
     white = made(wire.Whitelist, {"whitelist": ["BTC/USDT", "BTC\u200b/USDT", 5, ""]})
     assert to_pairlist(white, made(wire.Blacklist, {"blacklist": []})).allowed == ("BTC/USDT",)
+
+
+def test_the_markets_are_pairs_by_name_and_the_closed_ones_are_told() -> None:
+    answer = recorded(wire.Markets, "markets")
+    found = to_markets("binance", "USDT", answer)
+    assert found.pairs[0] == Pair("binance", "ADA", "USDT", "ADA/USDT")
+    assert len(found.pairs) == len(answer.markets) == 16
+    assert not found.inactive
+    closed, unsaid = {"symbol": "LUNA/USDT", "active": False}, {"symbol": "FTT/USDT"}
+    some = made(wire.Markets, {"markets": {"1": {"symbol": "BTC/USDT", "active": True}, "2": closed, "3": unsaid}})
+    assert {pair.coin for pair in to_markets("binance", "USDT", some).inactive} == {"LUNA", "FTT"}
+
+
+def test_where_no_market_is_said_to_be_open_none_is_taken_for_closed() -> None:
+    rows = {name: {"symbol": name, "active": False} for name in ("BTC/USDT", "ETH/USDT")}
+    found = to_markets("kraken", "USDT", made(wire.Markets, {"markets": rows}))
+    assert (len(found.pairs), found.inactive) == (2, frozenset())
+
+
+def test_a_market_whose_name_could_hide_something_is_left_out() -> None:
+    names = ["BTC/USDT", "BTC\u202e/USDT", "B TC/USDT", "\x1b[2J/USDT", "币/USDT", "BTC", "BTC/USDT:USDT"]
+    rows = {str(at): {"symbol": name, "active": True} for at, name in enumerate(names)}
+    answer = made(wire.Markets, {"markets": {**rows, "x": 5, "y": {"symbol": 7}}})
+    assert [pair.native for pair in to_markets("binance", "USDT", answer).pairs] == ["BTC/USDT", "BTC/USDT:USDT"]
+
+
+def test_more_markets_than_any_exchange_has_are_none() -> None:
+    rows = {str(at): {"symbol": f"C{at}/USDT"} for at in range(MOST_MARKETS + 1)}
+    with pytest.raises(Unexpected, match="10001 markets"):
+        to_markets("binance", "USDT", made(wire.Markets, {"markets": rows}))
 
 
 def test_the_settings_are_flattened_and_secrets_dotted_out() -> None:

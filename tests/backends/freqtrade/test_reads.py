@@ -16,12 +16,13 @@ from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import ServerClock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList
-from gunbot_tui.model.market import CandleSeries
+from gunbot_tui.model.market import CandleSeries, Markets
 from gunbot_tui.model.pnl import Grouping, PnlReport
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import PairStatus
 from tests.backends.freqtrade.replay import (
     DATE,
+    LTC,
     PASSWORD,
     USERNAME,
     connected,
@@ -52,6 +53,7 @@ CALLS: list[tuple[str, str, Callable[[Client], Awaitable[object]]]] = [
     ("whitelist", "whitelist", lambda client: client.whitelist()),
     ("blacklist", "blacklist", lambda client: client.blacklist()),
     ("locks", "locks", lambda client: client.locks()),
+    ("markets?quote=USDT&include_inactive=true", "markets", lambda client: client.markets("USDT")),
     ("profit", "profit", lambda client: client.profit()),
     ("profit_all", "profit_all", lambda client: client.profit_all()),
     ("performance", "performance", lambda client: client.performance()),
@@ -110,6 +112,23 @@ async def test_reading_the_pairs_again_costs_one_request(server: WireServer) -> 
         asked = len(server.seen)
         assert await backend.read(Topic(Kind.PAIRS)) == first
         assert [request.path for request in server.seen[asked:]] == ["status"]
+
+
+async def test_the_markets_are_those_of_the_money_that_the_bot_stakes(server: WireServer) -> None:
+    async with connected(server) as backend:
+        found = await backend.read(Topic(Kind.MARKETS))
+        assert isinstance(found, Markets)
+        assert (found.exchange, found.money) == ("binance", "USDT")
+        assert LTC in found.pairs
+        assert server.last("markets").target.endswith("?quote=USDT&include_inactive=true")
+
+
+async def test_an_older_bot_without_markets_is_asked_for_nothing_else_instead(server: WireServer) -> None:
+    server.scripts["markets"] = says({"detail": "Not Found"}, 404)
+    async with connected(server) as backend:
+        with pytest.raises(Rejected, match="older version"):
+            await backend.read(Topic(Kind.MARKETS))
+        assert server.seen[-1].path == "markets"
 
 
 async def test_candles_and_signals_of_a_pair_are_one_request(server: WireServer) -> None:

@@ -66,6 +66,18 @@ async def test_a_read_tells_value_time_interval_and_generation() -> None:
     assert reading.events == [Fetched(3, PAIRS, (make_pair_status(),), reading.clock.now(), 2.0)]
 
 
+async def test_what_hardly_changes_is_read_once_however_often_it_is_wanted() -> None:
+    reading, markets = Reading(frozenset({Kind.MARKETS})), Topic(Kind.MARKETS)
+    async with reading.running():
+        assert reading.bot.reads == []
+        for _ in range(5):
+            reading.poller.show(frozenset({markets}))
+            await reading.clock.advance(300.0)
+            reading.poller.show(frozenset())
+            await reading.clock.advance(300.0)
+        assert reading.bot.reads == [markets]
+
+
 async def test_never_two_requests_for_one_topic_nor_five_for_one_bot() -> None:
     reading = Reading(frozenset(Kind))
     reading.poller.show(frozenset(Topic(Kind.BOOK, str(number)) for number in range(12)))

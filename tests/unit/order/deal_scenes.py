@@ -86,7 +86,7 @@ def trader(
 def asked(text: str, snapshot: Snapshot | None = None, limits: Limits = LIMITS) -> OrderPreview:
     """The preview of a line."""
     snapshot = snapshot or trader()
-    pairs = [each.pair for each in snapshot.statuses]
+    pairs = snapshot.nameable
     draft = parse(text, pairs=pairs, selected=pairs[0], deals=snapshot.deals)
     made = preview(draft, snapshot, NOW, limits=limits)
     assert isinstance(made, OrderPreview)

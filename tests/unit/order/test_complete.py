@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gunbot_tui.engine.complete import ID, PAIR, Vocabulary, complete
+from gunbot_tui.engine.complete import ANY_PAIR, ID, PAIR, Vocabulary, complete
 from gunbot_tui.engine.grammar import VERBS
 from tests.factories import make_pair
 from tests.unit.order.language import BTC, BTC_THIRD, ETH, LONG
@@ -69,6 +70,25 @@ def test_a_name_that_two_exchanges_share_is_offered_once() -> None:
     assert complete("sell all btc/", KNOWN) == ("sell all BTC/USDT",)
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("buy 50usdt do", ("buy 50usdt DOGE/USDT",)),
+        ("sell all usdt-do", ("sell all USDT-DOGE",)),
+        ("lock do", ("lock DOGE/USDT",)),
+        ("close all do", ()),
+        ("cancel do", ()),
+        ("book do", ()),
+    ],
+)
+def test_a_pair_that_the_bot_does_not_have_is_offered_where_it_may_be_entered_or_barred(
+    text: str, lines: tuple[str, ...]
+) -> None:
+    wide = replace(KNOWN, others=(make_pair("DOGE"),), after={**KNOWN.after, "lock": ((ANY_PAIR,),)})
+    assert complete(text, wide) == lines
+    assert complete(text, replace(wide, others=())) == ()
+
+
 PIECES = st.sampled_from(("buy", "1", "@", "#", "cancel", "all", "BTC", "settle", "stop", "as", ""))
 
 
@@ -80,10 +100,11 @@ def test_completing_only_ever_ends_the_last_word(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "buy 0.01 c", "buy 0.01 ", "cancel 9", "book usdt-coin4"])
-def test_five_hundred_pairs_are_completed_between_two_keys(text: str) -> None:
+def test_five_hundred_pairs_and_as_many_markets_are_completed_between_two_keys(text: str) -> None:
     many = Vocabulary(
         verbs=KNOWN.verbs,
         pairs=tuple(make_pair(f"COIN{at}") for at in range(500)),
+        others=tuple(make_pair(f"CASH{at}") for at in range(500)),
         ids=tuple(str(900000 + at) for at in range(500)),
         after=KNOWN.after,
     )

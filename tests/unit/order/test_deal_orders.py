@@ -10,7 +10,7 @@ import pytest
 
 from gunbot_tui.engine.confirm import why_not_confirmed
 from gunbot_tui.engine.grammar import DEAL_EXAMPLES, parse, words
-from gunbot_tui.engine.ticket import moved
+from gunbot_tui.engine.ticket import moved, preview
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.deal import Pairlist, PairLock
@@ -18,9 +18,9 @@ from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.guard import Limits, Rule, Usage
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
-from gunbot_tui.model.market import Candle, CandleSeries
+from gunbot_tui.model.market import Candle, CandleSeries, Markets, Pair
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import OrderDraft
+from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
 from tests.factories import NOW, make_feed, make_intent
 from tests.unit.order.deal_scenes import (
@@ -40,6 +40,8 @@ from tests.unit.order.deal_scenes import (
 )
 from tests.unit.order.scenes import order as asked_of_gunbot
 from tests.unit.order.scenes import scene
+
+DOGE = Pair("binance", "DOGE", "USDT", "DOGE/USDT")
 
 
 def sent(text: str, snapshot: Snapshot | None = None) -> PlaceOrder:
@@ -265,6 +267,27 @@ def test_what_a_forced_entry_passes_over_is_said() -> None:
     )
     over = replace(lock, until=NOW - timedelta(seconds=1))
     assert asked("buy 50usdt SOL", trader(feeds={Topic(Kind.LOCKS): make_feed((over,))})).warnings == ()
+
+
+def test_any_market_of_the_exchange_is_entered_and_what_is_unusual_is_said() -> None:
+    markets = Markets("binance", "USDT", (DOGE, ETH, SOL), frozenset({DOGE}))
+    listed = Pairlist(("ETH/USDT", "SOL/USDT"), ("StaticPairList",))
+    feeds = {Topic(Kind.MARKETS): make_feed(markets), Topic(Kind.PAIRLIST): make_feed(listed)}
+    made = asked("buy 50usdt doge @ 0.1", trader(feeds=feeds))
+    assert made.command is not None
+    assert (made.command.pair, made.command.amount) == (DOGE, Decimal(500))
+    assert made.must_type == "50"
+    assert made.warnings[1:] == (
+        "DOGE/USDT is not on the bot's list: it enters all the same",
+        "DOGE/USDT is closed at binance now: it will hardly take the order",
+    )
+
+
+def test_a_pair_that_is_on_no_list_and_no_market_is_refused_by_name() -> None:
+    gone = OrderDraft(DOGE, Side.BUY, amount=Amount(Decimal(50), AmountUnit.MONEY))
+    known = trader(feeds={Topic(Kind.MARKETS): make_feed(Markets("binance", "USDT", (ETH, SOL)))})
+    assert preview(gone, known, NOW, limits=LIMITS).blocks[0] == "no market DOGE/USDT at binance"
+    assert preview(gone, trader(), NOW, limits=LIMITS).blocks[0] == "home does not trade DOGE/USDT on binance"
 
 
 def test_an_exit_says_what_it_takes_the_place_of_and_what_would_stay() -> None:

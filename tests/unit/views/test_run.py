@@ -8,9 +8,19 @@ from datetime import timedelta
 import pytest
 
 from gunbot_tui.model.bot import CoreState
-from gunbot_tui.model.command import Control, DeleteDeal, ReloadConfig, StartCore, StopCore, StopEntries
+from gunbot_tui.model.command import (
+    AllowPairs,
+    BlockPairs,
+    Control,
+    DeleteDeal,
+    ReloadConfig,
+    StartCore,
+    StopCore,
+    StopEntries,
+)
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
+from gunbot_tui.model.market import Markets, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import core, run
 from gunbot_tui.views.cell import Tone
@@ -54,6 +64,25 @@ def test_a_loop_that_stands_still_is_told_and_is_loud_after_three_candles() -> N
     assert (late.text, late.tone) == ("running, loop still 2m", Tone.WARN)
     assert core.word(bot(loop_seconds=400), NOW).tone is Tone.ALERT
     assert "has not gone round for 5m" in core.core_state(bot(loop_seconds=400), NOW)[1]
+
+
+MARKETS = Markets("binance", "USDT", (Pair("binance", "BTC", "USDT", "BTC/USDT"),))
+"""All that there is."""
+
+
+@pytest.mark.parametrize("name", ["NOSUCH/USDT", ".*(UP|DOWN)/USDT"])
+def test_barring_what_is_no_market_is_warned_of_once_the_markets_are_known(name: str) -> None:
+    known = recorded_bot(markets=MARKETS)
+    line = run.consequences(BlockPairs(("BTC/USDT", name)), known)[-1]
+    assert text_of(line) == f"No market of binance in USDT is called {name}: it bars nothing now."
+    assert line[0].tone is Tone.WARN
+    assert "No market" not in said(BlockPairs(("BTC/USDT", "BTC/.*")), known)
+    assert "No market" not in said(BlockPairs((name,)), recorded_bot())
+
+
+def test_allowing_what_is_not_barred_is_warned_of() -> None:
+    assert said(AllowPairs(("PEPE/USDT", "^.*(UP|DOWN)/USDT$")), bot()).endswith("may open there again.")
+    assert said(AllowPairs(("PEPE/USDT", "BTC/USDT")), bot()).endswith("Not on the blacklist: BTC/USDT.")
 
 
 def test_a_read_that_is_old_says_nothing_of_the_loop() -> None:
