@@ -8,7 +8,7 @@ from gunbot_tui.views import core, pairs
 from gunbot_tui.views.cell import Tone
 
 LOUD = (IntentState.UNKNOWN, IntentState.AMBIGUOUS)
-UNLISTED = "not in the bot's list"
+UNLISTED = "not listed any more"
 ON_SIGHT = "cancel waits for it to show"
 
 

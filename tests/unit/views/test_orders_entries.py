@@ -110,10 +110,10 @@ def test_a_cancel_is_the_state_of_the_order_it_is_for(state: IntentState, text: 
 def test_an_order_that_the_bot_lists_no_more_is_not_called_working(state: IntentState) -> None:
     snapshot = blotter(make_intent(state=state, order_id="77"), resting=("78",))
     (row,) = [row for row in table(snapshot) if row["id"].text == "77"]
-    assert (row["state"].text, row["state"].tone) == ("not in the bot's list", Tone.WARN)
+    assert (row["state"].text, row["state"].tone) == ("not listed any more", Tone.WARN)
     records = order_records(entries(snapshot), "home")
     told = [dict(zip(records.fields, line, strict=True)) for line in records.lines]
-    assert {line["id"]: line["state"] for line in told} == {"77": "not in the bot's list", "78": "working"}
+    assert {line["id"]: line["state"] for line in told} == {"77": "not listed any more", "78": "working"}
 
 
 def test_an_order_of_which_the_bot_tells_nothing_is_as_it_was_seen_last() -> None:
