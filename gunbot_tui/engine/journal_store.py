@@ -127,7 +127,9 @@ def find(db: sqlite3.Connection, bot: str, typed: str) -> tuple[Intent, ...]:
     if exact or not typed:
         return exact
     claimed = select(db, CLAIMED, bot, typed)
-    return _newest_first(claimed or select(db, "bot = ? AND short_id > ? AND short_id < ?", bot, typed, typed + LAST_SIGN))
+    return _newest_first(
+        claimed or select(db, "bot = ? AND short_id > ? AND short_id < ?", bot, typed, typed + LAST_SIGN)
+    )
 
 
 def events(db: sqlite3.Connection, intent_id: str) -> tuple[IntentEvent, ...]:
