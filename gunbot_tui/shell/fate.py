@@ -43,6 +43,11 @@ class Fate:
         return run is not None and run.is_dry
 
     @property
+    def has_unseen(self) -> bool:
+        """True when an order of ours was not shown by the bot when all were cancelled."""
+        return bool(self._story.unseen)
+
+    @property
     def heading(self) -> str:
         """What the bot's part begins with: `vps DRY · Freqtrade`."""
         bot = self._office.snapshot.bot

@@ -47,18 +47,20 @@ TRIES = 3
 
 
 async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
-    """Each step at every bot before the next: open nothing, cancel, leave what is open, if the user says so.
+    """Each step at every bot before the next: open nothing, cancel, look for what was not shown, leave what is open.
 
-    Bots with real money come first. One that does not answer stops none of the others; the only one raises
-    GivenUpError.
+    Leaving is the user's word. Bots with real money come first. One that does not answer stops none of the others; the
+    only one raises GivenUpError.
     """
     async with AsyncExitStack() as stack:
         fates = [Fate(office, prompt, is_alone=len(offices) == 1) for office in offices]
         await asyncio.gather(*(fate.prepare(_prepare, stack) for fate in fates))
         fates.sort(key=lambda fate: fate.is_dry)
         told_of = None
-        for step in (_cancel_all, _offer_more):
-            for fate in (fate for fate in fates if not fate.is_over):
+        for step in (_cancel_all, _look_for, _offer_more):
+            for fate in fates:
+                if fate.is_over or (step is _look_for and not fate.has_unseen):
+                    continue
                 if fate is not told_of:
                     prompt.say(fate.heading)
                 told_of = fate
@@ -142,7 +144,6 @@ async def _cancel_all(office: Office, prompt: Prompt, story: Story) -> Exit:
         story.why_orders = "a stopped bot takes no cancel"
         return Exit.NOT_SENT if any(status.open_orders for status in office.snapshot.statuses) else Exit.HANDED_OVER
     made = _preview(office)
-    unseen = {command.of for command in made.commands if not command.id}
     unread = [status.pair.name for status in office.snapshot.statuses if _may_hide_orders(status)]
     if unread:
         prompt.result(f"the open orders of {', '.join(unread)} can't be read: look at the exchange")
@@ -154,10 +155,10 @@ async def _cancel_all(office: Office, prompt: Prompt, story: Story) -> Exit:
             story.why_orders = "you kept it" if len(made.commands) == 1 else "you kept them"
             return Exit.UNKNOWN if unread else Exit.NOT_SENT
         story.sent += await _sweep(office, prompt, tuple(command for command in made.commands if command.id))
-        unseen = await _look_for(office, prompt, story, unseen)
+        story.unseen = {command.of for command in made.commands if not command.id}
     elif not unread:
         prompt.result("no working order is known: nothing to cancel")
-    return Exit.UNKNOWN if unseen or unread else Exit.HANDED_OVER
+    return Exit.UNKNOWN if unread else Exit.HANDED_OVER
 
 
 async def _agree(prompt: Prompt, count: int) -> bool:
@@ -173,10 +174,10 @@ async def _agree(prompt: Prompt, count: int) -> bool:
     return False
 
 
-async def _look_for(office: Office, prompt: Prompt, story: Story, unseen: set[str]) -> set[str]:
-    """Cancel orders of ours as the bot shows them; those that it still did not show at the end."""
-    if unseen:
-        prompt.say(f"{len(unseen)} of ours not shown yet: looking {LOOKS} times more")
+async def _look_for(office: Office, prompt: Prompt, story: Story) -> Exit:
+    """Cancel orders of ours as the bot shows them; UNKNOWN when it still does not show all at the end."""
+    unseen = story.unseen
+    prompt.say(f"{len(unseen)} of ours not shown yet: looking {LOOKS} times more")
     for _ in range(LOOKS):
         if not unseen:
             break
@@ -190,7 +191,7 @@ async def _look_for(office: Office, prompt: Prompt, story: Story, unseen: set[st
     left = [intent for intent in office.snapshot.intents if intent.id in unseen and intent.is_not_shown]
     for intent in left:
         prompt.result(f"{intent.short_id}: the bot does not show it yet and it may still appear: run panic again")
-    return {intent.id for intent in left}
+    return Exit.UNKNOWN if left else Exit.HANDED_OVER
 
 
 def _may_hide_orders(status: PairStatus) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import termios
 from collections.abc import Iterable
 
 from gunbot_tui.model.intent import Intent
@@ -49,6 +50,8 @@ class Prompt:
         """The line that the user types; prices go on being read meanwhile. Raises GivenUpError without a terminal."""
         if not sys.stdin.isatty():
             raise GivenUpError("there is no terminal to ask on: say --yes to send without a question")
+        # What was typed before the question is no answer to it.
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
         print(question, end=" ", file=sys.stderr, flush=True)
         loop = asyncio.get_running_loop()
         typed: asyncio.Future[str] = loop.create_future()

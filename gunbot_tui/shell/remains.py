@@ -29,6 +29,8 @@ class Story:
     sent: list[Intent] = field(default_factory=list)
     why: str = "nothing was sent for it"
     """Why no more was done, where nothing more exact is known."""
+    unseen: set[str] = field(default_factory=set)
+    """Our orders that the bot did not show when its orders were cancelled, by the intent's id."""
     why_orders: str = ""
     """Why no cancel was sent for an order that works."""
     why_trade: dict[str, str] = field(default_factory=dict)

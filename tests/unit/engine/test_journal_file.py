@@ -276,7 +276,7 @@ def made_of(path: Path) -> dict[str, list[object]]:
     """The columns of a file's tables, and its indexes."""
     with closing(sqlite3.connect(path)) as db:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        columns = "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info(?) ORDER BY name"
+        columns = 'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?) ORDER BY name'
         made = {table: list[object](db.execute(columns, (table,))) for table in tables}
         indexes = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name"
         return {**made, "": list(db.execute(indexes))}

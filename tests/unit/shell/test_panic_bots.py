@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from gunbot_tui.engine.journal import Journal
 from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopCore, StopEntries
 from gunbot_tui.model.host import RunState
+from gunbot_tui.model.intent import IntentState
 from gunbot_tui.shell import panic
 from gunbot_tui.shell.codes import Exit
 from gunbot_tui.shell.halt import set_halt
 from gunbot_tui.shell.prompt import Prompt
+from tests.factories import make_intent, make_placement
 from tests.unit.engine.scripted import ScriptedBot
-from tests.unit.order.deal_scenes import RUN
+from tests.unit.order.deal_scenes import ETH, RUN
 from tests.unit.shell.shell_scenes import Answering, core_bot, dead_bot, kinds, office, trading_bot
 
 
@@ -106,6 +110,29 @@ def test_bots_with_real_money_come_first_and_each_part_says_which_it_is(
     headings = [line for line in capsys.readouterr().err.splitlines() if " · " in line]
     assert headings == ["home LIVE · Gunbot", "cloud LIVE · Freqtrade", "vps DRY · Freqtrade"] * 2
     assert [name in asked for name, asked in zip(("home", "cloud", "vps"), prompt.asked[3:], strict=True)] == [True] * 3
+
+
+def test_an_order_that_is_looked_for_at_one_bot_delays_no_cancel_at_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(panic, "LOOK_SECONDS", 0.0)
+    journal, waiting, other = tmp_path / "journal", core_bot("home"), core_bot("office")
+
+    async def write() -> None:
+        file = Journal(journal)
+        await file.open()
+        await file.begin(
+            "home", make_intent(make_placement(ETH), IntentState.UNKNOWN, created_at=datetime.now(UTC)), "seen"
+        )
+        await file.close()
+
+    asyncio.run(write())
+    assert run_panic(Answering(yes=True), journal, waiting, other) is Exit.UNKNOWN
+    told = capsys.readouterr()
+    assert kinds(waiting) == kinds(other) == [CancelOrder]
+    headings = [line for line in told.err.splitlines() if " · " in line]
+    assert headings[:3] == ["home LIVE · Gunbot", "office LIVE · Gunbot", "home LIVE · Gunbot"]
+    assert told.err.index("not shown yet: looking") > told.err.index(headings[1])
 
 
 def test_the_only_bot_is_headed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
