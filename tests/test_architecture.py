@@ -59,6 +59,11 @@ def loaded_by(statement: str) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
+def test_o28_every_call_of_a_bot_stands_in_its_table_of_endpoints() -> None:
+    makers = [path for path in MODULES if any(called == "Endpoint" for called, _ in calls(path))]
+    assert {path.name for path in makers} == {"endpoints.py"}
+
+
 def test_the_import_contracts_hold() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run([str(linter), "--no-cache"], cwd=ROOT, check=False, capture_output=True, text=True)

@@ -150,12 +150,13 @@ def two_open() -> Snapshot:
     return trader(status(ETH, deal()), status(SOL, deal(SOL, "144", amount=2.0, price=150.0)))
 
 
-async def test_every_trade_is_left_once_their_number_was_typed_each_as_an_order_of_its_own() -> None:
+async def test_o19_every_trade_is_left_once_their_number_was_typed_each_as_an_order_of_its_own() -> None:
     async with driven(two_open()) as shown:
         shown.desk.answers = {1: (IntentState.REFUSED, "Failed to exit trade.")}
         await shown.command("close all everywhere")
         assert "EXIT 0.038 ETH of trade #143 for about 125.02 USDT at market +3.20 USDT" in shown.ticket_text
         assert "EXIT 2 SOL of trade #144 for about 300.00 USDT at market" in shown.ticket_text
+        assert "2 exits, 425.02 USDT, profit about +6.40: #143 #144" in shown.ticket_text
         await shown.press("C", "backspace")
         assert shown.desk.sent == []
         await shown.type("2")
@@ -244,7 +245,7 @@ async def test_a_verb_says_what_it_does_before_it_is_sent(text: str, command: Co
         assert sent == command
 
 
-async def test_a_trade_is_forgotten_only_after_its_coin_was_typed() -> None:
+async def test_o19_a_trade_is_forgotten_only_after_its_coin_was_typed_and_its_coins_are_said_to_stay() -> None:
     async with driven(trader()) as shown:
         await shown.command("delete-trade 143")
         assert "0.038 ETH stay on the exchange and nobody manages them any more" in shown.ticket_text

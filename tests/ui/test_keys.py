@@ -8,9 +8,12 @@ import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.ui.keymap import DIGITS
+from gunbot_tui.ui.overlays.add_bot import AddBot
 from gunbot_tui.ui.widgets.table import LiveTable
 from tests.factories import make_feed, make_snapshot
-from tests.ui.driven import LATER, Driven, driven, moment
+from tests.ui.driven import LATER, Driven, driven, moment, session_of, several
+from tests.ui.enrolling import ScriptedEnrolment
+from tests.ui.review import BUY, REVIEW, SENT
 from tests.ui.scene import BTC, ETH, SOL, XRP, day_at_work, every_pair, with_bid
 
 VIEW_OF = {digit: view for view, digit in DIGITS.items()}
@@ -245,16 +248,37 @@ async def test_an_unknown_chord_swallows_the_next_key_in_every_layer(opening: st
         assert shown.app.screen is shown.cockpit
 
 
-@pytest.mark.parametrize("opening", ["1", ":", "b", "ctrl+p", "?"])
-async def test_ctrl_g_halts_wherever_the_user_is(opening: str) -> None:
+@pytest.mark.parametrize("opening", [*VIEW_OF, ":", "b", "ctrl+p", "?"])
+async def test_o25_ctrl_g_halts_on_every_screen_and_under_every_layer(opening: str) -> None:
     async with driven() as shown:
         await shown.press(opening, "ctrl+g")
         assert shown.session.snapshot.halted
         await shown.press("escape", "escape")
         assert "HALTED" in shown.bar
+        await shown.command(BUY)
+        await shown.confirm("B")
+        assert shown.desk.sent == []
 
 
-async def test_capital_h_halts_on_a_screen_and_is_a_letter_in_a_text_field() -> None:
+async def test_o25_ctrl_g_halts_under_the_dialog_that_adds_a_bot() -> None:
+    async with several(session_of("home"), enrolment=ScriptedEnrolment()) as shown:
+        await shown.command("add-bot")
+        assert isinstance(shown.app.screen, AddBot)
+        await shown.press("ctrl+g")
+        assert shown.session.snapshot.halted
+
+
+async def test_o25_a_review_that_stands_when_all_is_halted_sends_nothing() -> None:
+    async with driven() as shown:
+        await shown.command(BUY)
+        assert REVIEW in shown.ticket_text
+        await shown.press("ctrl+g")
+        await shown.confirm("B")
+        assert shown.desk.sent == []
+        assert "HALTED" in shown.bar
+
+
+async def test_o25_capital_h_halts_on_a_screen_and_is_a_letter_in_a_text_field() -> None:
     async with driven() as shown:
         await shown.press(":", "H")
         assert shown.cockpit.line.field.value == "H"
@@ -263,9 +287,10 @@ async def test_capital_h_halts_on_a_screen_and_is_a_letter_in_a_text_field() -> 
         assert shown.session.snapshot.halted
 
 
-async def test_release_lets_orders_go_again() -> None:
+async def test_o25_only_the_typed_word_lets_orders_go_again() -> None:
     async with driven() as shown:
-        await shown.press("H")
+        await shown.press("H", "H", "ctrl+g")
+        assert shown.session.snapshot.halted
         await shown.press("b")
         await shown.type("0.001")
         await shown.press("enter")
@@ -274,6 +299,9 @@ async def test_release_lets_orders_go_again() -> None:
         await shown.command("release")
         assert "HALTED" not in shown.bar
         assert not shown.session.snapshot.halted
+        await shown.command(BUY)
+        await shown.confirm("B")
+        assert shown.desk.sent == [SENT]
 
 
 async def test_starting_and_stopping_the_core_says_what_follows_and_asks() -> None:
