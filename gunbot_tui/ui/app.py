@@ -138,6 +138,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         if not self.screen_stack:  # the user has left meanwhile
             return
         await self.switch_screen(cockpit)
+        if not self.is_running:
+            return
         self._cockpit = cockpit
         if self.snapshot is not None:
             cockpit.receive(self.snapshot)

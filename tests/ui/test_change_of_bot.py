@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from gunbot_tui.ui.cockpit import Cockpit
 from gunbot_tui.ui.stage import Stage
-from tests.ui.driven import Driven, session_of, several
+from tests.clock import until
+from tests.ui.driven import Driven, make_app, session_of, several
 from tests.ui.test_fleet import DOGE, two
 
 
@@ -69,3 +71,10 @@ async def test_a_bot_that_is_clicked_on_is_shown_and_the_keys_go_on() -> None:
         assert shown.bar.startswith(" away ")
         await shown.press("(")
         assert shown.bar.startswith(" home ")
+
+
+async def test_leaving_while_the_screens_are_put_up_is_no_error() -> None:
+    app = make_app(session_of("home"))
+    async with app.run_test():
+        await until(lambda: isinstance(app.screen, Cockpit))
+    assert app.failure is None
