@@ -35,10 +35,11 @@ class BalancesScreen(View):
     def show(self, scene: Scene) -> None:
         """Draw the table."""
         table = self.query_one(LiveTable)
-        title = (Span(" "), *view.title(scene.snapshot), *arrangement(table))
-        table.dim(self.set_head(self.query_one(".head", Lines), title, (scene.snapshot.balances,), scene))
         table.empty_text = "".join(span.text for span in view.empty(scene.snapshot, scene.now))
         table.set_rows(view.columns(scene.snapshot), view.rows(scene.snapshot, scene.now))
+        # The title names the column that the table is sorted by, so the table has to have it.
+        title = (Span(" "), *view.title(scene.snapshot), *arrangement(table))
+        table.dim(self.set_head(self.query_one(".head", Lines), title, (scene.snapshot.balances,), scene))
 
 
 SCREEN = BalancesScreen
