@@ -18,8 +18,8 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait for what another thread or process does, with a deadline in real time."""
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait for what another thread or process does; the deadline is for what never happens, not for a busy machine."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in a thread or process without events
             await asyncio.sleep(0.001)
