@@ -19,7 +19,7 @@ demo: $(VENV)/runtime  ## the cockpit on a simulated Gunbot
 
 test: check  ## all checks and tests, in about seven minutes on two cores
 	@scripts/need-tmux
-	$(RUN) -m pytest -n 2 --dist worksteal -m "$(SELECT)"
+	$(RUN) -m pytest -n 3 --dist worksteal -m "$(SELECT)"
 
 check: $(VENV)/dev  ## format, lint, types and import contracts
 	$(VENV)/bin/ruff format --check .
