@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual import events, on
 
 from gunbot_tui.model.bot import LinkState
-from gunbot_tui.model.ticket import CancelPreview, CancelScope
+from gunbot_tui.model.ticket import CancelPreview, CancelScope, Preview
 from gunbot_tui.ui.export import FORMATS, copy_text, write_records
 from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.frame import Frame
@@ -16,7 +16,6 @@ from gunbot_tui.ui.messages import (
     OverlayClosed,
     OverlayOpened,
     Remark,
-    SendPreview,
     SizeChanged,
     StoryWanted,
     TopicsChanged,
@@ -27,7 +26,7 @@ from gunbot_tui.ui.startup import DemoControl
 from gunbot_tui.ui.theme import THEMES
 from gunbot_tui.ui.typed import run_typed
 from gunbot_tui.ui.widgets.table import LiveTable
-from gunbot_tui.views.cell import Tone
+from gunbot_tui.views.cell import Line, Tone
 
 QUIT_SECONDS = 2.0
 CANCEL_SECONDS = 1.0
@@ -82,21 +81,16 @@ class Cockpit(Frame, inherit_bindings=False):
         self._focus_view()
         await run_typed(self, text)
 
-    @on(SendPreview)
-    def send_preview(self, message: SendPreview) -> None:
+    def send_preview(self, made: Preview, shown: tuple[Line, ...], bot: str) -> None:
         """Hand a confirmed preview to the desk; marks that it came from have done their work."""
-        if isinstance(message.preview, CancelPreview):
-            self._cancelled_at = self.cockpit_app.clock.monotonic()
-        self.orders.send(message.preview, message.shown, message.bot)
-        is_shown = message.bot == self.crew.active
-        if (
-            is_shown
-            and isinstance(message.preview, CancelPreview)
-            and message.preview.draft.scope is CancelScope.MARKED
-        ):
+        self.orders.send(made, shown, bot)
+        if not isinstance(made, CancelPreview):
+            return
+        self._cancelled_at = self.cockpit_app.clock.monotonic()
+        if bot == self.crew.active and made.draft.scope is CancelScope.MARKED:
             for table in self.stages.front.query("#orders-table").results(LiveTable):
                 table.unmark(table.keys)
-            self._draw()
+            self.call_later(self._draw)
 
     @on(AnswerQuestion)
     def answer_question(self, message: AnswerQuestion) -> None:

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.ticket import Preview
 from gunbot_tui.ui.command_line import CommandLine
 from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.keymap import bindings, keys_of
@@ -116,7 +117,8 @@ class Frame(Screen[None], inherit_bindings=False):
         yield Lines(id="bar")
         yield Lines(id="tabs")
         yield self.stages.front
-        yield Ticket(self._snapshot, limits=lambda: self.orders.limits, now=self.cockpit_app.now)
+        limits, now = (lambda: self.orders.limits), self.cockpit_app.now
+        yield Ticket(self._snapshot, limits=limits, now=now, send=self.send_preview)
         yield Lines(id="last")
         yield CommandLine(self.run_line)
         yield Lines(id="keys")
@@ -264,6 +266,10 @@ class Frame(Screen[None], inherit_bindings=False):
 
     async def run_line(self, text: str) -> None:
         """Carry out what was typed."""
+        raise NotImplementedError
+
+    def send_preview(self, made: Preview, shown: tuple[Line, ...], bot: str) -> None:
+        """Hand a preview that was confirmed for a bot to its desk; `shown` is what stood on the screen of it."""
         raise NotImplementedError
 
     def redraw_view(self) -> None:

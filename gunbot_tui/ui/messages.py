@@ -8,18 +8,6 @@ from textual.message import Message
 
 from gunbot_tui.model.command import Control
 from gunbot_tui.model.intent import Why
-from gunbot_tui.model.ticket import Preview
-from gunbot_tui.views.cell import Line
-
-
-class SendPreview(Message):
-    """The confirm key was pressed on a preview that may be sent to a bot; `shown` is what stood on the screen of it."""
-
-    def __init__(self, preview: Preview, shown: tuple[Line, ...], bot: str) -> None:
-        super().__init__()
-        self.preview = preview
-        self.shown = shown
-        self.bot = bot
 
 
 class AnswerQuestion(Message):

@@ -85,6 +85,11 @@ class Outcomes:
         for bot in self._bots.values():
             bot.is_halted = is_halted
 
+    @property
+    def is_leaving(self) -> bool:
+        """True while something that was confirmed here is being sent."""
+        return bool(self._leaving)
+
     @contextmanager
     def leaving(self, commands: Sequence[OrderCommand]) -> Iterator[None]:
         """While these are being sent what becomes of them is the answer to the press."""

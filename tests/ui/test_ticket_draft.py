@@ -34,6 +34,17 @@ async def freeze_and_go_on(shown: Driven) -> None:
     shown.cockpit.action_freeze()
 
 
+async def test_a_ticket_that_opens_in_the_moment_that_another_closes_is_drawn_and_leaves_nothing_behind() -> None:
+    async with driven() as shown:
+        before = shown.text
+        await shown.command(BUY)
+        await shown.press("q", "b")
+        assert "BUY BTC with USDT" in shown.ticket_text
+        assert "coins, 100usdt" in shown.ticket_text
+        await shown.press("escape")
+        assert shown.text.split("\n")[:-2] == before.split("\n")[:-2]
+
+
 @pytest.mark.parametrize("leave", [("escape",), ("ctrl+c",), ("enter", "q"), ("enter", "escape")])
 async def test_a_draft_that_was_dropped_does_not_come_back(leave: tuple[str, ...]) -> None:
     async with driven() as shown:

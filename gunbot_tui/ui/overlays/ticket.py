@@ -32,8 +32,8 @@ from gunbot_tui.model.ticket import (
     PriceAnchor,
 )
 from gunbot_tui.model.trading import OrderType, Side
-from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark, SendPreview
-from gunbot_tui.ui.overlays.ticket_layer import TicketLayer
+from gunbot_tui.ui.messages import AnswerQuestion, OverlayClosed, Remark
+from gunbot_tui.ui.overlays.ticket_layer import Send, TicketLayer
 from gunbot_tui.ui.overlays.ticket_rows import Words
 from gunbot_tui.ui.overlays.ticket_states import (
     Editing,
@@ -51,8 +51,10 @@ NOT_WHOLE = f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits,
 class Ticket(TicketLayer):
     """The one place from which anything is sent."""
 
-    def __init__(self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime]) -> None:
-        super().__init__(snapshot, limits=limits, now=now)
+    def __init__(
+        self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime], send: Send
+    ) -> None:
+        super().__init__(snapshot, limits=limits, now=now, send=send)
         self.last: OrderDraft | None = None
         """The order that was open last, for doing it again."""
         self.left: OrderDraft | None = None
@@ -111,10 +113,15 @@ class Ticket(TicketLayer):
             self.last = draft
         self._open = None
         self._rest()
+        # Later, because what it covers is painted then: a confirmed order is on its way to the disk first.
+        self.call_later(self._uncover_screen)
+        self.post_message(OverlayClosed())
+
+    def _uncover_screen(self) -> None:
         # Textual may forget what a layer covered: a table that has just scrolled makes it lay out without comparing.
         self.screen.refresh(self.region.intersection(self.screen.region))
-        self._hide()
-        self.post_message(OverlayClosed())
+        if self._open is None:
+            self._hide()
 
     def change_bot(self, snapshot: Snapshot) -> bool:
         """Drop what belongs to the bot before; True when it was open."""
@@ -291,7 +298,8 @@ class Ticket(TicketLayer):
         elif not (self._needs_no_dwell or self._is_whole(shown)):
             self._warn(NOT_WHOLE)
         else:
-            self.post_message(SendPreview(self._agreed(shown), self._read(shown), self._snapshot.bot.name))
+            # At once: as a message it would come after the painting of what the ticket covers.
+            self._hand_over(self._agreed(shown), self._read(shown), self._snapshot.bot.name)
             self.close()
 
     def _agreed(self, shown: Reviewing) -> Preview:

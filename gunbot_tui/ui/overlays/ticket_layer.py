@@ -28,13 +28,19 @@ from gunbot_tui.ui.overlays.ticket_states import Editing, Looking, Question, Rev
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.views.cell import Line
 
+Send = Callable[[Preview, tuple[Line, ...], str], None]
+"""Hands a confirmed preview over, with what stood on the screen of it, for a bot."""
+
 
 class TicketLayer(Vertical):
     """What is shown of an order, and since when."""
 
-    def __init__(self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, *, limits: Callable[[], Limits], now: Callable[[], datetime], send: Send
+    ) -> None:
         super().__init__(id="ticket")
         self._snapshot = snapshot
+        self._hand_over = send
         self._limits = limits
         self._now = now
         self._open: State | None = None

@@ -63,6 +63,17 @@ async def test_a_cursor_key_draws_two_lines() -> None:
         assert sorted(table.asked) == [1, 2]
 
 
+async def test_a_focus_that_goes_and_comes_back_draws_the_line_of_the_cursor_alone() -> None:
+    table = WatchedTable()
+    async with Host(table).run_test(size=(80, 12)) as pilot:
+        await shown(table, pilot, [make_row(key) for key in "ABCDE"])
+        for widget in (None, table):
+            table.asked.clear()
+            table.screen.set_focus(widget)
+            await pilot.pause()
+            assert table.asked == [1]
+
+
 @pytest.mark.parametrize(
     ("width", "titles"), [(120, "pair state note uPnL"), (80, "pair state note uPnL"), (45, "pair state uPnL")]
 )
