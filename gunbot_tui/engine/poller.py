@@ -53,6 +53,8 @@ class Poller:
         self._timings: dict[Topic, Timing] = {}
         self._reads: dict[Topic, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self.has_read_all = asyncio.Event()
+        """Set once everything that was wanted has been read or has failed."""
 
     def show(self, topics: frozenset[Topic]) -> None:
         """Take the topics that are on screen now; one that was not there before does not wait out a back-off."""
@@ -109,7 +111,10 @@ class Poller:
         try:
             while True:
                 self._wake.clear()
-                self._start(due_topics(self._due_at(), self._clock.monotonic()))
+                for topic in due_topics(self._due_at(), self._clock.monotonic()):
+                    self._start([topic])
+                    # A turn of the loop, so that all requests of the most urgent topic leave before those of the next.
+                    await asyncio.sleep(0)
                 await self._sleep()
         finally:
             for read in self._reads.values():
@@ -140,6 +145,8 @@ class Poller:
     async def _sleep(self) -> None:
         """Wait for the next due topic, or for whatever else sets the wake event."""
         due = self._due_at().values()
+        if not self._reads and all(self._timings.get(topic, Timing()).ended_at is not None for topic in self._wanted()):
+            self.has_read_all.set()
         if not due or len(self._reads) >= MAX_IN_FLIGHT:
             await self._wake.wait()
             return

@@ -31,6 +31,8 @@ from gunbot_tui.model.problem import Problem, ProblemKind
 from gunbot_tui.model.snapshot import Snapshot, apply
 
 OFFLINE_AFTER_FAILURES = 2
+HEAD_START_SECONDS = 2.0
+"""So long at most the first reads go on alone."""
 PASSING = frozenset({Kind.PAIR, Kind.BOOK, Kind.CANDLES, Kind.MARKS, Kind.HISTORY, Kind.FILE})
 KEPT = 30
 """So many feeds of these kinds are kept that are not on screen, for the way back to them."""
@@ -162,7 +164,7 @@ class Session:
         self._set_link(LinkState.ONLINE, capabilities=self._backend.capabilities)
         reading = asyncio.create_task(poller.run(), name="poller")
         refused = asyncio.create_task(self._refused.wait(), name="refused")
-        listening = asyncio.create_task(self._listener.run(), name="listener")
+        listening = asyncio.create_task(self._listen(poller, self._listener), name="listener")
         try:
             done, _ = await asyncio.wait({reading, refused}, return_when=asyncio.FIRST_COMPLETED)
             if reading in done:
@@ -178,6 +180,11 @@ class Session:
         self._emit(StreamChanged(generation, False))
         poller.adapt(is_streaming=False, in_background=False)
         self._judge_ages(poller.intervals())
+
+    async def _listen(self, poller: Poller, listener: Listener) -> None:
+        """Hear what the bot tells, once the first data is there: loading what listens would hold it up."""
+        await wait_at_most(poller.has_read_all, self._clock, HEAD_START_SECONDS)
+        await listener.run()
 
     async def _wait_for_user(self) -> None:
         """Wait for a retry that is asked for from now on."""

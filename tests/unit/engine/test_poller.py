@@ -96,6 +96,28 @@ async def test_never_two_requests_for_one_topic_nor_five_for_one_bot() -> None:
         assert {Topic(Kind.BOOK, str(number)) for number in range(12)} <= set(reading.bot.reads)
 
 
+async def test_all_parts_of_the_most_urgent_topic_are_asked_for_before_the_next_topic() -> None:
+    asked: list[str] = []
+
+    class PartedBot(ScriptedBot):
+        async def read(self, topic: Topic) -> object:
+            if topic != PAIRS:
+                asked.append(topic.kind)
+                return await super().read(topic)
+            await asyncio.gather(*(self.part(name) for name in ("trades", "locks")))
+            return ()
+
+        async def part(self, name: str) -> None:
+            asked.append(name)
+
+    reading = Reading()
+    reading.poller = Poller(
+        PartedBot(frozenset({Kind.PAIRS, Kind.BALANCES})), reading.clock, Random(7), reading.events.append, generation=3
+    )
+    async with reading.running():
+        assert asked == ["trades", "locks", Kind.BALANCES]
+
+
 async def test_a_slow_topic_does_not_delay_the_others() -> None:
     reading = Reading()
     reading.bot.hold(PAIRS)

@@ -44,6 +44,25 @@ async def test_a_stream_that_stands_is_told_and_everything_is_read_anew(life: Li
     assert {topic: life.count(topic) for topic in before} == {topic: count + 1 for topic, count in before.items()}
 
 
+async def test_a_stream_begins_once_everything_has_been_read(path: Path, bot: TalkingBot) -> None:
+    bot.hold(BALANCES)
+    async with running(Life(path, bot)) as life:
+        assert life.snapshot.pairs.value is not None
+        assert bot.calls == 0
+        bot.let_go(BALANCES)
+        await settle()
+        assert bot.calls == 1
+
+
+async def test_a_read_that_hangs_does_not_keep_the_stream_from_beginning(path: Path, bot: TalkingBot) -> None:
+    bot.hold(BALANCES)
+    async with running(Life(path, bot)) as life:
+        await life.clock.advance(1.9)
+        assert bot.calls == 0
+        await life.clock.advance(0.1)
+        assert bot.calls == 1
+
+
 async def test_what_the_bot_tells_is_read_at_once_and_nothing_else(life: Life, bot: TalkingBot) -> None:
     bot.say()
     await settle()
