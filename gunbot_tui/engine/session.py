@@ -58,7 +58,7 @@ class Session:
         self._rng = rng
         self._journal = journal
         self._publish = publish
-        self._snapshot = Snapshot(backend.ref)
+        self._snapshot = Snapshot(backend.ref, capabilities=backend.capabilities)
         self._desk = Desk(
             backend, journal, clock, limits, emit=self._emit, poke=self.poke, snapshot=lambda: self._snapshot
         )

@@ -13,6 +13,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import panel, run
 from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone
+from gunbot_tui.views.core import core_state
 from gunbot_tui.views.trade import counted
 
 COLUMNS = (
@@ -31,7 +32,7 @@ def facts(snapshot: Snapshot, now: datetime) -> tuple[tuple[str, Line], ...]:
     """What the bot does and how it is set up, by label."""
     told = snapshot.run_status.value
     if told is None:
-        return (("state", panel.untold(snapshot, Kind.STATE) or (panel.WAITING,)),)
+        return (("state", panel.untold(snapshot, Kind.STATE) or _unread(snapshot, now)),)
     return (
         ("state", _state(snapshot, told)),
         ("loop", _loop(snapshot, told)),
@@ -114,6 +115,13 @@ def ages_line(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> Lin
     said = ", ".join(f"{name} {panel.freshness_mark(feed, now).text}" for name, feed in old)
     reason = next((feed.problem.summary for _, feed in old if feed.problem is not None), "")
     return (Span(f"{said}{f' · {reason}' if reason else ''}", Tone.WARN),)
+
+
+def _unread(snapshot: Snapshot, now: datetime) -> Line:
+    if not panel.is_away(snapshot.link):
+        return (panel.WAITING,)
+    state, why = core_state(snapshot, now)
+    return (Span(state.value, Tone.WARN), Span(f" · {why}", Tone.MUTED))
 
 
 def _state(snapshot: Snapshot, told: RunStatus) -> Line:

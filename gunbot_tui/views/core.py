@@ -14,7 +14,7 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
-from gunbot_tui.views import run
+from gunbot_tui.views import panel, run
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.pairs import lacks, statuses, working
 from gunbot_tui.views.panel import plain
@@ -33,8 +33,9 @@ LATE_AFTER_CYCLES = 5
 
 def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
     """The core's state and the evidence for it, in words."""
-    if snapshot.link.state in (LinkState.OFFLINE, LinkState.REFUSED):
-        return CoreState.UNKNOWN, "the bot does not answer"
+    if panel.is_away(snapshot.link):
+        is_refused = snapshot.link.state is LinkState.REFUSED
+        return CoreState.UNKNOWN, panel.refusal(snapshot.link) if is_refused else "the bot does not answer"
     if (told := snapshot.run_status.value) is not None:
         return run.core_state(told, snapshot)
     config, pairs = snapshot.config.value, snapshot.pairs

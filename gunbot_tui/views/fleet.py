@@ -218,9 +218,6 @@ def _trouble(bot: Snapshot) -> str:
 
 
 def _problem(bot: Snapshot, now: datetime) -> Line | None:
-    if bot.link.state is LinkState.REFUSED:
-        words = bot.link.problem.summary if bot.link.problem else "the bot refuses the login"
-        return (Span(f"{words} · r tries again", Tone.WARN),)
     if bot.link.state is LinkState.CONNECTING:
         return None
     return panel.problem_line(bot.pairs, now, bot.link)

@@ -80,11 +80,21 @@ def freshness_mark(feed: Feed[object], now: datetime) -> Span:
             return WAITING
 
 
+def is_away(link: Link) -> bool:
+    """True while the bot gives no answer or refuses the login."""
+    return link.state in (LinkState.OFFLINE, LinkState.REFUSED)
+
+
+def refusal(link: Link) -> str:
+    """Why the bot refuses the login."""
+    return link.problem.summary if link.problem else "the bot refuses the login"
+
+
 def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
     """Why the panel is in trouble and when the next try is; None when it is not."""
     if link.state is LinkState.REFUSED:
-        text = _words(link.problem) if link.problem else "the bot refuses the login"
-        return (Span(f"{text} · not tried again until you mend it", Tone.WARN),)
+        detail = f" · {link.problem.detail}" if link.problem and link.problem.detail else ""
+        return (Span(f"r tries again · {refusal(link)}{detail}", Tone.WARN),)
     if feed.problem:
         return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)
     if link.state is LinkState.OFFLINE:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gunbot_tui.model.bot import LinkState, TradeMode
+from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.feed import Feed, Freshness
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Cell, Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.pairs import gain
+from gunbot_tui.views.panel import is_away
 
 LABEL = 5
 
@@ -69,7 +70,7 @@ def sum_of(name: str, values: Sequence[float | None], unit: str) -> Line:
 
 def is_old(bot: Snapshot, feed: Feed[object], now: datetime) -> bool:
     """True for what a bot told before it went away, or too long ago."""
-    return bot.link.state in (LinkState.OFFLINE, LinkState.REFUSED) or feed.freshness(now) is Freshness.STALE
+    return is_away(bot.link) or feed.freshness(now) is Freshness.STALE
 
 
 def old_mark(aged: Iterable[bool]) -> Line:

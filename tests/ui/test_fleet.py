@@ -291,6 +291,19 @@ async def test_a_refused_login_is_tried_again_with_its_secrets_read_anew() -> No
         assert home.openings == 1
 
 
+@pytest.mark.parametrize("key", ["1", "8"])
+async def test_trying_a_refused_login_again_says_the_same_on_every_screen(key: str) -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        refused = Link(LinkState.REFUSED, NOW, make_problem("wrong password", ProblemKind.UNAUTHORISED))
+        home.publish(replace(home.snapshot, link=refused))
+        await shown.press(key)
+        assert "r tries again · wrong password" in shown.text
+        await shown.press("r")
+        assert "home: logging in again" in shown.last
+        await until(lambda: home.openings == 2)
+
+
 async def test_a_login_waits_for_the_answer_to_an_order_that_is_being_sent() -> None:
     home, away = two()
     async with several(home, away) as shown:

@@ -10,6 +10,7 @@ import pytest
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.engine.session import KEPT
 from gunbot_tui.model.bot import LinkState
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -125,6 +126,14 @@ async def test_a_refused_login_is_not_repeated_until_the_user_says_so(path: Path
         life.session.retry()
         await settle()
         assert (life.link(), life.bot.logins) == (LinkState.ONLINE, 3)
+
+
+async def test_what_kind_of_bot_it_is_shows_though_it_refuses_the_login(path: Path) -> None:
+    bot = ScriptedBot()
+    bot.capabilities, bot.connect_errors = Capabilities(has_deals=True), [Unauthorised("wrong password")]
+    async with running(Life(path, bot)) as life:
+        assert life.link() is LinkState.REFUSED
+        assert life.session.snapshot.capabilities.has_deals
 
 
 async def test_a_retry_while_online_is_not_kept_for_a_later_refusal(life: Life) -> None:

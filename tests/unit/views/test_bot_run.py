@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState, RunStatus
+from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import bot, bot_run
 from gunbot_tui.views.cell import Tone
@@ -40,6 +42,13 @@ def test_a_bot_says_how_it_is_set_up() -> None:
     assert facts["told by"] == "web socket, and read now and then"
     assert facts["load"] == "cpu 0% 100% · memory 3% · average 0.26 0.47 0.70"
     assert facts["login"] == "logged in · token ends 14:14:11, renewed by itself"
+
+
+def test_a_bot_that_refuses_the_login_is_not_waited_for() -> None:
+    day = recorded_bot()
+    problem = make_problem("wrong password", ProblemKind.UNAUTHORISED)
+    refused = replace(day, feeds={}, link=Link(LinkState.REFUSED, NOW, problem))
+    assert told(refused)["state"] == "unknown · wrong password"
 
 
 def test_live_money_is_loud() -> None:

@@ -49,6 +49,7 @@ def starting() -> Snapshot:
     [
         (make_snapshot(), CoreState.UNKNOWN, "not read yet"),
         (make_snapshot(link=Link(LinkState.OFFLINE)), CoreState.UNKNOWN, "does not answer"),
+        (make_snapshot(link=Link(LinkState.REFUSED)), CoreState.UNKNOWN, "refuses the login"),
         (make_snapshot(config=make_config(core_enabled=None)), CoreState.UNKNOWN, "does not say"),
         (make_snapshot(config=make_config(core_enabled=False)), CoreState.STOPPED, "not started"),
         (make_snapshot(config=make_config()), CoreState.UNKNOWN, "is not read"),

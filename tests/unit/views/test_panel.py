@@ -70,10 +70,10 @@ def test_a_bot_that_is_offline_explains_panels_without_a_problem_of_their_own() 
     assert panel.problem_line(make_feed("x"), NOW, Link(LinkState.OFFLINE)) is not None
 
 
-def test_a_refused_login_outranks_the_rest_and_is_not_tried_again() -> None:
+def test_a_refused_login_outranks_the_rest_and_says_the_way_out_first() -> None:
     feed = make_feed("x", problem=make_problem())
     told = panel.problem_line(feed, NOW, Link(LinkState.REFUSED, problem=make_problem("wrong password")))
-    assert text_of(told or ()) == "wrong password · not tried again until you mend it"
+    assert text_of(told or ()) == "r tries again · wrong password"
     assert "refuses" in text_of(panel.problem_line(feed, NOW, Link(LinkState.REFUSED)) or ())
 
 
