@@ -41,6 +41,8 @@ MISUSED = 2
 NO_SECRET = 3
 NO_DEMO = 4
 JOURNAL = "journal.sqlite3"
+FIRST_DATA_SECONDS = 1.0
+"""So long after a session is opened its first data is on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,13 @@ def make_demo_ready(demo: Demo, bot: BotRef, clock: Clock | None = None) -> Read
 
 
 def _spare_imports() -> None:
-    """Leave out what nobody uses and the first data would wait for: httpx imports a command line of its own."""
+    """Leave out what nobody uses and the first data would wait for.
+
+    httpx imports a command line of its own. pydantic looks into every installed package for plugins, which would see
+    all that a bot answers.
+    """
     sys.modules.setdefault("httpx._main", cast("ModuleType", None))
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: Clock | None = None) -> OpenSession:
@@ -197,11 +204,15 @@ def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: 
             return _session(ready, publish, clock, journals)
         finally:
             if not gc.isenabled():
-                # What the start has loaded stays for good: the collector need never look at it again.
-                gc.freeze()
-                gc.enable()
+                asyncio.get_running_loop().call_later(FIRST_DATA_SECONDS, _collect_again)
 
     return open_session
+
+
+def _collect_again() -> None:
+    """What the start has loaded stays for good: the collector need never look at it."""
+    gc.freeze()
+    gc.enable()
 
 
 def _session(
