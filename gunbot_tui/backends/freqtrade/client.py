@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from gunbot_tui.backends import strict_json
-from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised
+from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected
 from gunbot_tui.backends.freqtrade import answer as answers
 from gunbot_tui.backends.freqtrade import endpoints, wire, wire_candles, wire_host, wire_reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call
@@ -267,6 +267,9 @@ class Client:
         if answer.status == 404 and words:
             self.has_login = False
             return self._basic
+        if answer.status == 405:
+            # Below the address of one of the bot's pages every path is that page, which nothing can be sent to.
+            raise Unexpected(f"{self.place} has no API at this path: leave a page such as /trade out of the url")
         answers.check(answer, endpoints.LOGIN, self.place, self.secrets())
         tokens = wire.read_as(wire.Tokens, strict_json.parse(answer.body))
         self._refresh = Secret(tokens.refresh_token)
