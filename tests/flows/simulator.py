@@ -17,7 +17,7 @@ from tests.sim.simulated import Json, encrypted, items, number, table
 
 PASSWORD = "correct horse battery"
 WALLET = "0xfeedfacefeedfacefeedfacefeedfacefeedface"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Simulator:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 TMUX = shutil.which("tmux")
-PATIENCE = 15.0
+PATIENCE = 60.0
 POLL_SECONDS = 0.03
 OPTIONS = "set -g status off\nset -g remain-on-exit on\nset -g default-terminal screen-256color\nset -g escape-time 0\n"
 # What would make two runs differ: the caller's own terminal, and switches of Textual and of this program.

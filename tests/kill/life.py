@@ -53,7 +53,7 @@ async def live(module: str, path: Path, seed: int, prefix: str = "0.1") -> Life:
     arguments = ("-m", module, str(path), str(port), prefix)
     program = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
     assert program.stdout is not None
-    async with asyncio.timeout(30), server:
+    async with asyncio.timeout(120), server:
         while line := (await program.stdout.readline()).decode():
             amount, _, state = line.strip().partition(" ")
             life.acknowledged.append((amount, state))

@@ -27,7 +27,7 @@ from tests.live.market import Market, coin_of
 from tests.live.settings import PASSWORD, USERNAME, WS_TOKEN, pairs, settings
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 HISTORY_TRADES = 144
 FILLED_ENTRIES = 5
 CANDLE_DAYS = 2

@@ -14,7 +14,7 @@ from tests.sim.simulated import items, table
 
 pytestmark = pytest.mark.live
 
-RELOAD_SECONDS = 60.0
+RELOAD_SECONDS = 180.0
 
 
 @pytest.fixture

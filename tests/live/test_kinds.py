@@ -92,7 +92,7 @@ def test_a_bot_that_hangs_slows_no_other(desk: Desk, freqtrade: Freqtrade, tmp_p
         desk.open()
         desk.show("0", r"2 bots · 2 online")
         other.freeze()
-        desk.wait(r"other .*offline", 60)
+        desk.wait(r"other .*offline")
         desk.press("1")
         pair = freqtrade.pairs[2]
         shown = float(desk.wait_for_pair(pair, state="holding")["last"])

@@ -19,7 +19,7 @@ from gunbot_tui.sim.options import SimOptions
 from tests.sim.simulated import API, Json, encrypted, items, table
 
 START = (sys.executable, "-m", "gunbot_tui.sim.serve", "--port", "0", "--speed", "0", "--pairs", "2")
-PATIENCE = 20.0
+PATIENCE = 60.0
 LOGIN = encrypted("gunbot", SimOptions().wallet)
 BODY = {"data": {"exch": "binance", "pair": "USDT-BTC", "amt": 0.0005, "price": 50000}}
 

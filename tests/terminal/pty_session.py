@@ -197,7 +197,7 @@ class PtySession:
             self._take_chunk()
         return seen
 
-    def wait_for(self, wanted: str | Callable[["PtySession"], bool], timeout: float = 15.0) -> float:
+    def wait_for(self, wanted: str | Callable[["PtySession"], bool], timeout: float = 60.0) -> float:
         """Wait until a regex is on the screen or a predicate holds, outside any half-drawn frame.
 
         Returns when the chunk came that made it true; raises PtyTimeoutError.
@@ -220,7 +220,7 @@ class PtySession:
                 if not self._queue:
                     self._arrived.wait(0.02)
 
-    def wait_until(self, condition: Callable[[], bool], timeout: float = 15.0, why: str = "the condition") -> None:
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 60.0, why: str = "the condition") -> None:
         """Wait until something outside the screen holds, reading on meanwhile."""
         deadline = time.perf_counter() + timeout
         while not condition():
@@ -229,7 +229,7 @@ class PtySession:
             if not self.pump(0.02) and self._ended:
                 select.select([], [], [], 0.01)
 
-    def settle(self, quiet: float = 0.3, timeout: float = 15.0) -> None:
+    def settle(self, quiet: float = 0.3, timeout: float = 60.0) -> None:
         """Wait until the program has sent nothing for `quiet` seconds."""
         deadline = time.perf_counter() + timeout
         while self.pump(quiet):
@@ -258,7 +258,7 @@ class PtySession:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def wait_exit(self, timeout: float = 10.0) -> int:
+    def wait_exit(self, timeout: float = 30.0) -> int:
         """Wait for the program to end and take in its last output; its exit code, negative for a signal."""
         deadline = time.perf_counter() + timeout
         while self.process.returncode is None:

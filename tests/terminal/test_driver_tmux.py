@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(TMUX is None, reason="tmux is not installed, so 
 DRIVERS = ("stock", "diffing")
 FORGOTTEN = ("TMUX", "NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
 """What a parallel test run or the terminal around it sets; a size in the environment would outdo the pane's."""
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 def pane_cells(capture: str) -> list[list[tuple[str, Style]]]:

@@ -33,7 +33,7 @@ class Demo:
 
     def __init__(self, session: PtySession) -> None:
         self.session = session
-        session.wait_for(r"●.* working", timeout=30)
+        session.wait_for(r"●.* working")
         session.send("8")
         session.wait_for(r"connection +http")
         found = re.search(r"http://[\d.:]+", session.text())

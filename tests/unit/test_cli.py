@@ -245,7 +245,7 @@ class TestEnd:
         assert len(simulators(tmp_path)) == 1
         session.signal(signal.SIGKILL)
         session.wait_exit()
-        session.wait_until(lambda: simulators(tmp_path) == [], timeout=5, why="the simulator's end")
+        session.wait_until(lambda: simulators(tmp_path) == [], why="the simulator's end")
 
     def test_a_program_that_does_nothing_about_a_signal_is_ended_after_two_seconds(self) -> None:
         script = (

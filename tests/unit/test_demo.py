@@ -28,14 +28,14 @@ def test_when_it_ends_nothing_is_left() -> None:
         folder = demo.folder
     assert not folder.exists()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=2)
+        socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=30)
 
 
 def test_a_fault_reaches_the_simulator() -> None:
     with Demo(speed=0) as demo:
         address = urlsplit(demo.wait_ready())
         asyncio.run(demo.fault("down", 30))
-        connection = HTTPConnection(str(address.hostname), address.port, timeout=5)
+        connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
         with closing(connection), pytest.raises((OSError, HTTPException)):
             ask_time(connection)
 
