@@ -36,6 +36,17 @@ async def test_the_fields_of_the_ticket_are_sent_as_they_were_typed() -> None:
         assert shown.desk.sent == [replace(SENT, amount=Decimal("0.00410"), price=Decimal("60975.1"))]
 
 
+async def test_a_price_that_is_typed_takes_the_place_of_the_touch() -> None:
+    async with driven() as shown:
+        await shown.press("b")
+        await shown.type("0.0041")
+        await shown.press("tab")
+        await shown.type("60000")
+        await shown.press("enter")
+        await shown.confirm("B")
+        assert [sent.price for sent in shown.desk.sent] == [Decimal(60000)]
+
+
 async def test_a_sell_is_confirmed_by_its_own_capital() -> None:
     async with driven() as shown:
         await shown.command("sell 50% @ ask")

@@ -157,7 +157,12 @@ class TicketForm(LabelledFields):
 
     def _walk(self, step: int) -> None:
         fields = [self._field(name) for name in (AMOUNT, *self._prices)]
-        self.screen.set_focus(fields[(fields.index(self._focused) + step) % len(fields)])
+        self._enter(fields[(fields.index(self._focused) + step) % len(fields)])
+
+    def _enter(self, field: Field) -> None:
+        """Focus a field so that the first letter typed takes its text's place: after a price it would make another."""
+        self.screen.set_focus(field)
+        field.action_select_all()
 
     def _step_share(self, step: int) -> None:
         """Set the amount to the next quarter of what is free."""
@@ -185,7 +190,10 @@ class TicketForm(LabelledFields):
             self._field(PRICE).fill("")
         self._draft = replace(draft, type=kind)
         self._show_type()
-        self.screen.set_focus(self._field(PRICE))
+        if kind is OrderType.MARKET:
+            self.screen.set_focus(self._field(PRICE))
+        else:
+            self._enter(self._field(PRICE))
 
     def _show_type(self) -> None:
         """Show the fields of the type, and its price where none was typed."""
