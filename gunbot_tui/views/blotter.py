@@ -108,4 +108,4 @@ def title(fleet: Sequence[Snapshot], found: Sequence[Entry], now: datetime, mark
 
 def is_out(bot: Snapshot, now: datetime) -> bool:
     """True when a bot's rows may be wrong by now."""
-    return bot.link.state is not LinkState.ONLINE or is_old(bot.pairs, now) or bot.pairs.value is None
+    return bot.link.state is not LinkState.ONLINE or is_old(bot.pairs, now, bot.link) or bot.pairs.value is None

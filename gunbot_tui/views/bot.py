@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
 
-from gunbot_tui.model.bot import CoreState, LinkState, ServerClock
+from gunbot_tui.model.bot import CoreState, Link, LinkState, ServerClock
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Feed, Kind, Topic
@@ -54,7 +54,7 @@ def health(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> Line:
 def ages(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> tuple[Row, ...]:
     """One row per topic of these kinds: its age when that matters, how often it is read at best, and its problem."""
     ordered = sorted(snapshot.feeds.items(), key=lambda item: (item[0].kind.value, item[0].subject))
-    return tuple(_age(topic, feed, now) for topic, feed in ordered if topic.kind in kinds)
+    return tuple(_age(topic, feed, now, snapshot.link) for topic, feed in ordered if topic.kind in kinds)
 
 
 def _common(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
@@ -155,11 +155,12 @@ def _toggle(snapshot: Snapshot) -> tuple[Line, ...]:
     return (panel.muted(f" t {'starts' if isinstance(toggle, StartCore) else 'stops'} the core:"), *said)
 
 
-def _age(topic: Topic, feed: Feed[object], now: datetime) -> Row:
-    mark, problem = panel.freshness_mark(feed, now), feed.problem
+def _age(topic: Topic, feed: Feed[object], now: datetime, link: Link) -> Row:
+    mark, problem = panel.freshness_mark(feed, now, link), feed.problem
     name = f"{topic.kind.value} {topic.subject}".strip()
     every = ceil(feed.interval_seconds) if feed.interval_seconds else None
-    told = f"{problem.summary}{panel.next_try(feed.next_try_at, now)}" if problem else ""
+    next_try_at = link.next_try_at if panel.is_away(link) else feed.next_try_at
+    told = f"{problem.summary}{panel.next_try(next_try_at, now)}" if problem else ""
     return Row(
         name,
         (

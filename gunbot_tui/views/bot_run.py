@@ -109,10 +109,10 @@ def barred_title(snapshot: Snapshot, now: datetime) -> Line:
 def ages_line(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> Line:
     """Which of what is always read is old, and why; in one line, because mostly nothing is."""
     feeds = [(topic.kind.value, feed) for topic, feed in snapshot.feeds.items() if topic.kind in kinds]
-    old = [(name, feed) for name, feed in feeds if panel.is_old(feed, now)]
+    old = [(name, feed) for name, feed in feeds if panel.is_old(feed, now, snapshot.link)]
     if not old:
         return (Span("fresh" if feeds else "…"), Span(f" · {len(feeds)} things are always read", Tone.MUTED))
-    said = ", ".join(f"{name} {panel.freshness_mark(feed, now).text}" for name, feed in old)
+    said = ", ".join(f"{name} {panel.freshness_mark(feed, now, snapshot.link).text}" for name, feed in old)
     reason = next((feed.problem.summary for _, feed in old if feed.problem is not None), "")
     return (Span(f"{said}{f' · {reason}' if reason else ''}", Tone.WARN),)
 

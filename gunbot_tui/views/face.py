@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from gunbot_tui.model.bot import Link
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import core, panel, run
@@ -22,7 +23,11 @@ def face(snapshot: Snapshot, shown: Collection[Topic], now: datetime) -> Face:
     """
     feeds = snapshot.feeds.items()
     return (
-        tuple((topic, _feed(feed, now)) for topic, feed in feeds if topic in shown or _is_always_read(topic)),
+        tuple(
+            (topic, _feed(feed, now, snapshot.link))
+            for topic, feed in feeds
+            if topic in shown or _is_always_read(topic)
+        ),
         snapshot.link,
         panel.next_try(snapshot.link.next_try_at, now),
         snapshot.capabilities,
@@ -40,5 +45,5 @@ def _is_always_read(topic: Topic) -> bool:
     return not topic.subject or topic.kind is Kind.DAY
 
 
-def _feed(feed: Feed[object], now: datetime) -> Face:
-    return feed.value, feed.problem, panel.freshness_mark(feed, now), panel.next_try(feed.next_try_at, now)
+def _feed(feed: Feed[object], now: datetime, link: Link) -> Face:
+    return feed.value, feed.problem, panel.freshness_mark(feed, now, link), panel.next_try(feed.next_try_at, now)

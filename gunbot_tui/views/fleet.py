@@ -87,7 +87,7 @@ def detail(bot: Snapshot, now: datetime) -> tuple[Line, ...]:
         Span(" · "),
         Span(state, tone),
         Span(f" · {_open_words(bot)} · "),
-        panel.freshness_mark(bot.pairs, now),
+        panel.freshness_mark(bot.pairs, now, bot.link),
     )
     return (who, *_figures(bot, now), *_holds(bot, now))
 
@@ -166,7 +166,7 @@ def _row(bot: Snapshot, now: datetime, *, is_active: bool) -> Row:
     name = f"{fmt.fit(bot.bot.name, NAME - len(HERE))}{HERE}" if is_active else bot.bot.name
     unit = report.unit if report else ""
     today, week, total = (report.today, report.week, report.total) if report else (None, None, None)
-    age, was_before = panel.freshness_mark(bot.pairs, now), is_old(bot, bot.pnl, now)
+    age, was_before = panel.freshness_mark(bot.pairs, now, bot.link), is_old(bot, bot.pnl, now)
     return Row(
         bot.bot.name,
         (

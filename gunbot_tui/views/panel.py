@@ -61,23 +61,21 @@ def stepped_age(seconds: float) -> str:
     return fmt.age(seconds // STEP_SECONDS * STEP_SECONDS)
 
 
-def is_old(feed: Feed[object], now: datetime) -> bool:
-    """True when what a panel shows should be dimmed: too long since the last read, or the last read failed."""
-    return feed.problem is not None or feed.freshness(now) is Freshness.STALE
+def is_old(feed: Feed[object], now: datetime, link: Link) -> bool:
+    """True when a panel should be dimmed: the bot is away, the last read failed or is too long ago."""
+    return is_away(link) or feed.problem is not None or feed.freshness(now) is Freshness.STALE
 
 
-def freshness_mark(feed: Feed[object], now: datetime) -> Span:
-    """A still dot while fresh, `30s ago` when old, `STALE 2m` when very old, `…` before the first read."""
-    age = feed.age_seconds(now)
-    match feed.freshness(now):
-        case Freshness.FRESH:
-            return Span("●", Tone.MUTED)
-        case Freshness.STALE if age is not None and age >= LOUD_AFTER_SECONDS:
-            return Span(f"STALE {stepped_age(age)}", Tone.STALE)
-        case Freshness.STALE if age is not None:
-            return Span(f"{stepped_age(age)} ago", Tone.WARN)
-        case _:
-            return WAITING
+def freshness_mark(feed: Feed[object], now: datetime, link: Link) -> Span:
+    """A still dot while fresh, `30s ago` when old or the bot is away, `STALE 2m` when very old, `…` before a read."""
+    age, freshness = feed.age_seconds(now), feed.freshness(now)
+    if age is None or freshness is Freshness.MISSING:
+        return WAITING
+    if freshness is Freshness.FRESH and not is_away(link):
+        return Span("●", Tone.MUTED)
+    if age >= LOUD_AFTER_SECONDS:
+        return Span(f"STALE {stepped_age(age)}", Tone.STALE)
+    return Span(f"{stepped_age(age)} ago", Tone.WARN)
 
 
 def is_away(link: Link) -> bool:
@@ -95,11 +93,11 @@ def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
     if link.state is LinkState.REFUSED:
         detail = f" · {link.problem.detail}" if link.problem and link.problem.detail else ""
         return (Span(f"r tries again · {refusal(link)}{detail}", Tone.WARN),)
-    if feed.problem:
-        return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)
     if link.state is LinkState.OFFLINE:
         text = _words(link.problem) if link.problem else "the bot gives no answer"
         return (Span(f"{text}{next_try(link.next_try_at, now)}", Tone.WARN),)
+    if feed.problem:
+        return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)
     return None
 
 

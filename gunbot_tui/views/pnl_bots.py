@@ -85,7 +85,7 @@ def _state(bot: Snapshot, now: datetime) -> tuple[str, Tone]:
         case LinkState.REFUSED:
             return "refused", Tone.WARN
         case _:
-            mark = freshness_mark(bot.pnl, now)
+            mark = freshness_mark(bot.pnl, now, bot.link)
             return mark.text, mark.tone
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from gunbot_tui.model.bot import LinkState
+from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.feed import Feed, Freshness
 from gunbot_tui.model.guard import Halt
 from gunbot_tui.model.market import Pair
@@ -35,7 +35,7 @@ def bar(
         if count:
             told = fmt.fit(told.rstrip(), width - len(count)) + count
         return (Span(fmt.pad(told, width), warning.tone),)
-    head = (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now), Span("  "))
+    head = (*head, Span(" "), panel.freshness_mark(snapshot.pairs, now, snapshot.link), Span("  "))
     return _bar(snapshot, selected, now, width, (*head, Span(others, Tone.WARN), SEPARATOR) if others else head)
 
 
@@ -114,7 +114,7 @@ def _free(snapshot: Snapshot, selected: Pair | None, now: datetime) -> Line:
     balance = balances.free(snapshot.balances.value, selected.exchange, selected.money)
     if balance is not None:
         money = fmt.money(balance.free, selected.money)
-        return (Span(f"free {money}{where}"), *_aged(snapshot.balances, now), SEPARATOR)
+        return (Span(f"free {money}{where}"), *_aged(snapshot.balances, now, snapshot.link), SEPARATOR)
     known = pairs.status(snapshot, selected)
     money = fmt.money(known.free_money if known else None, selected.money)
     return (Span(f"free {money}{where}"), SEPARATOR)
@@ -128,7 +128,7 @@ def _today(snapshot: Snapshot, now: datetime, *, brief: bool = False) -> Line:
     if brief:
         return (SEPARATOR, Span(fmt.signed(report.today, fmt.money_decimals(report.unit)), tone))
     money = fmt.money(report.today, report.unit, sign=True)
-    return (SEPARATOR, Span("today "), Span(money, tone), *_aged(snapshot.pnl, now))
+    return (SEPARATOR, Span("today "), Span(money, tone), *_aged(snapshot.pnl, now, snapshot.link))
 
 
 def _share(snapshot: Snapshot) -> Line:
@@ -151,8 +151,8 @@ def _cycle(snapshot: Snapshot, selected: Pair | None) -> Span:
     return Span("" if seconds is None else f", {seconds:.0f} s cycle", Tone.MUTED)
 
 
-def _aged(feed: Feed[object], now: datetime) -> Line:
+def _aged(feed: Feed[object], now: datetime, link: Link) -> Line:
     """The age of a number that is old; nothing while it is fresh."""
     if feed.freshness(now) is not Freshness.STALE:
         return ()
-    return (Span(" "), panel.freshness_mark(feed, now))
+    return (Span(" "), panel.freshness_mark(feed, now, link))

@@ -129,12 +129,12 @@ class View(Vertical):
         """
         feed = _worst(feeds, scene.now) if feeds else MISSING
         width = max(self.size.width, 20)
-        lines = [spread(title, (freshness_mark(feed, scene.now),) if feeds else (), width)]
+        lines = [spread(title, (freshness_mark(feed, scene.now, scene.snapshot.link),) if feeds else (), width)]
         problem = problem_line(feed, scene.now, scene.snapshot.link)
         still = standstill(scene.snapshot, scene.now) if self.SHOWS_MARKET else None
         lines += [(Span(" "), *line) for line in (problem, still) if line is not None]
         head.set_lines(lines)
-        return still is not None or is_old(feed, scene.now)
+        return still is not None or is_old(feed, scene.now, scene.snapshot.link)
 
 
 def arrangement(table: LiveTable) -> Line:

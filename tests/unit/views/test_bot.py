@@ -100,6 +100,13 @@ def test_a_broken_line_says_since_when_and_when_the_next_try_is() -> None:
     assert told[1].strip() == "no answer from 127.0.0.1:3000 · is it running?"
 
 
+def test_while_the_line_is_down_each_topic_waits_for_the_lines_next_try() -> None:
+    link = Link(LinkState.OFFLINE, NOW, make_problem(), NOW + timedelta(seconds=4))
+    failed = make_feed(ServerClock(0.1), problem=make_problem(), next_try_at=NOW + timedelta(seconds=54))
+    (row,) = bot.ages(make_snapshot(feeds={CLOCK: failed}, link=link), NOW, {Kind.CLOCK})
+    assert fields(row, bot.COLUMNS)["problem"].text.endswith("next try in 5 s")
+
+
 def test_a_journal_in_trouble_says_what_still_works() -> None:
     assert told(make_snapshot())["journal"] == "written before each order"
     broken = told(make_snapshot(journal_problem=make_problem("disk full")))

@@ -153,7 +153,7 @@ def test_a_bot_is_told_whole_in_eighty_columns() -> None:
     away = linked(bot("away", make_snapshot((make_pair_status(), euro), pnl=make_pnl())), LinkState.OFFLINE)
     said = [text(line) for line in fleet.detail(away, NOW)]
     assert said == [
-        " away · gunbot · LIVE · offline 2m · 2 open, 0 working · ●",
+        " away · gunbot · LIVE · offline 2m · 2 open, 0 working · 0s ago",
         " USDT (old)  today +12.41  week +86.10  all +172.27",
         " holds (old) 749.99 USDT + 50.00 EUR",
     ]

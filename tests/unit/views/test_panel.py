@@ -29,12 +29,12 @@ from tests.factories import NOW, ONLINE, make_feed, make_problem, make_snapshot,
     ],
 )
 def test_the_mark_is_a_still_dot_then_an_age_then_loud(age: float, text: str, tone: Tone) -> None:
-    assert panel.freshness_mark(make_feed("x", age, interval_seconds=2), NOW) == Span(text, tone)
+    assert panel.freshness_mark(make_feed("x", age, interval_seconds=2), NOW, ONLINE) == Span(text, tone)
 
 
 def test_the_mark_waits_before_the_first_read() -> None:
-    assert panel.freshness_mark(Feed(), NOW).text == "…"
-    assert panel.freshness_mark(Feed(problem=make_problem()), NOW).text == "…"
+    assert panel.freshness_mark(Feed(), NOW, ONLINE).text == "…"
+    assert panel.freshness_mark(Feed(problem=make_problem()), NOW, ONLINE).text == "…"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,19 @@ def test_a_bot_that_is_offline_explains_panels_without_a_problem_of_their_own() 
     assert panel.problem_line(make_feed("x"), NOW, Link(LinkState.OFFLINE)) is not None
 
 
+def test_while_a_bot_is_gone_every_panel_tells_the_next_try_of_the_line() -> None:
+    link = Link(LinkState.OFFLINE, NOW, make_problem(), NOW + timedelta(seconds=4))
+    failed = make_feed("x", problem=make_problem(), next_try_at=NOW + timedelta(seconds=54))
+    assert text_of(panel.problem_line(failed, NOW, link) or ()).endswith("3000 · next try in 5 s")
+
+
+@pytest.mark.parametrize("state", [LinkState.OFFLINE, LinkState.REFUSED])
+def test_nothing_is_fresh_of_a_bot_that_is_gone(state: LinkState) -> None:
+    feed = make_feed("x", age_seconds=20, interval_seconds=60)
+    assert panel.freshness_mark(feed, NOW, Link(state)) == Span("20s ago", Tone.WARN)
+    assert panel.is_old(feed, NOW, Link(state))
+
+
 def test_a_refused_login_outranks_the_rest_and_says_the_way_out_first() -> None:
     feed = make_feed("x", problem=make_problem())
     told = panel.problem_line(feed, NOW, Link(LinkState.REFUSED, problem=make_problem("wrong password")))
@@ -87,7 +100,7 @@ def test_a_refused_login_outranks_the_rest_and_says_the_way_out_first() -> None:
     ],
 )
 def test_a_panel_is_dimmed_when_old_or_failing(feed: Feed[object], old: bool) -> None:
-    assert panel.is_old(feed, NOW) is old
+    assert panel.is_old(feed, NOW, ONLINE) is old
 
 
 def test_both_edges_fill_the_width_and_the_right_one_gives_way() -> None:

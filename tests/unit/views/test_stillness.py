@@ -76,7 +76,7 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "ages": lambda snapshot, now: bot.ages(snapshot, now, frozenset(Kind)),
     "core": core.core_state,
     "fleet": lambda snapshot, now: (fleet.rows((snapshot,), "", now), fleet.totals((snapshot,), now)),
-    "dot": lambda snapshot, now: panel.freshness_mark(snapshot.pairs, now),
+    "dot": lambda snapshot, now: panel.freshness_mark(snapshot.pairs, now, snapshot.link),
     "problem": lambda snapshot, now: panel.problem_line(snapshot.pairs, now, snapshot.link),
 }
 
