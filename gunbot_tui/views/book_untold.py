@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -12,6 +13,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pairs
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.panel import muted
+from gunbot_tui.views.run import trades_nothing
 
 COLUMNS = (
     Column("side", "order", 8),
@@ -25,12 +27,19 @@ COLUMNS = (
 def facts(snapshot: Snapshot, pair: Pair, now: datetime) -> tuple[Line, ...]:
     """What is known of the pair instead: the last price with its time, and what the bot has open there."""
     status = pairs.status(snapshot, pair)
-    no_price = muted(f" no price of {pair.name} yet: it comes with its next candle")
+    why = ": a web server trades nothing" if trades_nothing(snapshot) else " yet: it comes with its next candle"
+    no_price = muted(f" no price of {pair.name}{why}")
     if status is None:
         return (no_price,)
     as_of = f" as of {fmt.moment(status.last_at, now)}" if status.last_at else ""
     price = (Span(" last ", Tone.MUTED), Span(fmt.price(status.last), Tone.STRONG), Span(as_of, Tone.MUTED))
     return (no_price if status.last is None else price, *(_open(deal, status.last) for deal in status.deals))
+
+
+def empty(snapshot: Snapshot, pair: Pair) -> str:
+    """What stands for the orders while none rests."""
+    refusal = snapshot.capabilities.why_not(Capability.PLACE_ORDER)
+    return f"no order rests on {pair.name} · {refusal or 'b opens a ticket'}"
 
 
 def rows(snapshot: Snapshot, pair: Pair) -> tuple[Row, ...]:

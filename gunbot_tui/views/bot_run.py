@@ -37,9 +37,8 @@ def facts(snapshot: Snapshot, now: datetime) -> tuple[tuple[str, Line], ...]:
         ("state", _state(snapshot, told)),
         ("loop", _loop(snapshot, told)),
         ("strategy", _strategy(told)),
-        ("trades", _limits(snapshot, told)),
-        ("on command", _forced(told)),
-        ("version", panel.plain(f"Freqtrade {told.version} · started {fmt.moment(told.started_at, now)}")),
+        *(() if run.trades_nothing(snapshot) else (("trades", _limits(snapshot, told)), ("on command", _forced(told)))),
+        ("version", panel.plain(f"Freqtrade {told.version}{_since(told, now)}")),
         (
             "told by",
             panel.plain("web socket, and read now and then" if snapshot.is_streaming else "reading again and again"),
@@ -143,8 +142,13 @@ def _loop(snapshot: Snapshot, told: RunStatus) -> Line:
 def _strategy(told: RunStatus) -> Line:
     stop = "" if told.stop_percent is None else f" · stop {fmt.percent(told.stop_percent)}"
     sides = "long and short" if told.may_short else "long only"
-    text = f" · {told.timeframe} · {told.exchange} {told.market} · {sides}{stop}"
+    frame = f" · {told.timeframe}" if told.timeframe else ""
+    text = f"{frame} · {told.exchange} {told.market} · {sides}{stop}"
     return (Span(told.strategy or "none", Tone.STRONG), Span(text))
+
+
+def _since(told: RunStatus, now: datetime) -> str:
+    return f" · started {fmt.moment(told.started_at, now)}" if told.started_at else ""
 
 
 def _limits(snapshot: Snapshot, told: RunStatus) -> Line:

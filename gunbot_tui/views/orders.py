@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
+from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.deal import DealPage
 from gunbot_tui.model.feed import Feed, Kind
 from gunbot_tui.model.snapshot import Snapshot
@@ -165,7 +166,8 @@ def empty(snapshot: Snapshot, now: datetime, page: int = 0) -> Line:
         return never or problem_line(snapshot.pairs, now, snapshot.link) or muted("reading the orders …")
     if page:
         return muted("nothing is this old: + goes to newer orders")
-    return muted("no orders: b opens a buy ticket for the selected pair, s a sell ticket")
+    refusal = snapshot.capabilities.why_not(Capability.PLACE_ORDER)
+    return muted(f"no orders: {refusal or 'b opens a buy ticket for the selected pair, s a sell ticket'}")
 
 
 def _row(entry: Entry, label: str, places: int, now: datetime) -> Row:

@@ -86,13 +86,14 @@ def _bar(snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, h
     )
     free, today = _free(snapshot, selected, now), _today(snapshot, now)
     full: Line = (*head, *free, *counts, *today, *_share(snapshot))
+    least: Line = (*head, counts[-1]) if loud else head[:-1] if head[-1] is SEPARATOR else head
     lesser: tuple[Line, ...] = (
         full,
         (*head, *free, *counts, *today),
         (*head, *free, *counts, *_today(snapshot, now, brief=True)),
         (*head, *free, *counts),
         (*head, *counts),
-        (*head, counts[-1]) if loud else head,
+        least,
     )
     word = core.word(snapshot, now)
     rights: tuple[Line, ...] = ((word, _cycle(snapshot, selected), Span(" ")), (word, Span(" ")))

@@ -177,6 +177,22 @@ async def test_a_line_of_source_that_is_too_long_for_the_screen_is_told_whole_be
         assert not shown.cockpit.query_one("#files-detail", Lines).lines
 
 
+@SIZES
+async def test_a_bot_that_serves_data_is_promised_no_ticket_and_no_price(size: tuple[int, int]) -> None:
+    bot = webserver()
+    priceless = tuple(replace(status, last=None) for status in bot.statuses)
+    async with driven(with_feed(bot, Topic(Kind.PAIRS), make_feed(priceless)), size=size) as shown:
+        await shown.press("2")
+        assert "no price of BTC/USDT: a web server trades nothing" in shown.text
+        assert "opens a ticket" not in shown.text
+        await shown.press("5")
+        assert "ticket" not in shown.text
+        assert "no orders: this Freqtrade runs as a web server" in shown.text
+        await shown.press("8")
+        assert " trades  " not in shown.text
+        assert "on command" not in shown.text
+
+
 async def test_a_bot_that_serves_data_lists_its_strategies() -> None:
     async with driven(webserver()) as shown:
         await shown.press("7", "G", "enter")

@@ -105,7 +105,7 @@ class BookScreen(View):
         table.dim(self.set_head(self.query_one(".head", Lines), title, (snapshot.pairs,), scene))
         facts = ((Span(" "), *reason), *book_untold.facts(snapshot, pair, scene.now), ())
         self.query_one("#book-facts", Lines).set_lines(facts)
-        table.empty_text = f"no order rests on {pair.name} · b opens a ticket"
+        table.empty_text = book_untold.empty(snapshot, pair)
         table.set_rows(book_untold.COLUMNS, book_untold.rows(snapshot, pair))
 
     def cancel_at_cursor(self) -> CancelDraft | str:

@@ -66,6 +66,14 @@ def test_a_bot_that_opens_nothing_on_command_says_why() -> None:
     assert facts["trades"] == "6 open without a limit · unlimited USDT stake for each"
 
 
+def test_what_is_not_set_is_left_out() -> None:
+    day = recorded_bot()
+    status = replace(run_of(day), timeframe="", started_at=None)
+    facts = told(with_feed(day, STATE, make_feed(status)))
+    assert "·  ·" not in facts["strategy"]
+    assert "started" not in facts["version"]
+
+
 def test_a_loop_that_stands_still_points_at_the_log() -> None:
     day = recorded_bot()
     status = replace(run_of(day), last_loop_at=NOW - timedelta(minutes=6))

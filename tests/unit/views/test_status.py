@@ -52,6 +52,12 @@ def bar(snapshot: Snapshot, width: int = 120, *, frozen: bool = False) -> str:
     return text_of(status.bar(snapshot, BTC, NOW, width, frozen=frozen))
 
 
+def test_a_bar_of_any_width_ends_in_words() -> None:
+    elsewhere = "1 unknown elsewhere (key 0)"
+    told = [text_of(status.bar(full(), BTC, NOW, width, others=elsewhere)) for width in range(45, 130)]
+    assert [text for text in told if text.rstrip().endswith("·") or "·   " in text] == []
+
+
 def test_a_wide_bar_says_everything() -> None:
     told = bar(full())
     assert told.startswith(" home  LIVE  ●  free 1204.00 USDT · 3 working · 0 unknown · today +12.41 USDT ▲0.56%")
