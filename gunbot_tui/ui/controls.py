@@ -100,17 +100,18 @@ class Controls:
             self._cockpit.warn("not connected: nothing was sent")
             return
         name, tone = _name(command, self._cockpit.crew.snapshots[bot]), Tone.WARN
+        screen = 5 if isinstance(command, DeleteDeal | ReloadDeal) else 8
         match await session.desk.control(command):
             case HandedOver(words=said) if said:
                 words, tone = f"the bot said: {said}", Tone.PLAIN
             case HandedOver():
-                words, tone = "the bot said yes; screen 8 shows when it has happened", Tone.PLAIN
+                words, tone = f"the bot said yes; screen {screen} shows when it is done", Tone.PLAIN
             case NotSent(reason):
                 words = f"not sent, {reason}"
             case Refused(reason):
                 words = f"refused, {reason}"
             case Unknown(reason):
-                words = f"sent, but no clear answer ({reason}); look at screen 8 before doing it again"
+                words = f"sent, but no clear answer ({reason}); look at screen {screen} before doing it again"
         self._cockpit.say_line(self._outcomes.named(bot, (Span(f"{name}: {words}", tone),)))
 
 

@@ -18,6 +18,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
 from gunbot_tui.views.pairs import statuses
 from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.trade import counted
 
 COLUMNS = (
     Column("exchange", "exchange", 12),
@@ -55,7 +56,7 @@ def title(snapshot: Snapshot) -> Line:
     if balances is None:
         return (Span("balances"),)
     whole, unit = funds(snapshot), main_money(snapshot)
-    spans = [Span(f"{len(balances)} balances")]
+    spans = [Span(counted(len(balances), "balance", "balances"))]
     if snapshot.capabilities.has_deals:
         return (*spans, *_told_worth(snapshot, balances))
     if whole is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from datetime import datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from gunbot_tui.model.market import DOLLARS
@@ -57,11 +57,11 @@ def price_decimals(*prices: Number | None) -> int:
 
 @lru_cache(REMEMBERED)
 def amount(value: Number | None, digits: int = 6) -> str:
-    """Coins with so many significant digits, without trailing zeros; digits before the point always stay."""
+    """Coins cut off after so many significant digits, never more than there are; digits before the point stay."""
     exact = _exact(value)
     if not exact:
         return NOTHING if exact is None else "0"
-    return _fixed(_quantized(exact, max(0, digits - 1 - exact.adjusted())), None)
+    return _fixed(_quantized(exact, max(0, digits - 1 - exact.adjusted()), ROUND_DOWN), None)
 
 
 def signed(value: Number | None, decimals: int = 2) -> str:
@@ -174,10 +174,10 @@ def _decimals(value: Decimal) -> int:
     return len(fraction.rstrip("0"))
 
 
-def _quantized(value: Decimal, decimals: int) -> Decimal:
+def _quantized(value: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     with localcontext() as context:
         context.prec = max(28, value.adjusted() + decimals + 2)
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=rounding)
 
 
 def _fixed(value: Decimal, decimals: int | None) -> str:

@@ -35,7 +35,7 @@ NOTES = {
     Grouping.REASONS: "how many closed trades won, lost or came out even",
 }
 MEAN = "percent is the mean of the trades"
-BALANCE_COLUMNS = (Column("day", "day", 12), Column("balance", "balance", 16, Align.RIGHT))
+BALANCE_COLUMNS = (Column("day", "day", 12), Column("balance", "began with", 16, Align.RIGHT))
 LONGEST_DAYS = 4000
 """Days between the first and the last point up to which every missing day is shown as a gap."""
 
@@ -88,8 +88,9 @@ def note(snapshot: Snapshot, section: str) -> Line:
         return ()
     cents = fmt.money_decimals(report.unit) if report else 2
     lowest, highest = min(points, key=_balance), max(points, key=_balance)
-    told = (("balance", points[-1]), ("highest", highest), ("lowest", lowest))
-    return muted(" " + " · ".join(f"{name} {_held(point, cents)}" for name, point in told))
+    newest = points[-1]
+    began = f" {newest.day:%m-%d} began with {fmt.number(newest.balance, cents)}"
+    return muted(f"{began} · highest {_held(highest, cents)} · lowest {_held(lowest, cents)}")
 
 
 def columns(grouping: Grouping) -> tuple[Column, ...]:

@@ -167,6 +167,7 @@ def consequences(command: Control, snapshot: Snapshot) -> tuple[Line, ...]:
         case ReloadDeal():
             return (
                 plain(f"RELOAD trade {command.deal} on {command.pair}: its orders are read anew from the exchange."),
+                *((plain("A dry run has none there: nothing changes."),) if run is not None and run.is_dry else ()),
             )
 
 

@@ -29,6 +29,7 @@ from gunbot_tui.model.intent import TOLD, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OrderType, Side
+from tests.clock import until
 from tests.factories import NOW, make_feed, make_intent
 from tests.ui.driven import Driven, driven
 from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, order, status, trader
@@ -243,6 +244,15 @@ async def test_a_verb_says_what_it_does_before_it_is_sent(text: str, command: Co
             assert timedelta() <= sent.until - command.until < timedelta(minutes=1)
             sent = replace(sent, until=command.until)
         assert sent == command
+
+
+@pytest.mark.parametrize(("text", "place"), [("reload-trade 143", "screen 5 shows"), ("pause", "screen 8 shows")])
+async def test_an_answer_names_the_screen_that_shows_what_comes_of_it(text: str, place: str) -> None:
+    async with driven(trader()) as shown:
+        await shown.command(text)
+        await shown.confirm("T")
+        await until(lambda: "the bot said yes" in shown.last)
+        assert place in shown.last
 
 
 async def test_o19_a_trade_is_forgotten_only_after_its_coin_was_typed_and_its_coins_are_said_to_stay() -> None:

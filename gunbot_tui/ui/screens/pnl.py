@@ -103,7 +103,7 @@ class PnlScreen(View):
         self._head(scene, pnl_sections.title(snapshot, CURVE), (pnl_sections.note(snapshot, CURVE),))
         points = snapshot.curve.value or ()
         self._show_charts({"balance"} if points else ())
-        self._name_chart("balance", "balance by day")
+        self._name_chart("balance", "balance at the beginning of each day")
         self.query_one("#pnl-balance", LineChart).show(pnl_sections.curve(points))
 
     def _show_bots(self, scene: Scene) -> None:

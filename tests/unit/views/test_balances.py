@@ -80,9 +80,9 @@ def test_an_empty_total_has_no_share() -> None:
 def test_the_title_says_what_is_in_the_sum_and_what_is_not() -> None:
     assert text_of(balances.title(bot())) == ("6 balances · worth 3254.00 USDT · not in it: ETH, ADA, XRP, bybit BTC")
     assert text_of(balances.title(make_snapshot())) == "balances"
-    assert text_of(balances.title(make_snapshot(balances=[make_balance()]))) == "1 balances"
+    assert text_of(balances.title(make_snapshot(balances=[make_balance()]))) == "1 balance"
     priced = make_snapshot([make_pair_status()], balances=[make_balance()])
-    assert text_of(balances.title(priced)) == "1 balances · worth 1454.00 USDT"
+    assert text_of(balances.title(priced)) == "1 balance · worth 1454.00 USDT"
     spent = make_snapshot([make_pair_status()], balances=[make_balance(), make_balance("DUST", "0", "0")])
     assert text_of(balances.title(spent)) == "2 balances · worth 1454.00 USDT"
 

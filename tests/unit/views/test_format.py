@@ -71,9 +71,9 @@ def test_what_is_not_above_zero_is_no_price(value: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0041, "0.0041"), (0.123456789, "0.123457"), (1250.0, "1250"), (91204817.5, "91204818"), (0.0, "0")],
+    [(0.0041, "0.0041"), (0.123456789, "0.123456"), (1250.0, "1250"), (91204817.5, "91204817"), (0.0, "0")],
 )
-def test_an_amount_keeps_six_digits(value: float | None, text: str) -> None:
+def test_an_amount_keeps_six_digits_and_never_says_more_than_there_is(value: float | None, text: str) -> None:
     assert fmt.amount(value) == text
 
 

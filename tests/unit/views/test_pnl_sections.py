@@ -104,7 +104,7 @@ def test_a_day_without_a_balance_is_a_gap() -> None:
 
 def test_the_balance_tells_its_newest_highest_and_lowest_day() -> None:
     note = text_of(pnl_sections.note(freqtrade_at_work(), "curve"))
-    assert note == " balance 9882.14 (11-21) · highest 9902.33 (10-09) · lowest 9881.74 (11-19)"
+    assert note == " 11-21 began with 9882.14 · highest 9902.33 (10-09) · lowest 9881.74 (11-19)"
     newest, *_ = pnl_sections.balances(freqtrade_at_work())
     assert [cell.text for cell in newest.cells] == ["2026-11-21", "9882.14"]
 

@@ -14,6 +14,7 @@ from gunbot_tui.model.command import (
     Control,
     DeleteDeal,
     ReloadConfig,
+    ReloadDeal,
     StartCore,
     StopCore,
     StopEntries,
@@ -134,3 +135,11 @@ def test_what_stays_on_the_exchange_is_said_before_a_trade_is_forgotten() -> Non
 )
 def test_timeframes_are_read(written: str, seconds: int) -> None:
     assert run.candle_seconds(written) == seconds
+
+
+def test_reloading_a_trade_of_a_dry_run_is_told_to_change_nothing() -> None:
+    assert "A dry run has none there" in said(ReloadDeal("143", "ETH/USDT"), bot())
+    live = bot()
+    assert live.run_status.value is not None
+    live = with_feed(live, Topic(Kind.STATE), make_feed(replace(live.run_status.value, is_dry=False)))
+    assert "dry run" not in said(ReloadDeal("143", "ETH/USDT"), live)
