@@ -129,7 +129,7 @@ def title(snapshot: Snapshot, page: int = 0, marks: Marks = NO_MARKS) -> Line:
         spans.append(Span(f" · {marks}", Tone.STRONG))
     last = last_page(snapshot, page)
     has_deals = snapshot.capabilities.has_deals
-    if has_deals and not trades_nothing(snapshot):
+    if has_deals and snapshot.pairs.value is not None and not trades_nothing(snapshot):
         spans.append(Span(f" · {counted(sum(deal.amount > 0 for deal in snapshot.deals), 'trade', 'trades')} open"))
     if last is not None:
         count = f", {history.total} trades" if history is not None and history.total is not None else ""

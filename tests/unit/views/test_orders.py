@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import HistoryPage, OrderType
@@ -138,3 +139,8 @@ def test_a_filter_asks_columns_by_their_names(words: str, keys: list[str]) -> No
     lost = replace(make_intent(state=IntentState.UNKNOWN, id="lost"), known_ids=frozenset({"9"}))
     found = filtered(orders.COLUMNS, rows(blotter(lost, resting=("9",))), words)
     assert [row.key for row in found] == keys
+
+
+def test_trades_are_not_counted_before_they_are_read() -> None:
+    unread = make_snapshot(capabilities=Capabilities(has_deals=True))
+    assert text_of(orders.title(unread)) == "- working · 0 unknown"
