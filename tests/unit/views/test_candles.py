@@ -127,7 +127,7 @@ def test_what_a_trade_bought_and_sold_are_fills_and_no_signals() -> None:
     deal = next(deal for deal in closed.deals if deal.id == "139")
     assert [mark.text for mark in candles.decisions(bot, deal.pair)] == [
         "bought 36.3826 @ 6.8714 · trade 139 · rsi_dip",
-        "sold 36.3827 @ 6.8361 · trade 139 · stale",
+        "sold 36.3826 @ 6.8361 · trade 139 · stale",
     ]
 
 
