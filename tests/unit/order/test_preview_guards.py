@@ -119,7 +119,7 @@ def test_money_over_a_limit_is_rounded_up_to_cents() -> None:
 
 
 def test_an_estimated_fee_has_eight_decimals_at_most() -> None:
-    assert order("buy 0.00163666 @ 59999.99999").fee == D("0.0981996")
+    assert order("buy 0.00163666 @ 59999.99999").fee == D("0.09819959")
 
 
 def test_small_money_is_asked_for_with_the_digits_that_it_has() -> None:
