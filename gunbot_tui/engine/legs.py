@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from gunbot_tui.engine.figures import decimals_of
-from gunbot_tui.engine.quote import Quote
+from gunbot_tui.engine.quote import OLDEST_SECONDS, Quote
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.ticket import OrderDraft, Price, PriceAnchor
@@ -89,7 +89,9 @@ def _market_price(draft: OrderDraft, quote: Quote) -> Decimal:
     if not quote.is_known:
         raise UnclearError(f"no market price of {draft.pair.name} is known: no market order")
     if not quote.has_book:
-        raise UnclearError(f"no order book of {draft.pair.name}: a market order needs one")
+        raise UnclearError(
+            f"no order book of {draft.pair.name} is under {OLDEST_SECONDS:.0f}s old: a market order needs one"
+        )
     if quote.is_crossed:
         raise UnclearError("the book is crossed, bid at or over ask: no market order")
     if quote.unchanged_seconds > FROZEN_SECONDS:

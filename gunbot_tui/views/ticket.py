@@ -6,7 +6,7 @@ The line that offers the confirm key is there only when nothing blocks and nothi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import accumulate, chain
 
@@ -30,7 +30,7 @@ from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.panel import first_fitting
 from gunbot_tui.views.ticket_exits import CLOSE_ALL, exit_lines
-from gunbot_tui.views.ticket_lines import SEPARATOR, counted, fitted, marked, packed, wrapped
+from gunbot_tui.views.ticket_lines import ENLARGE, SEPARATOR, counted, fitted, marked, packed, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
     gain_text,
@@ -103,7 +103,7 @@ def lines(
             body = exit_lines(preview, most, width)
         case OrderPreview():
             earlier = before if isinstance(before, OrderPreview) else preview
-            body = _order(preview, room, most, width, earlier)
+            body = _order(preview, room, most, width, earlier, ENLARGE if compact else "")
     return tuple(fitted(line, width) for line in (*body[:most], *keys))
 
 
@@ -152,7 +152,9 @@ def _cancel_heads(draft: CancelDraft) -> tuple[Line, ...]:
     return (*((verb, Span(f" {rest}{SEPARATOR}".rstrip())) for rest in (f"{what}{place}", what)), (verb,))
 
 
-def _order(preview: OrderPreview, room: int, most: int, width: int, before: OrderPreview) -> tuple[Line, ...]:
+def _order(
+    preview: OrderPreview, room: int, most: int, width: int, before: OrderPreview, advice: str
+) -> tuple[Line, ...]:
     """What is sent, how old the price is and what is left, what stands against it, and what else there is room for."""
     words, where = list(wrapped(sentence(preview), width)), _changed((place(preview),), (place(before),))[0]
     if where and sum(fmt.width(span.text) for span in words[-1]) + len(where) + 4 <= width:
@@ -163,13 +165,27 @@ def _order(preview: OrderPreview, room: int, most: int, width: int, before: Orde
     facts = tuple(packed(filter(None, (*promised, where, *others)), width))
     marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
     told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
-    loud = counted(told, most - len(words))
+    if preview.blocks:
+        return _blocked(words, facts, told, room, most, advice)
+    loud = counted(told, most - len(words), advice)
     used = len(words) + len(loud)
     kept = min(len(tuple(packed(promised, width))), most - used)
     strategy = f"{preview.strategy} trades this pair too: it may cancel or repeat your order"
-    also = ((Span(strategy, Tone.MUTED),),) if preview.strategy and not preview.blocks else ()
+    also = ((Span(strategy, Tone.MUTED),),) if preview.strategy else ()
     shown = (*words, *facts[: max(0, kept, room - used)], *loud)
     return (*shown, *also) if len(shown) < room else shown
+
+
+def _blocked(
+    words: Sequence[Line], facts: Sequence[Line], told: Sequence[tuple[Line, ...]], room: int, most: int, advice: str
+) -> tuple[Line, ...]:
+    """Why it is not sent comes before all that would be."""
+    first, *others = told
+    shown = first[:most]
+    rest = counted(others, most - len(shown), advice) if most > len(shown) else ()
+    left = most - len(shown) - len(rest)
+    above = (*words, *facts[: max(0, min(left, room - len(shown) - len(rest)) - len(words))])
+    return (*(above if len(words) <= left else ()), *shown, *rest)
 
 
 def _changed(facts: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:

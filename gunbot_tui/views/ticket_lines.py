@@ -10,6 +10,7 @@ from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 
 SEPARATOR = " · "
+ENLARGE = ": enlarge"
 
 
 def packed(facts: Iterable[str], width: int) -> Iterable[Line]:
@@ -51,13 +52,13 @@ def marked(sign: str, text: str, tone: Tone, width: int) -> Iterable[Line]:
     return wrapped((Span(f"{sign} {text}", tone),), width)
 
 
-def counted(told: Sequence[tuple[Line, ...]], room: int) -> tuple[Line, ...]:
+def counted(told: Sequence[tuple[Line, ...]], room: int, advice: str = ENLARGE) -> tuple[Line, ...]:
     """The texts that fit whole, and how many more there are: what is not shown must be known to be missing."""
     ends = list(accumulate(map(len, told)))
     if not ends or ends[-1] <= room:
         return tuple(chain.from_iterable(told))
     fit = bisect_right(ends, room - 1)
-    return (*chain.from_iterable(told[:fit]), (Span(f"! {len(told) - fit} more: enlarge", Tone.WARN),))
+    return (*chain.from_iterable(told[:fit]), (Span(f"! {len(told) - fit} more{advice}", Tone.WARN),))
 
 
 def listed(head: str, names: Sequence[str], width: int) -> str:

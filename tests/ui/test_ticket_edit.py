@@ -8,6 +8,7 @@ import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.ui.field import Field
+from tests.factories import make_feed, with_feed
 from tests.ui.driven import Driven, driven
 from tests.ui.scene import BTC, day_at_work, with_bid
 
@@ -186,6 +187,24 @@ async def test_the_book_stays_visible_beside_a_ticket(size: tuple[int, int]) -> 
         above = "\n".join(shown.text.split("\n")[: shown.cockpit.ticket.region.y])
         assert "60975.1 bid" in above
         assert re.search(r"ask +60975\.4", above)
+
+
+async def test_a_market_order_waits_for_a_young_book_and_reviews_by_itself() -> None:
+    before = day_at_work()
+    old = make_feed(before.book(BTC).value, age_seconds=12, interval_seconds=1.0)
+    async with driven(with_feed(before, Topic(Kind.BOOK, BTC.key), old)) as shown:
+        await shown.command("sell 0.001 BTC market")
+        assert "reading the market of BTC/USDT" in shown.last
+        assert "S send sell" not in shown.ticket_text
+        await shown.publish(day_at_work())
+        assert "S send sell" in shown.ticket_text
+
+
+async def test_why_an_order_is_not_sent_has_room_before_all_else() -> None:
+    async with driven(size=(80, 24)) as shown:
+        await shown.command("sell 0.01 BTC oco 50000 stop 55000 limit 54000")
+        told = " ".join(shown.ticket_text.split())
+        assert "✗ the target of an OCO sell must be above the market: 50000 is not above 60975.1" in told
 
 
 @pytest.mark.parametrize("size", [(80, 24), (80, 30), (80, 40)])

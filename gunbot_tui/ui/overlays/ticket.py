@@ -15,7 +15,7 @@ from textual.message import Message
 
 from gunbot_tui.engine.confirm import asks_more, frozen
 from gunbot_tui.engine.grammar import price_words
-from gunbot_tui.engine.quote import quote_of
+from gunbot_tui.engine.quote import OLDEST_SECONDS, quote_of
 from gunbot_tui.engine.ticket import is_expired, moved
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.guard import Limits
@@ -181,7 +181,8 @@ class Ticket(TicketLayer):
     def _is_read(self, pair: Pair) -> bool:
         if self._snapshot.capabilities.has_deals:
             return quote_of(self._snapshot, pair, self._now()).last is not None
-        return self._snapshot.book(pair).value is not None and self._snapshot.candles(pair).value is not None
+        age = self._snapshot.book(pair).age_seconds(self._now())
+        return age is not None and age <= OLDEST_SECONDS and self._snapshot.candles(pair).value is not None
 
     def _is_true(self, shown: Reviewing) -> bool:
         """Whether a review still says the truth; if not it is taken back, or shown anew where only prices moved."""

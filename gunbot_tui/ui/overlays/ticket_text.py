@@ -86,12 +86,12 @@ def looked_at(made: Preview, snapshot: Snapshot, room: Room) -> Text:
 
 def edited(made: Preview, reason: str, snapshot: Snapshot, room: Room, rows: int) -> Text:
     """An order that is being typed in so many fields; a reason says why it is none yet."""
+    # What stands against it needs the room, and its keys are in the footer as well.
+    has_keys = not (room.compact and made.blocks)
+    keys = (first_fitting((EDIT_KEYS, SHORT_EDIT_KEYS), room.width),) if has_keys else ()
     told: Iterable[Line]
-    told = ((Span(reason, Tone.MUTED),),) if reason else room.lines(made, with_keys=False, taken=rows + 1)
-    return view.title(made, snapshot, room.width + PADDING - RULE), (
-        *told,
-        first_fitting((EDIT_KEYS, SHORT_EDIT_KEYS), room.width),
-    )
+    told = ((Span(reason, Tone.MUTED),),) if reason else room.lines(made, with_keys=False, taken=rows + len(keys))
+    return view.title(made, snapshot, room.width + PADDING - RULE), (*told, *keys)
 
 
 def answer_hint(must_type: str, *, can_edit: bool) -> str:
