@@ -392,10 +392,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _draw(self, shown: Shown) -> Strip:
         if self._dress is None:
-            self._dress = (
-                ink_of(self, dim=self._dim),
-                Looks(
-                    *(self.get_component_rich_style(f"live-table--{part}", partial=True) for part in Looks.__slots__)
-                ),
-            )
+            looks = (self.get_component_rich_style(f"live-table--{part}", partial=True) for part in Looks.__slots__)
+            self._dress = (ink_of(self, dim=self._dim), Looks(*looks))
         return table_strip(shown, self._columns, self._kept, self._fitted_width, *self._dress)
