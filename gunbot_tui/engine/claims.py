@@ -56,44 +56,40 @@ FOUND = (IntentState.WORKING, IntentState.PARTLY_FILLED, IntentState.FILLED)
 def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetime) -> tuple[Intent, ...]:
     """Give each placement without an order its own, the unchanged ones as they were.
 
-    Exact equals are given away first, then what an exchange may have rounded; an order of known prices takes its own
-    before one that fits any price. One whose equal is being sent waits: what appears may be the other's.
+    Exact equals are given away first, then what an exchange may have rounded; an order of known prices takes its own,
+    both of an OCO, before one that fits any price. One whose equal is being sent waits: the order may be its.
     """
     taken = _taken(intents)
     sending = {_print(intent) for intent in intents if intent.state is IntentState.SENDING}
     waiting = [intent for intent in intents if _may_claim(intent, now) and _print(intent) not in sending]
     waiting.sort(key=_turn)
     changed: dict[str, Intent] = {}
-    for tolerance in (TOLERANCE, ROUNDING):
-        left = Counter(_print(intent) for intent in waiting if intent.id not in changed)
-        for intent in waiting:
-            if intent.id in changed:
-                continue
-            evidence, others = evidence_of(intent.pair), taken.setdefault(intent.pair.key, set())
-            found = _claim(intent, evidence, others, left[_print(intent)], tolerance)
-            unshown = [other for each in intents if (other := changed.get(each.id, each)).is_not_shown]
-            if found is not intent and tolerance is ROUNDING:
-                foreign = _near_others(intent, unshown, evidence)
-                found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
-            elif found is not intent:
-                found = intent if _is_contested(intent, unshown, evidence, others) else found
-            left[_print(intent)] -= 1
-            if found is not intent:
-                changed[intent.id] = replace(found, updated_at=now)
-                others |= _ids(found)
-    for intent in intents:
-        if _lacks_leg(intent):
-            others = taken[intent.pair.key]
-            found = _leg(intent, evidence_of(intent.pair), others)
-            if found is not intent:
-                changed[intent.id] = replace(found, updated_at=now)
-                others |= _ids(found)
+
+    def keep(before: Intent, found: Intent) -> None:
+        if found is not before:
+            changed[found.id] = replace(found, updated_at=now)
+            taken[found.pair.key] |= _ids(found)
+
+    for turn in ([i for i in waiting if _is_plain(i)], [i for i in waiting if not _is_plain(i)]):
+        for tolerance in (TOLERANCE, ROUNDING):
+            left = Counter(_print(intent) for intent in waiting if intent.id not in changed)
+            for intent in (intent for intent in turn if intent.id not in changed):
+                evidence, others = evidence_of(intent.pair), taken[intent.pair.key]
+                found = _claim(intent, evidence, others, left[_print(intent)], tolerance)
+                unshown = [other for each in intents if (other := changed.get(each.id, each)).is_not_shown]
+                if found is not intent and tolerance is ROUNDING:
+                    foreign = _near_others(intent, unshown, evidence)
+                    found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
+                elif found is not intent:
+                    found = intent if _is_contested(intent, unshown, evidence, others) else found
+                left[_print(intent)] -= 1
+                keep(intent, found)
+        for intent in (changed.get(intent.id, intent) for intent in intents):
+            if _lacks_leg(intent):
+                keep(intent, _leg(intent, evidence_of(intent.pair), taken[intent.pair.key]))
     now_known = tuple(changed.get(intent.id, intent) for intent in intents)
     for intent in intents:
-        found = _narrowed(intent, now_known, taken[intent.pair.key])
-        if found is not intent:
-            changed[intent.id] = replace(found, updated_at=now)
-            taken[intent.pair.key] |= _ids(found)
+        keep(intent, _narrowed(intent, now_known, taken[intent.pair.key]))
     return tuple(changed.get(intent.id, intent) for intent in intents)
 
 
@@ -243,11 +239,14 @@ def _ids(intent: Intent) -> set[str]:
     return {intent.order_id, intent.leg_id} - {""}
 
 
-def _turn(intent: Intent) -> tuple[bool, bool, int, datetime, str]:
-    """When a placement may claim: a refused one last, and before it one that rests at whatever price."""
-    fits_any_price = not all(leg.prices for leg in _legs(intent))
-    order = UNRESOLVED.index(intent.state)
-    return intent.state is IntentState.REFUSED, fits_any_price, order, intent.created_at, intent.id
+def _is_plain(intent: Intent) -> bool:
+    """True for a placement that claims before the others: at known prices, and not refused."""
+    return intent.state is not IntentState.REFUSED and all(leg.prices for leg in _legs(intent))
+
+
+def _turn(intent: Intent) -> tuple[bool, int, datetime, str]:
+    """When a placement may claim among its like: a refused one last."""
+    return intent.state is IntentState.REFUSED, UNRESOLVED.index(intent.state), intent.created_at, intent.id
 
 
 def _may_claim(intent: Intent, now: datetime) -> bool:

@@ -302,6 +302,14 @@ def test_an_order_of_known_prices_takes_its_own_before_one_that_fits_any_price(s
     assert [(intent.order_id, intent.leg_id) for intent in looks.intents] == [("1", "2"), ("3", "")]
 
 
+def test_the_rounded_second_leg_of_an_oco_is_no_market_order_of_its_size() -> None:
+    market = make_intent(make_placement(type=OrderType.MARKET), S.UNKNOWN, "m", created_at=NOW - timedelta(seconds=2))
+    looks = Looks((make_intent(OCO, S.UNKNOWN, "a"), market))
+    looks.look([TARGET, stopped(ours("2", price="61120"), "61010")])
+    assert looks.states == (S.WORKING, S.UNKNOWN)
+    assert {looks.intents[0].order_id, looks.intents[0].leg_id} == {"1", "2"}
+
+
 def test_a_limit_order_is_told_from_a_trailing_stop_of_its_size() -> None:
     looks = Looks((make_intent(TRAIL, id="b"), make_intent(id="a")))
     assert looks.look([ours("1"), EQUAL_TRAIL]) == (S.WORKING, S.WORKING)
