@@ -99,3 +99,10 @@ def cancelled(text: str, snapshot: Snapshot) -> CancelPreview:
     made = preview(parse(text, pairs=pairs, selected=None, deals=snapshot.deals), snapshot, NOW, limits=LIMITS)
     assert isinstance(made, CancelPreview)
     return made
+
+
+def why_not(text: str, snapshot: Snapshot | None = None) -> str:
+    """The worst reason against a line."""
+    made = asked(text, snapshot)
+    assert made.command is None
+    return made.blocks[0]
