@@ -36,6 +36,13 @@ def test_o02_twenty_confirm_keys_in_one_burst_send_one_request(ticket: TicketTer
     assert ticket.posts == 1
 
 
+def test_the_keys_of_the_view_are_back_once_an_order_was_sent(ticket: TicketTerminal) -> None:
+    ticket.review()
+    ticket.session.wait_for("B confirm")
+    ticket.session.type("B")
+    ticket.session.wait_for(r"b buy +s sell +x cancel")
+
+
 def test_o03_the_same_order_again_at_once_asks_for_its_money_first(ticket: TicketTerminal) -> None:
     ticket.review()
     ticket.session.type("B")

@@ -119,7 +119,10 @@ class Ticket(TicketLayer):
 
     def _uncover_screen(self) -> None:
         # Textual may forget what a layer covered: a table that has just scrolled makes it lay out without comparing.
-        self.screen.refresh(self.region.intersection(self.screen.region))
+        # A part of the screen itself is not asked for, because that drops what other widgets have asked for meanwhile.
+        for other in self.siblings:
+            if covered := other.region.intersection(self.region):
+                other.refresh(covered.translate(-other.region.offset))
         if self._open is None:
             self._hide()
 
