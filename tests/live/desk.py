@@ -16,6 +16,8 @@ NUMBERS = ("last", "holds", "worth", "avg", "profit", "profit%", "to stop", "ord
 NOTHING = ("·", "-")
 QUESTION = r"^ ?([BSCXT]) confirm"
 PAIR = r"[A-Z]+/USDT(?: PERP)?"
+PRICES_SECONDS = 8.0
+"""Open trades are read every 6 s beside the web socket: within this a new price is on the screen."""
 
 
 class Desk(Cockpit):

@@ -8,15 +8,11 @@ import pytest
 
 from tests.flows.reading import agrees
 from tests.live.conftest import StartFreqtrade
-from tests.live.desk import Desk
+from tests.live.desk import PRICES_SECONDS, Desk
 from tests.live.freqtrade import Freqtrade
 from tests.sim.simulated import items, number, table
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
-
-
-PRICES_SECONDS = 8.0
-"""The bot looks at the prices of its trades every 5 s, and is asked every 2 s whether it has."""
 
 
 def test_futures_show_shorts_and_leave_them_by_buying(desk: Desk, start_freqtrade: StartFreqtrade) -> None:

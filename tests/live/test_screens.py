@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.flows.reading import agrees, orders, value
-from tests.live.desk import Desk, pair_rows
+from tests.live.desk import PRICES_SECONDS, Desk, pair_rows
 from tests.live.freqtrade import Freqtrade
 from tests.sim.simulated import Json, items, number, table
 
@@ -164,4 +164,4 @@ def test_a_price_that_jumps_is_in_the_profit_at_the_next_reading(desk: Desk, fre
     desk.wait_for(lambda screen: known(), "the bot sees the new price")
     since = time.monotonic()
     desk.wait_for(lambda screen: value(dict(pair_rows(screen))[pair]["profit%"]) > before + 2, "it is on the screen")
-    assert time.monotonic() - since < 5
+    assert time.monotonic() - since < PRICES_SECONDS

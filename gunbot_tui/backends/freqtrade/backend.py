@@ -29,7 +29,6 @@ from gunbot_tui.backends.freqtrade.charts import Charts
 from gunbot_tui.backends.freqtrade.client import Client
 from gunbot_tui.backends.freqtrade.endpoints import API
 from gunbot_tui.backends.freqtrade.kept import Kept
-from gunbot_tui.backends.freqtrade.open_trades import STATUS, OpenTrades
 from gunbot_tui.backends.freqtrade.reports import Reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
 from gunbot_tui.backends.text import clean
@@ -49,11 +48,11 @@ LOG_LINES = 300
 KEPT_SECONDS = 60.0
 SHARED_SECONDS = 1.0
 """The settings also tell the state: a login and what is read right after it take one answer."""
-TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks", Kind.PAIRS: STATUS}
+TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"}
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
-    # Mostly costs no more than to ask whether the bot has looked at its trades since.
-    Kind.PAIRS: 2.0,
+    # Nearly all that the bot sends is its open trades with all their orders; fills come at once by the socket.
+    Kind.PAIRS: 6.0,
     Kind.STATE: 30.0,
     Kind.BALANCES: 30.0,
     Kind.PNL: 30.0,
@@ -100,7 +99,6 @@ class FreqtradeBackend:
         self._allow_plain_http = allow_plain_http
         self._kept = Kept(clock)
         self._config: wire.ShowConfig | None = None
-        self._open_trades = OpenTrades(self._client, self._kept)
         self._charts = Charts(self._client, self._kept, clock, lambda: self._read_config(KEPT_SECONDS))
         self._reports = Reports(self._client, clock)
 
@@ -136,17 +134,13 @@ class FreqtradeBackend:
         from gunbot_tui.backends.freqtrade.stream import Stream
 
         def told(topics: frozenset[Topic]) -> None:
-            self._open_trades.is_told = True
             for topic in topics:
                 if topic.kind in TOLD_BY:
                     self._kept.forget(TOLD_BY[topic.kind])
             heard(topics)
 
         stream = Stream(self._url, self._client.stream_token, pin=self._pin, allow_plain_http=self._allow_plain_http)
-        try:
-            await stream.run(told, self._charts.note_close, exchange=config.exchange)
-        finally:
-            self._open_trades.is_told = False
+        await stream.run(told, self._charts.note_close, exchange=config.exchange)
 
     async def connect(self) -> None:
         """Log in and see how the bot is set up. Raises a BackendError; may be called again after a failure."""
@@ -230,9 +224,7 @@ class FreqtradeBackend:
         if not isinstance(call, Call):
             return call
         outcome = await self._client.command(call)
-        if isinstance(command, PlaceOrder | CancelOrder):
-            self._kept.forget(STATUS)
-        else:
+        if not isinstance(command, PlaceOrder | CancelOrder):
             self._kept.forget()
         return outcome
 
@@ -255,7 +247,7 @@ class FreqtradeBackend:
         whitelist, locks, status = await asyncio.gather(
             self._kept.get("whitelist", KEPT_SECONDS, self._client.whitelist),
             self._locks(KEPT_SECONDS),
-            self._open_trades.read(),
+            self._client.status(),
         )
         trades, around = status.root, self._surroundings(config, locks)
         self._charts.expect([*whitelist.whitelist, *(trade.pair for trade in trades)], config.timeframe)

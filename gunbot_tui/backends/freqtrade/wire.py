@@ -98,7 +98,6 @@ class ShowConfig(Wire):
 class Health(Wire):
     """When the bot last worked."""
 
-    last_process: Text = ""
     last_process_ts: MomentOfSeconds = None
     bot_startup_ts: MomentOfSeconds = None
 
