@@ -175,7 +175,7 @@ async def test_a_url_that_answers_with_a_page_is_said_so() -> None:
 async def test_the_address_of_a_page_of_the_bot_is_said_to_be_none_of_the_api(server: WireServer) -> None:
     server.scripts[LOGIN] = says({"detail": "Method Not Allowed"}, 405)
     backend = make_backend(server.url)
-    with pytest.raises(Unexpected, match="such as /trade, out of the url"):
+    with pytest.raises(Unexpected, match="such as /trade out of the url"):
         await backend.connect()
     await backend.close()
 
