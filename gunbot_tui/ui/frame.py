@@ -108,6 +108,11 @@ class Frame(Screen[None], inherit_bindings=False):
         return self.stages.front.view(self._current)
 
     @property
+    def _is_up(self) -> bool:
+        """False where there is no screen to show: the user has left in the moment when the first was put up."""
+        return bool(self.stages.front.children)
+
+    @property
     def table(self) -> LiveTable | None:
         """The table of the screen that is shown."""
         return self.view.table
@@ -125,6 +130,8 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start looking at ages and show the demo's hints."""
+        if not self._is_up:
+            return
         self.set_interval(AGE_SECONDS, self._draw_changes, name="ages")
         if self.demo is not None:
             self.say("try  " + "   ".join(self.demo.hints))
@@ -290,6 +297,8 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def _draw(self) -> None:
         """One pass over everything that the snapshot may have changed; equal parts cost nothing."""
+        if not self._is_up:
+            return
         scene = self._scene()
         self._drawn = self._face(scene.now)
         self._draw_frame(scene)

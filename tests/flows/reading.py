@@ -23,6 +23,12 @@ def agrees(shown: str, true: float) -> bool:
     return abs(value(shown) - true) <= 0.500001 * 10.0**-decimals + 1e-9 * abs(true)
 
 
+def is_cut_off(shown: str, true: float) -> bool:
+    """Whether the shown text is a holding cut off behind the decimals that are shown: never more than is there."""
+    unit = 10.0 ** -len(shown.partition(".")[2])
+    return -1e-9 * abs(true) <= true - value(shown) < unit + 1e-9 * abs(true)
+
+
 def name_of(native: str) -> str:
     """A pair of the bot as the screens name it."""
     money, coin, *contract = native.split("-")
