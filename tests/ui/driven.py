@@ -5,14 +5,18 @@ Keys go in as the terminal's driver sends them, with a time of the test's choosi
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from textual import events
+from textual._queue import Queue
 from textual.keys import _character_to_key
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from gunbot_tui.model.bot import BotRef, TradeMode
@@ -32,6 +36,9 @@ from tests.ui.scripted import ScriptedDesk, ScriptedSession
 
 ROUNDS = 4
 """Messages go from a key to the cockpit, from there to a layer, and from there to a refresh."""
+TURNS = 8
+"""Turns of the loop in each round that what is no message has at the least."""
+IDLE_SECONDS = 30.0
 LATER = 1.0
 """Seconds by which a key comes after whatever was drawn: longer than any dwell."""
 
@@ -124,7 +131,22 @@ class Driven:
     async def settle(self) -> None:
         """Let every message and every refresh that they cause be processed."""
         for _ in range(ROUNDS):
-            await self.pilot.pause(0)
+            await self._all_idle()
+            self.app.screen._on_timer_update()
+        if self.app._news:  # it gives way to an order that is being sent
+            await until(lambda: not self.app._news or not self.app.is_running)
+            await self.settle()
+
+    async def _all_idle(self) -> None:
+        """Wait until the app and every widget wait for their next message.
+
+        The pilot's own pause sends each of them a message for that, which takes half of a test's time.
+        """
+        async with asyncio.timeout(IDLE_SECONDS):
+            for turn in itertools.count(1):
+                await asyncio.sleep(0)
+                if turn >= TURNS and all(map(is_idle, [self.app, *self.app.screen.walk_children(with_self=True)])):
+                    return
 
     async def confirm(self, capital: str) -> None:
         """Press a capital after the dwell."""
@@ -153,6 +175,12 @@ class Driven:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
         await self.settle()
+
+
+def is_idle(pump: MessagePump) -> bool:
+    """True while it waits for its next message, or takes none."""
+    queue: Queue[Message | None] = pump._message_queue
+    return not pump.is_running or (queue.empty() and len(queue.ready_event._waiters) > 0)
 
 
 async def enter_line(shown: Driven, layer: str, text: str) -> None:

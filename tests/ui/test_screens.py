@@ -142,11 +142,15 @@ async def test_read_now_asks_for_what_is_shown() -> None:
         assert {topic.kind for topic in shown.session.poked} == {Kind.BOOK, Kind.PAIR}
 
 
-async def test_an_error_while_drawing_ends_the_program_and_nothing_that_the_engine_was_doing() -> None:
+async def test_an_error_while_drawing_ends_the_program_and_nothing_that_the_engine_was_doing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     gone_on: list[int | None] = []
 
     async def publish_nonsense() -> None:
         async with driven() as shown:
+            # Textual's picture of the error, which a headless app alone makes, takes seconds.
+            monkeypatch.setattr(shown.app, "_fatal_error", shown.app._close_messages_no_wait)
             shown.session.publish(with_feed(day_at_work(), Topic(Kind.PAIRS), make_feed("no pairs")))
             gone_on.append(shown.app.return_code)
             await shown.settle()
