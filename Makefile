@@ -17,7 +17,7 @@ help:  ## this list
 demo: $(VENV)/runtime  ## the cockpit on a simulated Gunbot
 	@$(RUN) -m gunbot_tui demo
 
-test: check  ## all checks and tests, in about seven minutes on two cores
+test: check  ## all checks and tests, in about six minutes on two cores
 	@scripts/need-tmux
 	$(RUN) -m pytest -n 3 --dist worksteal -m "$(SELECT)"
 
