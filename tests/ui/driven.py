@@ -282,10 +282,11 @@ async def ready(app: CockpitApp, pilot: Pilot[None]) -> None:
 
 
 async def drawn(app: CockpitApp, pilot: Pilot[None]) -> None:
-    """Wait until every chart that is asked for stands on the screen."""
+    """Wait until every chart that is asked for stands on the screen, and none is being drawn anew."""
     charts = [chart for chart in app.screen.query(Chart) if chart.is_on_screen]
-    await until(lambda: all(chart.values for chart in charts))
-    await pilot.pause()
+    for _ in range(ROUNDS):
+        await until(lambda: all(chart.values and not chart._drawing for chart in charts))
+        await pilot.pause()
 
 
 def found(pattern: str, text: str) -> re.Match[str]:
