@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.flows.reading import agrees, orders, value
+from tests.flows.reading import agrees, is_cut_off, orders, value
 from tests.live.desk import PRICES_SECONDS, Desk, pair_rows
 from tests.live.freqtrade import Freqtrade
 from tests.sim.simulated import Json, items, number, table
@@ -44,14 +44,13 @@ def tells(row: Mapping[str, str], trade: Json) -> bool:
     amount, price = number(trade["amount"]), number(trade["current_rate"])
     told = {
         "last": price,
-        "holds": amount,
         "worth": amount * price,
         "avg": number(trade["open_rate"]),
         "profit": number(trade["total_profit_abs"]),
         "profit%": 100 * number(trade["total_profit_ratio"]),
         "to stop": number(trade["stoploss_current_dist_pct"]),
     }
-    return all(agrees(row[name], true) for name, true in told.items())
+    return is_cut_off(row["holds"], amount) and all(agrees(row[name], true) for name, true in told.items())
 
 
 def test_the_summary_counts_what_the_database_has(desk: Desk, freqtrade: Freqtrade) -> None:
