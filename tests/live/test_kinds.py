@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.reading import MINUS, is_cut_off, value
+from tests.flows.reading import is_cut_off, value
 from tests.live.conftest import StartFreqtrade
 from tests.live.desk import PRICES_SECONDS, Desk
 from tests.live.freqtrade import Freqtrade
@@ -24,7 +24,7 @@ def test_futures_show_shorts_and_leave_them_by_buying(desk: Desk, start_freqtrad
     desk.open()
     row = desk.wait_for_pair(pair, state="short holding")
     assert value(row["holds"]) < 0
-    assert is_cut_off(row["holds"].lstrip(f"-{MINUS}"), number(short["amount"]))
+    assert is_cut_off(row["holds"].removeprefix("-"), number(short["amount"]))
     desk.command(f"pair {pair}")
     desk.wait(rf"trade {short['trade_id']} · .*short")
     desk.wait(r"3x")
