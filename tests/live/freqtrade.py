@@ -145,12 +145,16 @@ class Freqtrade:
             httpx.HTTPStatusError: it answers with an error.
         """
         answer = self._http.request(method, path, json=body, params=query or None)
-        return answer.raise_for_status().json()
+        try:
+            return answer.raise_for_status().json()
+        except httpx.HTTPStatusError as error:
+            error.add_note(f"the bot says: {answer.text}")
+            raise
 
     def reserve(self, pair: str) -> str:
         """Keep the strategy from a pair that a test trades, and end what it has opened there."""
         self.lock(pair, "a test")
-        self._leave(pair)
+        self._leave_locked(pair)
         return pair
 
     def lock(self, pair: str, reason: str) -> None:
@@ -201,7 +205,7 @@ class Freqtrade:
         """Trades by hand: some filled, one of them partly sold, one that waits; and a lock."""
         # It has been round once and may have entered what is entered here.
         self.lock("*", "at first by hand only")
-        self._leave(*self.pairs)
+        self._leave_locked(*self.pairs)
         for number, pair in enumerate(self.pairs[:FILLED_ENTRIES]):
             side = "short" if self.futures and number % 2 else "long"
             self._enter(pair, side, "by hand")
@@ -214,12 +218,38 @@ class Freqtrade:
         self.lock(self.pairs[-1], "by hand")
         self.api("POST", "locks/delete", {"pair": "*"})
 
-    def _leave(self, *pairs: str) -> None:
-        trades = self.api("GET", "status")
-        assert isinstance(trades, list)
-        for trade in trades:
-            if trade["pair"] in pairs:
-                self.api("POST", "forceexit", {"tradeid": str(trade["trade_id"])})
+    def _leave_locked(self, *pairs: str) -> None:
+        # The round under way may have looked for locks before there was one, so its entries come first.
+        self._await_round(after=self._await_round(after=self._await_round(after=0)))
+
+        def all_left() -> bool:
+            trades = self.api("GET", "status")
+            assert isinstance(trades, list)
+            still_open = [trade for trade in trades if trade["pair"] in pairs]
+            for trade in still_open:
+                self._exit_whole(trade["trade_id"])
+            return not still_open
+
+        eventually(all_left, f"nothing is open on {', '.join(pairs)}")
+
+    def _exit_whole(self, trade_id: int) -> None:
+        try:
+            self.api("POST", "forceexit", {"tradeid": str(trade_id)})
+        except httpx.HTTPStatusError as refused:
+            # So the bot answers when nothing was bought yet, although the entry is cancelled and the trade gone.
+            if refused.response.status_code != httpx.codes.BAD_GATEWAY:
+                raise
+
+    def _await_round(self, *, after: int) -> int:
+        """Wait for the end of a round of the bot at another second than `after`, and tell that second."""
+
+        def ended() -> int | None:
+            health = self.api("GET", "health")
+            assert isinstance(health, dict)
+            ended_at: int = health["last_process_ts"]
+            return ended_at if ended_at != after else None
+
+        return eventually(ended, "the bot goes round")
 
     def _enter(self, pair: str, side: str, tag: str, **order: str | float) -> None:
         body = {"pair": pair, "side": side, "entry_tag": tag, "ordertype": "market"} | order
