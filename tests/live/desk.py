@@ -17,7 +17,7 @@ NOTHING = ("·", "-")
 QUESTION = r"^ ?([BSCXT]) confirm"
 PAIR = r"[A-Z]+/USDT(?: PERP)?"
 PRICES_SECONDS = 8.0
-"""Open trades are read every 6 s beside the web socket: within this a new price is on the screen."""
+"""Open trades are read every 6.5 s beside the web socket: within this a new price is on the screen."""
 
 
 class Desk(Cockpit):

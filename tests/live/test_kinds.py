@@ -92,10 +92,14 @@ def test_a_bot_that_hangs_slows_no_other(desk: Desk, freqtrade: Freqtrade, tmp_p
         desk.wait(r"other .*offline")
         desk.press("1")
         pair = freqtrade.pairs[2]
-        shown = float(desk.wait_for_pair(pair, state="holding")["last"])
+        wanted = float(desk.wait_for_pair(pair, state="holding")["last"]) * 1.02
         freqtrade.exchange.jump(pair, 3)
-        desk.wait_for(
-            lambda screen: float(desk.pairs()[pair]["last"]) > shown * 1.02, "the other's prices go on", PRICES_SECONDS
-        )
+
+        def rate() -> float:
+            trades = items(freqtrade.api("GET", "status"))
+            return next(number(trade["current_rate"]) for trade in trades if trade["pair"] == pair)
+
+        desk.wait_for(lambda screen: rate() > wanted, "the bot sees the new price")
+        desk.wait_for(lambda screen: float(desk.pairs()[pair]["last"]) > wanted, "its prices go on", PRICES_SECONDS)
         other.thaw()
         desk.show("0", r"2 bots · 2 online")

@@ -52,7 +52,7 @@ TOLD_BY = {Kind.STATE: "config", Kind.PAIRLIST: "whitelist", Kind.LOCKS: "locks"
 """What is kept, by the kind that the web socket says has changed."""
 PACE_WITH_SOCKET = {
     # Nearly all that the bot sends is its open trades with all their orders; fills come at once by the socket.
-    Kind.PAIRS: 6.0,
+    Kind.PAIRS: 6.5,
     Kind.STATE: 30.0,
     Kind.BALANCES: 30.0,
     Kind.PNL: 30.0,
