@@ -9,7 +9,7 @@ from contextlib import closing
 
 from tests.flows.cockpit import MAX_NOTIONAL, Cockpit
 from tests.flows.reading import MINUS
-from tests.flows.tmux import PATIENCE
+from tests.flows.tmux import PATIENCE, eventually
 from tests.live.freqtrade import Freqtrade
 
 NUMBERS = ("last", "holds", "worth", "avg", "profit", "profit%", "to stop", "ord")
@@ -75,6 +75,14 @@ class Desk(Cockpit):
         """Pair, state and the bot's id of every order that was asked for, the oldest first."""
         with closing(sqlite3.connect(f"file:{self.state / 'journal.sqlite3'}?mode=ro", uri=True)) as connection:
             return connection.execute("select pair, state, order_id from intents order by created").fetchall()
+
+    def wait_written(self, *orders: tuple[str, str]) -> None:
+        """Wait until the first orders in the journal have these states and ids: the screen never waits for the disk."""
+
+        def written() -> bool:
+            return tuple((state, order) for _, state, order in self.journal())[: len(orders)] == orders
+
+        eventually(written, f"the journal has {orders}")
 
 
 def pair_rows(screen: str) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -44,7 +44,7 @@ def test_an_entry_and_its_exit_are_one_order_each(desk: Desk, freqtrade: Freqtra
     ((bought, side, kind, state),) = orders_of(freqtrade, pair)[before:]
     assert (side, kind, state) == ("buy", "market", "closed")
     assert float(row["worth"]) == pytest.approx(50, rel=0.02)
-    assert desk.journal()[-1][1:] == ("filled", bought)
+    desk.wait_written(("filled", bought))
     desk.orders(pair=pair, side="buy", state="holding .*", by="me")
     desk.press("1")
     desk.carry_out(f"sell all {pair} market")
@@ -52,9 +52,9 @@ def test_an_entry_and_its_exit_are_one_order_each(desk: Desk, freqtrade: Freqtra
     desk.wait_for_pair(pair, state="locked")
     (sold, side, kind, state) = orders_of(freqtrade, pair)[-1]
     assert (side, kind, state) == ("sell", "market", "closed")
-    assert desk.journal()[-1][1:] == ("filled", sold)
+    desk.wait_written(("filled", bought), ("filled", sold))
     desk.orders(pair=pair, side="buy", state="closed: force_exit .*", by="me")
-    assert [order for _, _, order in desk.journal()] == [bought, sold]
+    assert len(desk.journal()) == 2
     assert len(orders_of(freqtrade, pair)) == before + 2
 
 
@@ -72,7 +72,7 @@ def test_an_unfilled_entry_that_is_cancelled_is_shown_as_cancelled(desk: Desk, f
     desk.orders(pair=pair, side="buy", state="cancelled.*", by="me")
     # The bot deletes the trade of an entry of which nothing was filled, and its order with it.
     assert len(orders_of(freqtrade, pair)) == before
-    assert desk.journal()[0][1:] == ("cancelled", order[0])
+    desk.wait_written(("cancelled", order[0]))
 
 
 def test_a_fill_is_on_the_screen_at_once(desk: Desk, freqtrade: Freqtrade, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,8 +97,7 @@ def test_an_entry_that_fails_inside_the_bot_is_unknown_and_never_sent_twice(desk
     bot.exchange.fail(300)
     desk.carry_out(f"buy 50usdt {pair} market")
     desk.wait(r"[1-9] unknown")
-    ((_, state, _),) = desk.journal()
-    assert state == "unknown"
+    desk.wait_written(("unknown", ""))
     bot.exchange.fail(0)
     shown = value(desk.pairs()[moved]["profit%"])
     bot.exchange.jump(moved, 3)
