@@ -1,12 +1,17 @@
-"""What holds for every test: the collector of garbage leaves alone what stays for the whole run.
+"""What holds for every test: garbage is not sought in what stays for the whole run, and no property is timed.
 
 Imported modules and collected tests are most of the objects; looking through them again and again took a fifth of the
-time of the screens' tests.
+time of the screens' tests. How long one example of a property takes says more about the machine than about the product.
 """
 
 from __future__ import annotations
 
 import gc
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gunbot_tui.backends.errors import Unexpected
@@ -267,8 +267,6 @@ NAMES = st.sampled_from([*HISTORY_STOP, *EXCHANGE_BUY, *LIBRARY_STOP])
 FIGURES = st.none() | st.integers() | st.decimals() | st.text(max_size=6) | st.sampled_from(["buy", "1.5", "", [], {}])
 
 
-# How long one takes says nothing on a busy machine.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(NAMES, FIGURES, max_size=9), max_size=3))
 def test_a_list_of_any_rows_is_read_whole_or_not_at_all(rows: list[dict[str, object]]) -> None:
     orders = to_open_orders(make_pair(), wire.read_as(wire.Ledger, {"openOrders": rows}).openOrders)

@@ -92,7 +92,7 @@ class Desk:
 
 
 @given(events)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_balance_goes_below_zero(played: list[tuple[object, ...]]) -> None:
     desk = Desk()
     for event in played:
@@ -103,7 +103,7 @@ def test_no_balance_goes_below_zero(played: list[tuple[object, ...]]) -> None:
 
 
 @given(events)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_held_is_what_was_there_and_what_was_traded(played: list[tuple[object, ...]]) -> None:
     desk = Desk()
     for event in played:
@@ -119,7 +119,7 @@ def test_what_is_held_is_what_was_there_and_what_was_traded(played: list[tuple[o
 
 
 @given(events)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_fills_of_an_order_never_exceed_it_and_keep_its_limit(played: list[tuple[object, ...]]) -> None:
     desk = Desk()
     for event in played:
@@ -133,7 +133,7 @@ def test_fills_of_an_order_never_exceed_it_and_keep_its_limit(played: list[tuple
 
 
 @given(events)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_cancelling_everything_frees_everything(played: list[tuple[object, ...]]) -> None:
     desk = Desk()
     for event in played:
@@ -146,7 +146,7 @@ def test_cancelling_everything_frees_everything(played: list[tuple[object, ...]]
 
 
 @given(st.floats(0.001, 0.05), st.floats(1.0, 1.001))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_buy_never_pays_more_than_its_limit(amount: float, above: float) -> None:
     desk = Desk()
     outcome = desk.order(is_buy=True, amount=amount, rate=desk.market.ask * above)

@@ -10,7 +10,7 @@ from tests.terminal.terminal import Terminal
 
 WIDTH, HEIGHT = 24, 5
 NO_WRAP = b"\x1b[?7l"
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 ATOMS = {**dict.fromkeys("abc 09%", 1), "─": 1, "⣿": 1, "世": 2, "界": 2, "🚀": 2, "e\u0301": 1, "o\u0308\u0301": 1}
 COLOURS = ["31", "97", "38;5;200", "38;2;1;22;133", "39"]
 BACKGROUNDS = ["42", "104", "48;5;17", "48;2;9;8;7", "49"]

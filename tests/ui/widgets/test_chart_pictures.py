@@ -8,7 +8,7 @@ from datetime import date, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -123,7 +123,7 @@ def test_a_picture_fills_its_size_and_nothing_more(size: tuple[int, int], count:
     assert all(cell_len(row) <= width for row in text_of(lines))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(ANY, ANY, ANY, ANY, ANY), max_size=12),
     st.integers(0, 70),
@@ -140,7 +140,7 @@ def test_no_numbers_break_the_candle_chart(
     assert len(lines) in (0, height)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.none() | ANY, max_size=40), st.integers(0, 70), st.integers(0, 20), st.sampled_from(Shape))
 def test_no_numbers_break_the_line_chart(values: list[float | None], width: int, height: int, shape: Shape) -> None:
     points = tuple((date(2026, 1, 1) + timedelta(days=i), value) for i, value in enumerate(values))
@@ -231,7 +231,7 @@ def test_marks_newer_than_what_is_in_sight_are_not_heaped_on_its_last_candle() -
 
 
 @given(st.lists(st.none() | ANY, max_size=40), st.integers(0, 90), st.integers(0, 30))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_values_of_a_line_break_the_chart(values: list[float | None], width: int, height: int) -> None:
     lines = (Indicator("x", "", "", tuple(values)), Indicator("y", "P", "#00ff00", tuple(values)))
     series = replace(make_series(40), indicators=lines)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gunbot_tui.config.document import ConfigError, Document
@@ -215,7 +215,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)  # how long one takes says nothing on a busy machine
 @given(st.dictionaries(KEYS, VALUES))
 def test_whatever_stands_in_a_bot_is_one_line(bot: dict[str, object]) -> None:
     with pytest.raises(ConfigError) as caught:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -313,7 +313,5 @@ def _told(command: object) -> tuple[object, ...]:
     raise TypeError(command)
 
 
-Orders.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+Orders.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
 TestOrders = Orders.TestCase
