@@ -159,6 +159,8 @@ class Fleet:
             return None
 
     def _take(self, berth: Berth, snapshot: Snapshot) -> None:
+        if berth.snapshot is not None and berth.snapshot.halted and not snapshot.halted:
+            self._is_halted = False  # released by another program: nothing of it is left to pass on
         berth.snapshot = snapshot
         self._published(berth.bot.name)
 

@@ -186,6 +186,20 @@ async def test_a_bot_that_is_opened_after_a_halt_is_halted_too() -> None:
         assert away.snapshot.halted
 
 
+async def test_a_release_in_another_window_ends_the_halt_of_this_one() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        await shown.press("H")
+        for session in (home, away):
+            session.publish(replace(session.snapshot, halt=None))
+        refused = Link(LinkState.REFUSED, NOW, make_problem("wrong password", ProblemKind.UNAUTHORISED))
+        away.publish(replace(away.snapshot, link=refused))
+        await shown.press("0", "j", "r")
+        await until(lambda: away.openings == 2)
+        await shown.settle()
+        assert not away.snapshot.halted
+
+
 async def test_a_fill_at_a_bot_that_is_not_shown_is_told_with_its_name() -> None:
     home, away = two()
     async with several(home, away) as shown:
