@@ -82,10 +82,10 @@ class Office:
 
     async def read_again(self, topic: Topic) -> Snapshot:
         """What is known after one more read of the topic, or after the next failure."""
-        before = self.snapshot.feed(topic)
+        before = _reading(self.snapshot, topic)
         self._session.show(frozenset({topic}))
         self._session.poke(topic)
-        return await self._until(lambda feeds: feeds.feed(topic) is not before)
+        return await self._until(lambda snapshot: _reading(snapshot, topic) != before)
 
     async def read_pairs(self) -> Snapshot:
         """All pairs with their working orders."""
@@ -125,6 +125,12 @@ class Office:
         if self._running.done():
             self._running.result()
             raise GivenUpError("the session has ended")
+
+
+def _reading(snapshot: Snapshot, topic: Topic) -> tuple[object, ...]:
+    """What a read changes, good or failed; a new pace changes the rest."""
+    feed = snapshot.feed(topic)
+    return feed.read_at, feed.problem, feed.next_try_at
 
 
 def _is_known(snapshot: Snapshot, topics: frozenset[Topic]) -> bool:
