@@ -31,7 +31,11 @@ def why_not_exact(command: CancelOrder, snapshot: Snapshot) -> str | None:
     """Why the cancel does not name exactly one order, or None."""
     if not command.id:
         return _why_not_wait(command, snapshot)
-    shown = Evidence.of(snapshot, command.pair).order(command.id)
+    seen = Evidence.of(snapshot, command.pair)
+    shown = seen.order(command.id)
+    if shown is None and command.deal and seen.orders is not None:
+        # The request names the trade: it would take off whatever rests there by now.
+        return f"order {command.id} is not open at trade #{command.deal} any more: look again"
     if shown is not None and shown.side is not command.side:
         return f"order {command.id} is a {shown.side} now: look again before cancelling it"
     price, amount = command.price, command.amount

@@ -284,7 +284,8 @@ class Ledger:
         """Write down what could not be written before, each intent's steps in their order, each owed until it is."""
         async with self._paying:
             failed: set[str] = set()
-            for step in tuple(self._owed):
+            owed = tuple(self._owed)
+            for step in owed:
                 intent_id = step[1].id
                 if intent_id in failed:
                     continue
@@ -292,6 +293,8 @@ class Ledger:
                     failed.add(intent_id)
                 else:
                     self._owed.remove(step)
+            if len(self._owed) < len(owed):
+                await self.reload()  # a later step that was given up meanwhile has left the list behind the journal
             if self._halt_owed is not None:
                 await self._save_halt(halted=self._halt_owed)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,13 +15,16 @@ import pytest
 from gunbot_tui.backends.errors import Unreachable
 from gunbot_tui.engine.ledger import Ledger
 from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Outcome, Refused, Unknown
+from gunbot_tui.model.event import JournalFailed
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.guard import Consent
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OpenOrder, Side
 from tests.clock import settle, until
-from tests.factories import make_cancel, make_order, make_placement, make_trade
+from tests.factories import ONLINE, make_cancel, make_order, make_placement, make_trade
 from tests.unit.engine.office import Office, opened
+from tests.unit.order.deal_scenes import ABLE, SOL, cancelled, deal, status, trader
+from tests.unit.order.deal_scenes import order as deal_order
 
 S = IntentState
 
@@ -312,3 +317,36 @@ async def test_settling_says_why_when_the_journal_fails(office: Office) -> None:
     said = await office.desk.settle_by_user(intent.short_id, "absent")
     assert "the journal is not open" in str(said)
     assert office.states == [S.UNKNOWN]
+
+
+async def test_an_answer_that_is_written_late_is_listed_once_it_is(office: Office) -> None:
+    office.bot.hold("execute")
+    sending = asyncio.create_task(office.desk.submit(make_placement()))
+    await until(lambda: bool(office.bot.executed))
+    with closing(sqlite3.connect(office.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        office.bot.let_go("execute")
+        await until(lambda: office.states == [S.HANDED_OVER])
+        office.clock.skip(1.0)
+        office.show([make_order(id="77", placed_at=office.clock.now())])
+        # The answer could not be written; the step behind it is, on a row that is not as it expects.
+        await until(lambda: any(isinstance(event, JournalFailed) for event in office.events))
+        other.execute("ROLLBACK")
+    await sending
+    await until(lambda: office.states == [S.SENDING])
+    office.clock.skip(1.0)
+    await office.desk.refresh()
+    assert office.states == [S.WORKING]
+
+
+async def test_a_cancel_of_a_deals_order_that_is_gone_takes_nothing_else_off(office: Office) -> None:
+    entry, stop = deal_order("first", is_open=True), deal_order("stop", is_entry=False, is_open=True, side=Side.SELL)
+    office.bot.capabilities = ABLE
+    office.snapshot = replace(trader(status(SOL, deal(SOL, "144", orders=(entry,)))), link=ONLINE)
+    (command,) = cancelled("cancel all everywhere with bot", office.snapshot).commands
+    left = deal(SOL, "144", orders=(replace(entry, is_open=False), stop))
+    office.snapshot = replace(trader(status(SOL, left)), link=ONLINE)
+    cancel = await office.desk.submit(command)
+    assert cancel.state is S.NOT_SENT
+    assert "order first is not open at trade #144 any more" in cancel.reason
+    assert office.bot.executed == []
