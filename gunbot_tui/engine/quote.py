@@ -133,7 +133,7 @@ def quote_of(snapshot: Snapshot, pair: Pair, now: datetime) -> Quote:
     if book is not None and book_age is not None:
         is_younger = status_age is None or book_age <= status_age
         if book_age <= OLDEST_SECONDS or is_younger or not is_known:
-            changed = 0.0 if feed.changed_at is None else max(0.0, (now - feed.changed_at).total_seconds())
+            changed = 0.0 if feed.changed_at is None else abs((now - feed.changed_at).total_seconds())
             return replace(book, age_seconds=book_age, unchanged_seconds=changed, last=last)
     return Quote(bid, ask, _decimals(bid, ask), status_age, last=last) if is_known else Quote(last=last)
 
@@ -196,8 +196,8 @@ def _without_book(snapshot: Snapshot, pair: Pair, now: datetime, reason: str) ->
     if not found:
         return Quote(oldest_seconds=oldest, no_book=reason)
     at, last = max(found)
-    age = max(0.0, (now - at).total_seconds())
-    unmoved = 0.0 if moved_at is None else max(0.0, (now - moved_at).total_seconds())
+    age = abs((now - at).total_seconds())
+    unmoved = 0.0 if moved_at is None else abs((now - moved_at).total_seconds())
     return Quote(None, None, decimals_of(last), age, unmoved, last=last, oldest_seconds=oldest, no_book=reason)
 
 

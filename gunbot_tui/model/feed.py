@@ -103,8 +103,8 @@ class Feed(Generic[T_co]):
     next_try_at: datetime | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
-        """Seconds since the value was read; None without a value."""
-        return None if self.read_at is None else max(0.0, (now - self.read_at).total_seconds())
+        """Seconds since the value was read; None without a value. A clock that was set back makes it no younger."""
+        return None if self.read_at is None else abs((now - self.read_at).total_seconds())
 
     def freshness(self, now: datetime) -> Freshness:
         """Fresh up to three intervals, stale after; missing without a value."""

@@ -30,8 +30,10 @@ def test_a_feed_that_was_never_read_is_missing_and_has_no_age() -> None:
     assert MISSING.age_seconds(NOW) is None
 
 
-def test_a_clock_that_steps_back_makes_no_negative_age() -> None:
-    assert make_feed("value", age_seconds=0.0).age_seconds(NOW - timedelta(minutes=5)) == 0.0
+def test_a_clock_that_is_set_back_makes_no_value_young() -> None:
+    feed, earlier = make_feed("value", age_seconds=0.0), NOW - timedelta(minutes=5)
+    assert feed.age_seconds(earlier) == 300.0
+    assert feed.freshness(earlier) is Freshness.STALE
 
 
 def test_an_empty_value_is_a_value() -> None:
