@@ -9,9 +9,10 @@ import asyncio
 import base64
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gunbot_tui.backends.errors import Unauthorised
+from gunbot_tui.backends.values import moment_of_seconds
 from gunbot_tui.model.secret import Secret
 
 EXPIRY_MARGIN = timedelta(seconds=30)
@@ -72,6 +73,6 @@ def expiry(token: Secret) -> datetime | None:
         return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+        return moment_of_seconds(claims["exp"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -14,6 +14,7 @@ _INEXACT = 2**53
 """From here on a JavaScript program loses digits of a whole number."""
 _EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+_LONGEST_CANDLE_MINUTES = 366 * 24 * 60
 
 
 def exact(value: object) -> Decimal | None:
@@ -51,6 +52,12 @@ def moment_of_seconds(value: object) -> datetime | None:
     """A time from epoch seconds, within the same limits."""
     seconds = number(value)
     return None if seconds is None else moment(seconds * 1000)
+
+
+def minutes(value: object) -> float | None:
+    """The length of a candle; None for what no exchange's candle lasts."""
+    found = number(value)
+    return found if found is not None and 0 < found <= _LONGEST_CANDLE_MINUTES else None
 
 
 def text(value: object) -> str:

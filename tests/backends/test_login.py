@@ -132,7 +132,19 @@ async def test_no_secret_that_the_bot_echoes_gets_into_an_error(
         assert len(caught.value.problem.summary) <= 200
 
 
-@pytest.mark.parametrize("text", ["", "abc", "a.b.c", "a.bnVsbA.c", "a.e30.c", "a.eyJleHAiOiAieCJ9.c", "a.%%%.c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "a.b.c",
+        "a.bnVsbA.c",
+        "a.e30.c",
+        "a.eyJleHAiOiAieCJ9.c",
+        "a.%%%.c",
+        "a.eyJleHAiOiAtNjIxMzU1OTY4MDB9.c",
+    ],
+)
 def test_a_token_that_does_not_say_when_it_ends_has_no_end(text: str) -> None:
     assert expiry(Secret(text)) is None
 

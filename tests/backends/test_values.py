@@ -21,7 +21,7 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
 )
 from gunbot_tui.backends.gunbot.shapes import side
 from gunbot_tui.backends.strict_json import parse
-from gunbot_tui.backends.values import exact, moment, number, order_id
+from gunbot_tui.backends.values import exact, minutes, moment, number, order_id
 from gunbot_tui.model.market import Book, Level, MarkKind, Pair
 from gunbot_tui.model.trading import Side
 from tests.factories import NOW, make_pair
@@ -329,3 +329,9 @@ def test_unknown_and_inherited_looking_keys_are_ignored() -> None:
 def test_a_key_is_split_at_its_first_slash() -> None:
     assert to_pair_of_key("binance#3/USDT-ETH") == Pair("binance#3", "ETH", "USDT", "USDT-ETH")
     assert to_pair_of_key("USDT-ETH") is None
+
+
+@pytest.mark.parametrize("value", [0, -5, "1e30", 10**30, 9999 * 525_600, True, "soon", None])
+def test_what_no_candle_lasts_is_missing(value: object) -> None:
+    assert minutes(value) is None
+    assert minutes(60) == 60.0

@@ -41,7 +41,8 @@ Row = Sequence[object]
 def to_period(timeframe: str) -> timedelta | None:
     """The length of `5m`, `1h`, `1M`; a month counts 30 days, as the bot counts it."""
     found = _TIMEFRAME.fullmatch(timeframe)
-    return None if found is None else int(found[1]) * _UNITS[found[2]]
+    period = timedelta() if found is None else int(found[1]) * _UNITS[found[2]]
+    return None if values.minutes(period.total_seconds() / 60) is None else period
 
 
 def to_columns(plot: wire.PlotConfig) -> list[str]:

@@ -33,6 +33,7 @@ from gunbot_tui.backends.freqtrade.reports import Reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call, to_call, to_id
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Transport
+from gunbot_tui.backends.values import moment_of_seconds
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock
 from gunbot_tui.model.capability import Capabilities, needed
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder
@@ -307,11 +308,13 @@ class FreqtradeBackend:
         answer = await self._client.ping()
         middle = sent + (self._clock() - sent) / 2
         try:
-            written = parsedate_to_datetime(answer.date)
-        except ValueError:
-            raise Unexpected("the bot's answer does not say when it was made") from None
+            written = moment_of_seconds(int(parsedate_to_datetime(answer.date).timestamp()))
+        except (ValueError, OverflowError):
+            written = None
+        if written is None:
+            raise Unexpected("the bot's answer does not say when it was made")
         # Whole seconds, cut off: the middle of the second is nearest to what it was.
-        theirs = written.astimezone(UTC) + timedelta(seconds=0.5)
+        theirs = written + timedelta(seconds=0.5)
         return ServerClock((theirs - middle).total_seconds(), exact_to_seconds=1.0)
 
     async def _files(self, folder: Folder) -> FileList:

@@ -29,6 +29,7 @@ def stored_rows(value: object) -> object:
 
 
 Number = Annotated[float | None, BeforeValidator(values.number)]
+Minutes = Annotated[float | None, BeforeValidator(values.minutes)]
 Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
 Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
 MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
@@ -85,7 +86,7 @@ class ShowConfig(Wire):
     stoploss: Number = None
     order_types: Annotated[OrderTypes | None, BeforeValidator(values.mapping)] = None
     timeframe: Text = ""
-    timeframe_min: Number = None
+    timeframe_min: Minutes = None
     exchange: Text
     strategy: Text = ""
     force_entry_enable: Flag = None

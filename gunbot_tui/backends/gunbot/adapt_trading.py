@@ -89,7 +89,7 @@ def to_period(entry: PairEntry) -> float | None:
         ledger.PERIOD if ledger else None,
         override.PERIOD if override else None,
     )
-    return next((minutes for minutes in found if minutes is not None and minutes > 0), None)
+    return next((minutes for minutes in found if minutes is not None), None)
 
 
 def to_position(pair: Pair, ledger: wire.Ledger) -> Position | None:

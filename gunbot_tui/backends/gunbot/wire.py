@@ -22,6 +22,7 @@ from gunbot_tui.model.trading import Side
 W = TypeVar("W", bound=BaseModel)
 
 Number = Annotated[float | None, BeforeValidator(values.number)]
+Minutes = Annotated[float | None, BeforeValidator(values.minutes)]
 Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
 Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
 MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
@@ -145,7 +146,7 @@ class Notification(Wire):
 class Strategy(Wire):
     """The parameters of a strategy that matter to us."""
 
-    PERIOD: Number = None
+    PERIOD: Minutes = None
 
 
 class Ledger(Wire):
@@ -171,7 +172,7 @@ class Ledger(Wire):
     customTrailingTarget: Number = None
     customDcaTarget: Number = None
     whatstrat: Annotated[Strategy | None, BeforeValidator(values.mapping)] = None
-    PERIOD: Number = None
+    PERIOD: Minutes = None
     sidebarExtras: Annotated[list[Extra], BeforeValidator(values.mappings)] = []
     notifications: Annotated[list[Notification], BeforeValidator(values.mappings)] = []
 

@@ -93,6 +93,7 @@ def test_a_candle_without_length_is_refused() -> None:
         ("0m", None),
         ("m", None),
         ("99999d", None),
+        ("9999y", None),
         ("", None),
     ],
 )

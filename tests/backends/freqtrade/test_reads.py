@@ -101,6 +101,9 @@ async def test_the_clock_is_the_servers_and_needs_no_login(server: WireServer) -
         server.scripts["ping"] = says({"status": "pong"})
         with pytest.raises(Unexpected, match="when it was made"):
             await backend.read(Topic(Kind.CLOCK))
+        server.scripts["ping"] = raw(b'{"status":"pong"}', Date="Fri, 31 Dec 9999 23:59:58 GMT")
+        with pytest.raises(Unexpected, match="when it was made"):
+            await backend.read(Topic(Kind.CLOCK))
         server.scripts["ping"] = raw(b'"pong"', Date=DATE)
         with pytest.raises(Unexpected):
             await backend.read(Topic(Kind.CLOCK))
