@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     log_level.add_argument("--log-level", choices=logs.LEVELS, help="log to a file in the state folder")
     parser = _Parser(
         prog="gunbot-tui",
-        description="A keyboard-driven terminal cockpit for Gunbot.",
+        description="A keyboard-driven terminal cockpit for the trading bots Gunbot and Freqtrade.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[log_level],

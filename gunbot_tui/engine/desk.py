@@ -25,7 +25,6 @@ from gunbot_tui.engine.outcome import result_of
 from gunbot_tui.engine.record import control_text
 from gunbot_tui.engine.risk import HALTED, judge, reduces
 from gunbot_tui.engine.schedule import PROBE
-from gunbot_tui.engine.verdict import ABSENT_WORD as ABSENT_WORD
 from gunbot_tui.engine.verdict import verdict
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.capability import needed

@@ -114,7 +114,7 @@ class Session:
             await self._stay_connected()
 
     async def close(self) -> None:
-        """Let what is being sent finish for up to 2 s, then let go of the bot and, as the last, of the journal."""
+        """Let what is being sent finish for up to 2 s, then let go of the journal and of the bot."""
         await self._desk.close()
         await self._journal.leave(self._backend.ref.name)
         await self._backend.close()

@@ -90,7 +90,6 @@ class ShowConfig(Wire):
     exchange: Text
     strategy: Text = ""
     force_entry_enable: Flag = None
-    bot_name: Text = ""
     state: Text = ""
     runmode: Text
     position_adjustment_enable: Flag = None

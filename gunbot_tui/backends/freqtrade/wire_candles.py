@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from gunbot_tui.backends.freqtrade.wire import Number, Text, Wire
+from gunbot_tui.backends.freqtrade.wire import Text, Wire
 from gunbot_tui.backends.freqtrade.wire_reports import table_columns, table_rows
 from gunbot_tui.backends.text import clean
 
@@ -18,7 +18,6 @@ class CandleTable(Wire):
     columns: Annotated[list[str], BeforeValidator(table_columns)]
     data: Annotated[list[list[Any]], BeforeValidator(table_rows)] = Field(repr=False)
     timeframe: Text = ""
-    timeframe_ms: Number = None
 
 
 class Line(Wire):
