@@ -184,7 +184,7 @@ def _priced(made: OrderPreview, command: PlaceOrder, expected: Decimal, held: De
 def _gain(deal: Deal | None, command: PlaceOrder, held: Decimal) -> Decimal | None:
     """What leaving realises: the part of the profit that the bot reckons, moved to the price that is asked for."""
     profit, price = (None, None) if deal is None else (exact(deal.profit), price_of(deal.price))
-    if deal is None or profit is None or not held:
+    if deal is None or profit is None or not held or not deal.amount:
         return None
     open_profit = profit - (exact(deal.realised) or Decimal(0))
     gain = open_profit * command.amount / _held(deal)

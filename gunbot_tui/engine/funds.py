@@ -113,4 +113,5 @@ def _fee_rate(snapshot: Snapshot, exchange: str) -> Decimal | None:
     config = snapshot.config.value
     percent = None if config is None else config.fee_percent.get(exchange)
     rate = exact(percent)
-    return None if rate is None else rate / 100
+    # What can't be true of a fee says nothing about it.
+    return rate / 100 if rate is not None and 0 <= rate < 100 else None

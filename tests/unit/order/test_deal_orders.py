@@ -235,6 +235,12 @@ def test_what_leaving_realises_is_the_bots_own_figure_moved_to_the_price() -> No
     assert asked("sell all @ 3300").gain == Decimal("3.58")
 
 
+def test_an_exit_under_way_says_nothing_of_a_trade_that_holds_nothing_yet() -> None:
+    going = make_intent(sent("sell all"), IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
+    entering = status(ETH, deal(amount=0.0, orders=(order("9002", is_open=True),)))
+    assert "has not filled" in why_not("sell 0.1eth ETH/USDT market", trader(entering, intents=(going,)))
+
+
 def test_an_exit_that_is_not_shown_yet_is_not_left_twice() -> None:
     half = replace(sent("sell 50%"), amount=Decimal("0.019"))
     going = make_intent(half, IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))

@@ -15,6 +15,7 @@ from tests.factories import (
     make_balance,
     make_book,
     make_cancel,
+    make_config,
     make_feed,
     make_intent,
     make_pair,
@@ -124,3 +125,12 @@ def test_a_share_of_the_funds_never_exceeds_them(
 def test_a_bot_that_says_nothing_of_funds_still_shows_the_money_of_the_pair() -> None:
     snapshot = make_snapshot(scene().statuses, balances=None)
     assert order("buy 0.001 @ 60000", snapshot).free_before == 1204
+
+
+@pytest.mark.parametrize("percent", [-100.0, -0.1, 100.0, 1e30])
+def test_a_fee_that_cannot_be_true_says_nothing(percent: float) -> None:
+    config = make_feed(make_config(fee_percent={"binance": percent}))
+    made = order("buy all @ 60000", with_feed(scene(), Topic(Kind.CONFIG), config))
+    assert made.fee is None
+    assert made.notional is not None
+    assert Decimal("1203.99") < made.notional <= 1204
