@@ -33,6 +33,8 @@ def to_problem(error: Exception) -> Problem:
     if isinstance(error, BackendError):
         return error.problem
     log.error("unexpected %s", type(error).__name__, exc_info=error)
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     return Problem(ProblemKind.UNEXPECTED, f"internal error: {type(error).__name__}", "the log has the details")
 
 

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.clock import Clock
+from gunbot_tui.engine.poller import to_problem
 from gunbot_tui.model.bot import LinkState
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Pair
@@ -119,12 +120,13 @@ class Office:
 
     async def _wait_for_news(self, timer: asyncio.Future[None]) -> None:
         news = asyncio.create_task(self._news.wait())
-        waiting: set[asyncio.Future[Any]] = {news, timer, self._running}
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((news, timer, self._running), return_when=asyncio.FIRST_COMPLETED)
         news.cancel()
         if self._running.done():
-            self._running.result()
-            raise GivenUpError("the session has ended")
+            error = self._running.exception()
+            # A fault of ours at one bot must not keep a panic from the others.
+            why = to_problem(error).summary if isinstance(error, Exception) else "the session has ended"
+            raise GivenUpError(f"{self._name}: {why}") from error
 
 
 def _reading(snapshot: Snapshot, topic: Topic) -> tuple[object, ...]:

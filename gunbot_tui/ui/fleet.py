@@ -107,15 +107,21 @@ class Fleet:
                 await berth.again.wait()
                 continue
             berth.session = session
+            problem = None
             try:
                 if self._is_halted:
                     session.desk.halt()
                 self._take(berth, session.snapshot)
                 opened()
                 await _first(session.run(), _asked_anew(berth, session))
+            except Exception as error:  # a fault of ours at one bot must not take the screens of the others
+                problem = _internal(error)
             finally:
                 berth.session = None
                 await session.close()
+            if problem is not None:
+                self._refuse(berth, problem)
+                await berth.again.wait()
 
     def add(self, bot: BotRef) -> None:
         """One more bot, behind the others."""
@@ -154,15 +160,25 @@ class Fleet:
                 raise
             berth.asks = error.asks if isinstance(error, LoginMissing) else ()
             kind = ProblemKind.UNAUTHORISED if isinstance(error, LoginMissing) else ProblemKind.UNEXPECTED
-            link = Link(LinkState.REFUSED, self._clock.now(), Problem(kind, str(error)[:LONGEST]))
-            self._take(berth, replace(self.snapshot_of(berth.bot.name), link=link))
+            self._refuse(berth, Problem(kind, str(error)[:LONGEST]))
             return None
+
+    def _refuse(self, berth: Berth, problem: Problem) -> None:
+        """Show why there is no session until it is opened anew."""
+        link = Link(LinkState.REFUSED, self._clock.now(), problem)
+        self._take(berth, replace(self.snapshot_of(berth.bot.name), link=link))
 
     def _take(self, berth: Berth, snapshot: Snapshot) -> None:
         if berth.snapshot is not None and berth.snapshot.halted and not snapshot.halted:
             self._is_halted = False  # released by another program: nothing of it is left to pass on
         berth.snapshot = snapshot
         self._published(berth.bot.name)
+
+
+def _internal(error: Exception) -> Problem:
+    from gunbot_tui.engine.poller import to_problem  # the first paint does not wait for the engine
+
+    return to_problem(error)
 
 
 async def _asked_anew(berth: Berth, session: LiveSession) -> None:

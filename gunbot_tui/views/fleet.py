@@ -38,8 +38,8 @@ COLUMNS = (
     Column("age", "age", 9, rank=2),
 )
 MOST_PROBLEMS = 4
-OFFLINE, LOGIN, UNSET = "offline", "needs login", "not set up"
-PLURAL = {OFFLINE: OFFLINE, LOGIN: "need login", UNSET: UNSET}
+OFFLINE, LOGIN, NOT_OPEN = "offline", "needs login", "not open"
+PLURAL = {OFFLINE: OFFLINE, LOGIN: "need login", NOT_OPEN: NOT_OPEN}
 
 
 def rows(fleet: Sequence[Snapshot], active: str, now: datetime) -> tuple[Row, ...]:
@@ -212,7 +212,7 @@ def _trouble(bot: Snapshot) -> str:
             return OFFLINE
         case LinkState.REFUSED:
             problem = bot.link.problem
-            return LOGIN if problem is None or problem.kind is ProblemKind.UNAUTHORISED else UNSET
+            return LOGIN if problem is None or problem.kind is ProblemKind.UNAUTHORISED else NOT_OPEN
         case _:
             return ""
 

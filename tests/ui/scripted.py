@@ -153,8 +153,13 @@ class ScriptedSession:
     def retry(self) -> None:
         self.retries += 1
 
+    def breaks(self, error: Exception) -> None:
+        """End the session's life as a fault of ours would."""
+        self._fault.set_exception(error)
+
     async def run(self) -> None:
-        await asyncio.Event().wait()
+        self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._fault
 
     async def close(self) -> None:
         self.is_closed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -186,6 +187,20 @@ async def test_a_bot_that_is_opened_after_a_halt_is_halted_too() -> None:
         assert away.snapshot.halted
 
 
+async def test_a_fault_of_ours_at_one_bot_leaves_the_others_and_is_gone_once_it_is_opened_anew() -> None:
+    home, away = two()
+    async with several(home, away) as shown:
+        away.breaks(OverflowError("date value out of range"))
+        await shown.press("0")
+        assert re.search(r"away: .*internal error: OverflowError", shown.text)
+        await shown.command("buy 0.01 BTC @ bid")
+        assert "BUY" in shown.ticket_text
+        await shown.press("escape", "0", "j", "r")
+        await until(lambda: away.openings == 2)
+        await shown.settle()
+        assert "internal error" not in shown.text
+
+
 async def test_a_release_in_another_window_ends_the_halt_of_this_one() -> None:
     home, away = two()
     async with several(home, away) as shown:
@@ -256,7 +271,7 @@ async def test_bots_that_are_away_are_counted_in_the_bar() -> None:
 async def test_a_bot_that_cannot_be_opened_is_a_state_and_the_others_live() -> None:
     home = session_of("home")
     async with several(home, Failing(SetupError("config.toml, line 7: bots.away.mod: unknown key", 2))) as shown:
-        assert "1 bot not set up (key 0)" in shown.bar
+        assert "1 bot not open (key 0)" in shown.bar
         await shown.press("0")
         assert "config.toml, line 7: bots.away.mod: unknown key" in shown.text
         assert shown.app.is_running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +13,25 @@ import pytest
 
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopCore, StopEntries
+from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.shell import panic
 from gunbot_tui.shell.codes import Exit
 from gunbot_tui.shell.halt import set_halt
+from gunbot_tui.shell.office import PATIENCE_SECONDS
 from gunbot_tui.shell.prompt import Prompt
 from tests.factories import make_intent, make_placement
 from tests.unit.engine.scripted import ScriptedBot
 from tests.unit.order.deal_scenes import ETH, RUN
 from tests.unit.shell.shell_scenes import Answering, core_bot, dead_bot, kinds, office, trading_bot
+
+
+class Broken(ScriptedBot):
+    """A bot at which something of ours fails that is no error of the line."""
+
+    def pace(self, *, is_streaming: bool) -> Mapping[Kind, float]:
+        raise OverflowError("date value out of range")
 
 
 def run_panic(prompt: Prompt, journal: Path, *bots: ScriptedBot) -> Exit:
@@ -148,9 +158,19 @@ def test_two_dead_bots_delay_no_question_and_none_of_the_steps(
     prompt = Answering("1", "n")
     began = time.monotonic()
     assert run_panic(prompt, tmp_path / "journal", first, alive, second) is Exit.NOT_SENT
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2
     assert kinds(alive) == [StopEntries, CancelOrder]
     told = capsys.readouterr()
     assert "gone: no answer from 127.0.0.1:1" in told.out
     assert "lost: no answer from 127.0.0.1:1" in told.out
     assert "gone LIVE" not in told.err
+
+
+def test_a_fault_of_ours_at_one_bot_keeps_the_panic_from_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, good = Broken(), trading_bot("good")
+    assert run_panic(Answering("1", "n"), tmp_path / "journal", broken, good) is Exit.NOT_SENT
+    assert kinds(good) == [StopEntries, CancelOrder]
+    told = capsys.readouterr().out
+    assert "home: NOT KNOWN what stays open, look at the exchange: internal error: OverflowError" in told

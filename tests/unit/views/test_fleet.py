@@ -76,7 +76,7 @@ def test_the_bot_that_is_shown_is_marked_however_long_its_name() -> None:
     [
         (linked(HOME, LinkState.OFFLINE), "offline 2m"),
         (linked(HOME, LinkState.REFUSED, ProblemKind.UNAUTHORISED), "needs login"),
-        (linked(HOME, LinkState.REFUSED, ProblemKind.UNEXPECTED), "not set up"),
+        (linked(HOME, LinkState.REFUSED, ProblemKind.UNEXPECTED), "not open"),
         (replace(HOME, link=Link()), "connecting"),
         (freqtrade(), "paused"),
     ],
