@@ -24,7 +24,7 @@ NOTICE = "this file holds account data (pairs, orders, balances) and no password
 
 _PATTERNS = (
     re.compile(r"(ENC:)[^\s\"',}]+"),
-    re.compile(r"(?i)(\bBearer\s+)[^\s\"',}]+"),
+    re.compile(r"(?i)(\b(?:Bearer|Basic)\s+)[^\s\"',}]+"),
     re.compile(r"(\b)eyJ[\w-]+\.[\w-]*(?:\.[\w-]*)?"),
     re.compile(r"(//)[^/\s@]+(?=@)"),
     re.compile(
@@ -41,7 +41,7 @@ class Redactor:
 
     def hide(self, secret: Secret) -> None:
         """Take out this text from now on; very short ones are left to the patterns."""
-        if len(secret.reveal()) >= 4:
+        if len(secret.reveal()) >= 4 and secret.reveal() not in self._exact:
             self._exact.append(secret.reveal())
             self._exact.sort(key=len, reverse=True)
 

@@ -119,7 +119,8 @@ class Cockpit(Pane):
             nonlocal since
             if not re.search(question, screen, re.MULTILINE):
                 return True
-            if time.monotonic() - since > READ_SECONDS:
+            # Any other key that is late is still on its way: a second one would reach what is behind the question.
+            if "too early" in screen and time.monotonic() - since > READ_SECONDS:
                 self.press(capital)
                 since = time.monotonic()
             return False

@@ -41,6 +41,7 @@ def redactor() -> logs.Redactor:
         (f"login with {SENTINEL} failed", "login with *** failed"),
         ("password is ENC:abc+/= here", "password is ENC:*** here"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer ***"),
+        ("Authorization: Basic dTpwYXNzd29yZA==", "Authorization: Basic ***"),
         ("got eyJhbGciOi.eyJ1c2Vy.c2lnbg from it", "got *** from it"),
         ("https://me:secret@host/path", "https://***@host/path"),
         ('{"api_key": "k-123", "pair": "USDT-BTC"}', '{"api_key": "***", "pair": "USDT-BTC"}'),

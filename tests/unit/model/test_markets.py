@@ -29,9 +29,9 @@ def test_what_fits_no_whole_name_or_is_no_pattern_fits_nothing(name: str) -> Non
 @pytest.mark.parametrize("name", ["(A+)+B", "(A|A)*B", ".*.*.*.*.*B", "(?:A{1,9}){9}B"])
 def test_a_pattern_that_would_never_end_is_not_tried(name: str) -> None:
     long = Markets("binance", "USDT", (Pair("binance", "A" * 32, "A" * 32, f"{'A' * 32}/{'A' * 32}"),))
-    started = time.perf_counter()
+    started = time.process_time()
     assert long.fits(name)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 def test_what_may_be_named_are_the_bots_own_pairs_and_then_the_other_markets() -> None:
