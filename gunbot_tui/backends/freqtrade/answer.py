@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gunbot_tui.backends import strict_json
+from gunbot_tui.backends import strict_json, values
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER
 from gunbot_tui.backends.freqtrade.trade_calls import Call
@@ -102,8 +102,7 @@ def _newest_order(body: dict[str, object]) -> str:
     orders = body.get("orders")
     rows = [row for row in orders if isinstance(row, dict)] if isinstance(orders, list) else []
     newest = max(rows, key=_placed_at, default={})
-    id = newest.get("order_id")
-    return id if isinstance(id, str) and id.isascii() and id.isprintable() else ""
+    return values.order_id(newest.get("order_id"))
 
 
 def _placed_at(row: dict[str, object]) -> int:

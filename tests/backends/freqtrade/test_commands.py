@@ -161,6 +161,15 @@ async def test_an_entry_tells_the_order_that_it_became(server: WireServer) -> No
     assert outcome == HandedOver("dry_run_buy_LTC/USDT_cb7cc42b-d1c5-4a83-8785-d402743c324e")
 
 
+@pytest.mark.parametrize("id", ["A" * 129, "abc def", "1.5e+30", 1e22, None, ["1"]])
+async def test_an_entrys_order_has_no_id_that_the_list_of_orders_would_not_have(server: WireServer, id: object) -> None:
+    trade = recording("forceenter")
+    (first,) = trade["orders"]
+    server.scripts["forceenter"] = says({**trade, "orders": [{**first, "order_id": id}]})
+    async with connected(server) as backend:
+        assert await backend.execute(ENTER) == HandedOver()
+
+
 async def test_an_entry_that_adds_to_an_open_trade_tells_its_newest_order_in_whatever_order_they_come(
     server: WireServer,
 ) -> None:
