@@ -16,6 +16,8 @@ from gunbot_tui.backends.values import moment_of_seconds
 from gunbot_tui.model.secret import Secret
 
 EXPIRY_MARGIN = timedelta(seconds=30)
+RAN_OUT = "the login ran out, nothing was carried out: confirm again"
+"""What became of a command that the bot, or a gateway before it, answered with a 401."""
 
 
 class Session:

@@ -22,7 +22,7 @@ from gunbot_tui.model.trading import OrderType, Side
 from tests.backends import simulated_bot
 from tests.backends.conftest import PASSWORD, WALLET
 from tests.backends.freqtrade import replay
-from tests.backends.wire_server import SENT, Reply, Script, WireServer, says
+from tests.backends.wire_server import LOGIN, SENT, Reply, Script, WireServer, says
 
 BTC = Pair("binance", "BTC", "USDT", "USDT-BTC")
 
@@ -49,6 +49,7 @@ class Bench:
     endpoints: ModuleType
     read_name: str
     core_name: str
+    login_path: str
     no_login: Reply
     subjects: Mapping[Kind, str]
     """The subject to read a kind with, where it needs one."""
@@ -99,6 +100,7 @@ GUNBOT = Bench(
     endpoints=gunbot_endpoints,
     read_name="BALANCES",
     core_name="START",
+    login_path=LOGIN,
     no_login=says({"status": "error", "message": "Authentication required"}, 401),
     subjects={
         Kind.DAY: "binance",
@@ -122,6 +124,7 @@ FREQTRADE = Bench(
     endpoints=freqtrade_endpoints,
     read_name="BALANCE",
     core_name="START",
+    login_path=replay.LOGIN,
     no_login=says({"detail": "Could not validate credentials"}, 401),
     subjects={
         Kind.CANDLES: "binance/BTC/USDT",

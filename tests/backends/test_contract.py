@@ -15,6 +15,7 @@ from decimal import Decimal
 import pytest
 
 from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected, Unreachable
+from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.model.bot import AuthStatus, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import (
@@ -232,6 +233,23 @@ async def test_a_login_that_is_never_accepted_is_said_and_not_tried_for_ever(ben
             with pytest.raises(Unauthorised):
                 await backend.read(BALANCES)
         assert server.count(bench.read_path) == 2
+
+
+@pytest.mark.parametrize("is_gateways", [False, True])
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_command_that_is_refused_for_its_login_is_not_sent_again_and_the_next_one_logs_in(
+    bench: Bench, is_gateways: bool
+) -> None:
+    async with bench.server() as server, bench.connected(server) as backend:
+        for command, path in ((bench.order, bench.order_path), (START, bench.core_path)):
+            good = server.scripts[path]
+            server.scripts[path] = page(401) if is_gateways else bench.no_login
+            logins = server.count(bench.login_path)
+            assert await backend.execute(command) == Refused(RAN_OUT)
+            assert (server.count(path), server.count(bench.login_path)) == (1, logins)
+            server.scripts[path] = good
+            assert isinstance(await backend.execute(command), HandedOver)
+            assert (server.count(path), server.count(bench.login_path)) == (2, logins + 1)
 
 
 @pytest.mark.parametrize("bench", BENCHES)

@@ -15,6 +15,7 @@ from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER
 from gunbot_tui.backends.freqtrade.trade_calls import Call
 from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.refusal import refuse
+from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
@@ -64,7 +65,7 @@ def to_outcome(answer: Answer, call: Call, secrets: Iterable[Secret]) -> Outcome
     body = parsed(answer)
     no = words_of(body, secrets, SAYS_NO)
     if answer.status == 401:
-        return Refused(f"the login is not accepted any more: {no or 'log in again'}")
+        return Refused(RAN_OUT)
     if answer.is_success:
         return _to_success(body, call, secrets) or _in_doubt(answer)
     if call.may_end_trade and answer.status == 502 and no == NO_ACTIVE_TRADE:

@@ -1,7 +1,7 @@
 """Freqtrade's API, one method for each call: what goes over the wire is decided here, what it means elsewhere.
 
 A token is fetched by the password and renewed by the refresh token; a bot that offers no login takes the password with
-every call instead. A 401 proves that nothing was carried out, so it alone lets a command be sent a second time.
+every call instead. After a 401 a read is repeated once, by a new token, and a command never: only the user sends again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gunbot_tui.backends.freqtrade.wire import W
 from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
-from gunbot_tui.model.command import NotSent, Outcome, Refused, Unknown
+from gunbot_tui.model.command import NotSent, Outcome, Unknown
 from gunbot_tui.model.secret import Secret
 
 THREAD_BYTES = 50_000
@@ -222,26 +222,21 @@ class Client:
         return await self._model(wire.AvailablePairs, endpoints.AVAILABLE_PAIRS, params)
 
     async def command(self, call: Call) -> Outcome:
-        """Send a command one time at most, once more after a 401, and say what the answer proves."""
+        """Send a command one time at most, and say what its answer proves."""
         try:
             token = await self.session.token()
         except BackendError as error:
             return NotSent(error.problem.summary)
         try:
             answer = await self._send(call.endpoint, call.params, call.content, token)
-            if answer.status == 401 and self.has_login:
-                self.session.forget(token)
-                try:
-                    token = await self.session.token()
-                except BackendError as error:
-                    return Refused(f"the login ran out: {error.problem.summary}")
-                answer = await self._send(call.endpoint, call.params, call.content, token)
         except NothingSent as error:
             return NotSent(error.problem.summary)
         except BackendError as error:
             return Unknown(f"{error.problem.summary}: {answers.IN_DOUBT}")
         except Exception as error:  # what happened to an order must never be lost in a traceback
             return Unknown(f"{type(error).__name__} while sending: {answers.IN_DOUBT}")
+        if answer.status == 401 and self.has_login:
+            self.session.forget(token)
         return answers.to_outcome(answer, call, self.secrets(token))
 
     async def _send(self, endpoint: Endpoint, params: Params, content: bytes | None, token: Secret) -> Answer:

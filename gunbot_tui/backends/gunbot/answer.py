@@ -12,6 +12,7 @@ from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import Rejected, Unexpected
 from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.refusal import refuse
+from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
@@ -57,7 +58,7 @@ def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
     words = words_of(body, secrets)
     status = body.get("status") if isinstance(body, dict) else None
     if answer.status == 401:
-        return Refused(f"the login is not accepted any more: {words or 'log in again'}")
+        return Refused(RAN_OUT)
     if answer.status == REQUEST_TIMEOUT or not 200 <= answer.status < 500:
         return Unknown(f"the answer proves nothing (HTTP {answer.status}): {IN_DOUBT}")
     if status == SAYS_NO:
