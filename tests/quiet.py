@@ -1,4 +1,6 @@
-"""The parts of the backend protocol of a bot that tells nothing by itself and is read at the engine's own pace."""
+"""The parts of the backend protocol of a bot that tells nothing by itself, is read at the engine's own pace, and whose
+login lasts.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from gunbot_tui.model.feed import Kind, Topic
 
 
 class Quiet:
-    """What test bots that are not about streams share."""
+    """What test bots that are about neither streams nor logins share."""
+
+    async def ready(self) -> None:
+        return None
 
     def pace(self, *, is_streaming: bool) -> Mapping[Kind, float]:
         return {}

@@ -42,8 +42,14 @@ class Backend(Protocol):
         bot tells nothing by itself, and raises a BackendError when the line breaks.
         """
 
+    async def ready(self) -> None:
+        """See to a login that outlasts the next command. Raises a BackendError when there is none."""
+
     async def execute(self, command: Command) -> Outcome:
-        """Carry out a command with at most one request, and never raise for what the network does."""
+        """Carry out a command with at most one request, and never raise for what the network does.
+
+        It goes by the login that `ready` has seen to: no other request may come before it.
+        """
 
     async def close(self) -> None:
         """Let go of the connections."""

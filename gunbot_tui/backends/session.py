@@ -34,11 +34,17 @@ class Session:
     async def token(self) -> Secret:
         """A token that has not run out. Raises Unauthorised, at once when the last login was refused."""
         async with self._lock:
-            if self._refusal is not None:
-                raise Unauthorised(self._refusal.problem.summary, self._refusal.problem.detail)
+            self._check()
             if self._token is None or self._is_over():
                 return await self._renew()
             return self._token
+
+    def held(self) -> Secret:
+        """The token that is there, for what must not wait. Raises Unauthorised when there is none."""
+        self._check()
+        if self._token is None:
+            raise Unauthorised(RAN_OUT)
+        return self._token
 
     def forget(self, token: Secret) -> None:
         """Drop a token that the bot no longer takes; one that was renewed meanwhile stays."""
@@ -53,6 +59,10 @@ class Session:
         """The user acts: the next request may log in again."""
         self._refusal = None
         self._token = None
+
+    def _check(self) -> None:
+        if self._refusal is not None:
+            raise Unauthorised(self._refusal.problem.summary, self._refusal.problem.detail)
 
     async def _renew(self) -> Secret:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
@@ -46,8 +47,8 @@ from gunbot_tui.model.snapshot import Snapshot
 
 ID_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 6
-JOURNAL_LIMIT_SECONDS = 2.0
-"""An intent that took longer to write is not sent any more: its price is that much older than what was confirmed."""
+SEND_LIMIT_SECONDS = 2.0
+"""A placement that the journal or a login holds up for longer is not sent: the price that was confirmed is old."""
 
 NO_CONSENT = Consent()
 NOT_TRIED = "not tried: the line to the bot is gone"
@@ -231,7 +232,7 @@ class Desk:
         if reason is not None:
             return NotSent(reason)
         await self._note("control", command)
-        outcome = await self._execute(command)
+        outcome = await self._execute(command, though_halted=though_halted)
         await self._note("control result", command, outcome)
         self._poke(*CONTROLLED)
         return outcome
@@ -309,12 +310,10 @@ class Desk:
         if intent.state is IntentState.WAITING:
             self.look()
             return intent
-        reason = self._why_not_send(intent.command, though_halted=though_halted)
-        if reason is None and intent.is_placement and self._clock.monotonic() - pressed_at > JOURNAL_LIMIT_SECONDS:
-            reason = "the journal took too long; confirm again"
-        if reason is not None:
-            return await self._conclude(intent, NotSent(reason))
-        return await self._conclude(intent, await self._execute(intent.command))
+        last_at = pressed_at + SEND_LIMIT_SECONDS if intent.is_placement else math.inf
+        return await self._conclude(
+            intent, await self._execute(intent.command, though_halted=though_halted, last_at=last_at)
+        )
 
     def _judge(
         self, command: OrderCommand, consent: Consent, *, though_halted: bool
@@ -332,12 +331,23 @@ class Desk:
 
     async def _deliver(self, intent: Intent) -> Intent:
         """Send what the journal has as being sent."""
-        reason = self._why_not_send(intent.command)
-        if reason is not None:
-            return await self._conclude(intent, NotSent(reason))
         return await self._conclude(intent, await self._execute(intent.command))
 
-    async def _execute(self, command: Command) -> Outcome:
+    async def _execute(self, command: Command, *, though_halted: bool = False, last_at: float = math.inf) -> Outcome:
+        """Send it, unless something speaks against it or it is past `last_at` once there is a login to go by."""
+        try:
+            await self._backend.ready()
+        except BackendError as error:
+            return NotSent(error.problem.summary)
+        except Exception as error:  # a fault of ours before anything has left
+            log.exception("no login")
+            return NotSent(f"internal error: {type(error).__name__}")
+        # No other request comes between this question and the command.
+        reason = self._why_not_send(command, though_halted=though_halted)
+        if reason is None and self._clock.monotonic() > last_at:
+            reason = "the journal or the login took too long; confirm again"
+        if reason is not None:
+            return NotSent(reason)
         try:
             return await self._backend.execute(command)
         except Exception as error:  # a fault of ours must not turn an order that was sent into "nothing happened"

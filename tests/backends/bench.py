@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import ModuleType
 from typing import Protocol
@@ -14,7 +15,7 @@ from gunbot_tui.backends.freqtrade import endpoints as freqtrade_endpoints
 from gunbot_tui.backends.gunbot import endpoints as gunbot_endpoints
 from gunbot_tui.backends.gunbot.backend import GunbotBackend
 from gunbot_tui.model.bot import BotRef, TradeMode
-from gunbot_tui.model.command import Command, PlaceOrder, StartCore
+from gunbot_tui.model.command import OrderCommand, PlaceOrder, StartCore
 from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.secret import Secret
@@ -25,6 +26,8 @@ from tests.backends.freqtrade import replay
 from tests.backends.wire_server import LOGIN, SENT, Reply, Script, WireServer, says
 
 BTC = Pair("binance", "BTC", "USDT", "USDT-BTC")
+OVER = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a token has ended that is always too old."""
 
 
 class OpenBackend(Protocol):
@@ -42,7 +45,7 @@ class Bench:
     scripts: Mapping[str, Script]
     read_path: str
     """What `BALANCES` asks."""
-    order: Command
+    order: OrderCommand
     order_path: str
     core_path: str
     """What `StartCore` asks."""
@@ -50,6 +53,8 @@ class Bench:
     read_name: str
     core_name: str
     login_path: str
+    log_in: Callable[[str], Reply]
+    """The answer to a login that hands out this token."""
     no_login: Reply
     subjects: Mapping[Kind, str]
     """The subject to read a kind with, where it needs one."""
@@ -101,6 +106,7 @@ GUNBOT = Bench(
     read_name="BALANCES",
     core_name="START",
     login_path=LOGIN,
+    log_in=lambda token: says({"status": "success", "token": token}),
     no_login=says({"status": "error", "message": "Authentication required"}, 401),
     subjects={
         Kind.DAY: "binance",
@@ -125,6 +131,7 @@ FREQTRADE = Bench(
     read_name="BALANCE",
     core_name="START",
     login_path=replay.LOGIN,
+    log_in=lambda token: says({"access_token": token, "refresh_token": token}),
     no_login=says({"detail": "Could not validate credentials"}, 401),
     subjects={
         Kind.CANDLES: "binance/BTC/USDT",

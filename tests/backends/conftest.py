@@ -7,8 +7,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.gunbot.backend import GunbotBackend
 from gunbot_tui.model.bot import BotRef, TradeMode
+from gunbot_tui.model.command import Command, Outcome
 from gunbot_tui.model.secret import Secret
 from tests.backends.wire_server import WireServer
 from tests.factories import NOW
@@ -17,6 +19,12 @@ PASSWORD = "correct horse battery"
 WALLET = "0x0123456789abcdef0123456789abcdef01234567"
 
 OpenBackend = Callable[..., GunbotBackend]
+
+
+async def log_in_and_send(backend: Backend, command: Command) -> Outcome:
+    """What becomes of a command that goes by a login of its own."""
+    await backend.ready()
+    return await backend.execute(command)
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ from gunbot_tui.model.host import HostLoad, RunStatus
 from gunbot_tui.model.market import Book, CandleSeries, Markets
 from gunbot_tui.model.pnl import PnlReport
 from gunbot_tui.model.trading import HistoryPage, OrderType, PairStatus, Side
-from tests.backends.bench import BTC, FREQTRADE, GUNBOT, START, Bench
-from tests.backends.wire_server import HANG, RESET, Reply, cut, page, raw, says
+from tests.backends.bench import BTC, FREQTRADE, GUNBOT, OVER, START, Bench
+from tests.backends.wire_server import HANG, RESET, Reply, cut, page, raw, says, token
 
 BENCHES = [pytest.param(bench, id=bench.name) for bench in (GUNBOT, FREQTRADE)]
 BALANCES = Topic(Kind.BALANCES)
@@ -246,10 +246,24 @@ async def test_a_command_that_is_refused_for_its_login_is_not_sent_again_and_the
             server.scripts[path] = page(401) if is_gateways else bench.no_login
             logins = server.count(bench.login_path)
             assert await backend.execute(command) == Refused(RAN_OUT)
+            assert type(await backend.execute(command)) is NotSent
             assert (server.count(path), server.count(bench.login_path)) == (1, logins)
             server.scripts[path] = good
+            await backend.ready()
             assert isinstance(await backend.execute(command), HandedOver)
             assert (server.count(path), server.count(bench.login_path)) == (2, logins + 1)
+
+
+@pytest.mark.parametrize("bench", BENCHES)
+async def test_a_command_waits_for_no_login_and_goes_by_the_one_that_is_there(bench: Bench) -> None:
+    async with bench.server() as server:
+        server.scripts[bench.login_path] = bench.log_in(token(OVER))
+        async with bench.connected(server) as backend:
+            server.scripts[bench.login_path] = HANG
+            logins = server.count(bench.login_path)
+            assert isinstance(await backend.execute(bench.order), HandedOver)
+            assert server.last(bench.order_path).headers["authorization"] == f"Bearer {token(OVER)}"
+            assert server.count(bench.login_path) == logins
 
 
 @pytest.mark.parametrize("bench", BENCHES)

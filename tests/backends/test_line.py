@@ -20,7 +20,7 @@ from gunbot_tui.backends.errors import Unreachable
 from gunbot_tui.backends.transport import NothingSent
 from gunbot_tui.model.command import NotSent, StopCore
 from gunbot_tui.model.feed import Kind, Topic
-from tests.backends.conftest import OpenBackend
+from tests.backends.conftest import OpenBackend, log_in_and_send
 from tests.backends.wire_server import LOGIN, SENT, WireServer, raw, says, token
 from tests.factories import NOW
 
@@ -179,7 +179,7 @@ async def test_a_redirect_is_told_nothing(server: WireServer, open_backend: Open
         for status in (301, 302, 303, 307, 308):
             location = f"{other.url}/api/v1/system/stop"
             server.scripts["system/stop"] = raw(b"", status, Location=location)
-            await open_backend(server.url).execute(StopCore())
+            await log_in_and_send(open_backend(server.url), StopCore())
         assert server.count("system/stop") == 5
         assert other.connections == 0
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from gunbot_tui.backends.errors import Unreachable
+from gunbot_tui.backends.errors import Unauthorised, Unreachable
 from gunbot_tui.backends.gunbot import endpoints
 from gunbot_tui.backends.gunbot.client import Client, order_body
 from gunbot_tui.backends.transport import Endpoint, Transport
@@ -29,7 +29,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import OrderType, Side
 from tests.backends.answers import ERROR, TO_A_BUY
-from tests.backends.conftest import PASSWORD, WALLET, OpenBackend
+from tests.backends.conftest import PASSWORD, WALLET, OpenBackend, log_in_and_send
 from tests.backends.wire_server import HANG, LOGIN, NO_LOGIN, RESET, SENT, Reply, WireServer, says, token
 from tests.clock import until
 from tests.factories import NOW, make_pair
@@ -51,7 +51,7 @@ async def test_an_answer_is_what_it_proves_and_is_never_asked_for_twice(
 
 async def test_a_refusal_carries_the_bots_words_made_harmless(server: WireServer, open_backend: OpenBackend) -> None:
     server.scripts["trade/buy"] = says(ERROR, 400)
-    outcome = await open_backend(server.url).execute(BUY)
+    outcome = await log_in_and_send(open_backend(server.url), BUY)
     assert outcome == Refused("Not enough [b]USDT[/b]·[2J")
 
 
@@ -103,7 +103,10 @@ async def test_a_refused_login_before_an_order_proves_that_nothing_was_sent(
     server: WireServer, open_backend: OpenBackend
 ) -> None:
     server.scripts[LOGIN] = NO_LOGIN
-    assert type(await open_backend(server.url).execute(BUY)) is NotSent
+    backend = open_backend(server.url)
+    with pytest.raises(Unauthorised):
+        await backend.ready()
+    assert type(await backend.execute(BUY)) is NotSent
     assert [request.path for request in server.seen] == [LOGIN]
 
 
@@ -113,9 +116,9 @@ async def test_an_order_refused_for_its_login_is_not_sent_again_and_the_next_one
     server.scripts[LOGIN] = [says({"status": "success", "token": token(mark=mark)}) for mark in "ab"]
     server.scripts["trade/buy"] = [NO_LOGIN, SENT]
     backend = open_backend(server.url)
-    assert type(await backend.execute(BUY)) is Refused
+    assert type(await log_in_and_send(backend, BUY)) is Refused
     assert (server.count("trade/buy"), server.count(LOGIN)) == (1, 1)
-    assert type(await backend.execute(BUY)) is HandedOver
+    assert type(await log_in_and_send(backend, BUY)) is HandedOver
     assert (server.count("trade/buy"), server.count(LOGIN)) == (2, 2)
 
 
@@ -124,7 +127,7 @@ async def test_a_command_to_the_core_is_one_request_without_content(
     server: WireServer, open_backend: OpenBackend, command: Command, path: str
 ) -> None:
     server.scripts[path] = SENT
-    assert await open_backend(server.url).execute(command) == HandedOver()
+    assert await log_in_and_send(open_backend(server.url), command) == HandedOver()
     assert [(request.method, request.path) for request in server.seen] == [("POST", LOGIN), ("POST", path)]
     assert server.last(path).body == b"{}"
 
@@ -133,7 +136,7 @@ async def test_starting_the_core_is_answered_with_the_configuration(
     server: WireServer, open_backend: OpenBackend
 ) -> None:
     server.scripts["system/start"] = says({"pairs": {}, "exchanges": {}})
-    assert await open_backend(server.url).execute(StartCore()) == HandedOver()
+    assert await log_in_and_send(open_backend(server.url), StartCore()) == HandedOver()
 
 
 @pytest.mark.parametrize("command", [BUY, CANCEL, StartCore(), StopCore()])

@@ -17,7 +17,7 @@ from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, OrderComm
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.trading import OrderType, Side
 from tests.backends.answers import TO_EVERY_TRADE
-from tests.backends.conftest import PASSWORD, WALLET, OpenBackend
+from tests.backends.conftest import PASSWORD, WALLET, OpenBackend, log_in_and_send
 from tests.backends.wire_server import HANG, LOGIN, SENT, WireServer, token
 from tests.factories import NOW, make_pair
 
@@ -84,7 +84,7 @@ async def test_a_trade_is_one_request_with_exactly_its_documented_fields(
 ) -> None:
     command, fields = CALLS[path]
     server.scripts[path] = SENT
-    assert await open_backend(server.url).execute(command) == HandedOver()
+    assert await log_in_and_send(open_backend(server.url), command) == HandedOver()
     assert [(request.method, request.path) for request in server.seen] == [("POST", LOGIN), ("POST", path)]
     request = server.last(path)
     assert request.body.decode() == f'{{"data": {{{fields}}}}}'
@@ -98,7 +98,7 @@ async def test_every_trade_is_what_its_answer_proves_and_is_seen_once(
     server: WireServer, open_backend: OpenBackend, path: str, command: OrderCommand, name: str
 ) -> None:
     server.scripts[path], outcome = TO_EVERY_TRADE[name]
-    assert type(await open_backend(server.url).execute(command)) is outcome
+    assert type(await log_in_and_send(open_backend(server.url), command)) is outcome
     assert server.count(path) == 1
     assert [request.path for request in server.seen] == [LOGIN, path]
 
@@ -148,7 +148,7 @@ async def test_d09_every_figure_is_sent_with_all_its_digits_and_no_exponent(
     server.scripts["trade/buy/oco"] = SENT
     figure = Decimal(typed)
     command = replace(OCO, amount=figure, price=figure, stop=figure, stop_limit=figure)
-    assert await open_backend(server.url).execute(command) == HandedOver()
+    assert await log_in_and_send(open_backend(server.url), command) == HandedOver()
     body = server.last("trade/buy/oco").body
     assert body.decode().endswith(f'"amt": {sent}, "price": {sent}, "stopPrice": {sent}, "limit": {sent}}}}}')
     assert json.loads(body, parse_float=Decimal, parse_int=Decimal)["data"]["amt"] == figure
@@ -231,7 +231,7 @@ async def test_d10_an_odd_pair_is_traded_under_its_own_name_and_a_contract_is_ne
     server.scripts["trade/sell"] = SENT
     pair = replace(make_pair(exchange="bybit"), coin=coin, native=native, contract=contract)
     backend = open_backend(server.url)
-    assert await backend.execute(replace(SELL, pair=pair)) == HandedOver()
+    assert await log_in_and_send(backend, replace(SELL, pair=pair)) == HandedOver()
     assert json.loads(server.last("trade/sell").body)["data"]["pair"] == native
     if contract:
         assert type(await backend.execute(replace(SELL, pair=replace(pair, contract="")))) is NotSent
@@ -243,7 +243,7 @@ async def test_d11_a_slot_of_an_exchange_has_its_types_and_is_named_as_it_is(
 ) -> None:
     server.scripts["trade/buy/stoplimit"] = SENT
     backend = open_backend(server.url)
-    assert await backend.execute(replace(STOP, pair=make_pair(exchange="binance#3"))) == HandedOver()
+    assert await log_in_and_send(backend, replace(STOP, pair=make_pair(exchange="binance#3"))) == HandedOver()
     assert b'"exch": "binance#3", ' in server.last("trade/buy/stoplimit").body
     assert backend.capabilities.why_not(Capability.CLOSE_POSITION, "bybit#2") is None
 

@@ -44,12 +44,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """Bytes to write, pieces with a pause between them, and how it ends: `keep`, `close`, `reset` or `hang`."""
+    """Bytes to write, pieces with a pause between them, and how it ends: `keep`, `close`, `reset` or `hang`.
+
+    Nothing is written before `begins_at` is set.
+    """
 
     pieces: Sequence[bytes] = ()
     ending: str = "keep"
     pause_seconds: float = 0.0
     reads_body: bool = True
+    begins_at: asyncio.Event | None = None
 
 
 def raw(body: bytes, status: int = 200, content_type: str = "application/json", **headers: str) -> Reply:
@@ -157,6 +161,8 @@ class WireServer:
         if reply.reads_body:
             request = Request(method, target, headers, await reader.readexactly(int(headers.get("content-length", 0))))
         self.seen.append(request)
+        if reply.begins_at is not None:
+            await reply.begins_at.wait()
         for piece in reply.pieces:
             writer.write(piece)
             await writer.drain()

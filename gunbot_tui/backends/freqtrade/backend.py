@@ -215,6 +215,10 @@ class FreqtradeBackend:
             case _:
                 raise AssertionError(f"{topic.kind} has no reason against it")
 
+    async def ready(self) -> None:
+        """Log in where no token is there that lasts. Raises a BackendError."""
+        await self._client.session.token()
+
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
         reasons = (self.capabilities.why_not(verb) for verb in needed(command))

@@ -222,9 +222,9 @@ class Client:
         return await self._model(wire.AvailablePairs, endpoints.AVAILABLE_PAIRS, params)
 
     async def command(self, call: Call) -> Outcome:
-        """Send a command one time at most, and say what its answer proves."""
+        """Send a command one time at most, by the token that is there, and say what its answer proves."""
         try:
-            token = await self.session.token()
+            token = self.session.held()
         except BackendError as error:
             return NotSent(error.problem.summary)
         try:

@@ -166,6 +166,10 @@ class GunbotBackend:
             case _:
                 raise Rejected(UNREAD[topic.kind])
 
+    async def ready(self) -> None:
+        """Log in where no token is there that lasts. Raises a BackendError."""
+        await self._client.session.token()
+
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
         why_not = self._why_not(command)

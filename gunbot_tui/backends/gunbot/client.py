@@ -120,9 +120,9 @@ class Client:
         return answer.body
 
     async def command(self, endpoint: Endpoint, data: Mapping[str, str | Decimal] | None = None) -> Outcome:
-        """Send a command one time at most, and say what its answer proves."""
+        """Send a command one time at most, by the token that is there, and say what its answer proves."""
         try:
-            token = await self.session.token()
+            token = self.session.held()
             content = b"{}" if data is None else order_body(data)
         except BackendError as error:
             return NotSent(error.problem.summary)

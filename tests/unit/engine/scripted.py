@@ -26,6 +26,7 @@ class ScriptedBot(Quiet):
         self.values: dict[Topic, object] = {Topic(Kind.PAIRS): ()}
         self.read_error: Callable[[Topic], Exception | None] = lambda topic: None
         self.connect_errors: list[BackendError] = []
+        self.login_error: Exception | None = None
         self.outcome: Outcome | Exception = HandedOver()
         self.reads: list[Topic] = []
         self.executed: list[Command] = []
@@ -37,7 +38,7 @@ class ScriptedBot(Quiet):
         self._held: dict[Topic | str, asyncio.Event] = {}
 
     def hold(self, what: Topic | str) -> None:
-        """Keep the answers to a topic, or to `execute`, back."""
+        """Keep the answers to a topic, to `ready`, or to `execute` back."""
         self._held[what] = asyncio.Event()
 
     def let_go(self, what: Topic | str) -> None:
@@ -62,6 +63,11 @@ class ScriptedBot(Quiet):
             return self.values.get(topic, f"{topic.kind} of {topic.subject}")
         finally:
             self.in_flight[topic] -= 1
+
+    async def ready(self) -> None:
+        await self._wait("ready")
+        if self.login_error is not None:
+            raise self.login_error
 
     async def execute(self, command: Command) -> Outcome:
         self.executed.append(command)

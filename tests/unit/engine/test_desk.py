@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gunbot_tui.backends.errors import Unauthorised
 from gunbot_tui.engine.risk import judge
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.capability import Capabilities, Capability
@@ -154,6 +155,27 @@ async def test_an_order_whose_intent_took_too_long_to_write_is_not_sent(office: 
     office.clock.skip(2.5)
     assert (await sending).state is S.NOT_SENT
     assert office.bot.executed == []
+
+
+@pytest.mark.parametrize("error", [Unauthorised("wrong password"), RuntimeError("a fault of ours")])
+async def test_without_a_login_nothing_is_sent_and_the_journal_has_the_reason(office: Office, error: Exception) -> None:
+    office.bot.login_error = error
+    intent = await office.desk.submit(make_placement())
+    reason = "wrong password" if isinstance(error, Unauthorised) else "internal error: RuntimeError"
+    assert (intent.state, intent.reason) == (S.NOT_SENT, reason)
+    assert office.written()[1:] == [("result", f"not sent {reason}")]
+    assert await office.desk.control(StopCore()) == NotSent(reason)
+    assert office.bot.executed == []
+
+
+async def test_a_cancel_is_sent_however_long_its_login_took(office: Office) -> None:
+    office.bot.hold("ready")
+    sending = asyncio.create_task(office.desk.submit(make_cancel()))
+    await until(lambda: office.states == [S.SENDING])
+    office.clock.skip(8.0)
+    office.bot.let_go("ready")
+    assert (await sending).state is S.HANDED_OVER
+    assert office.bot.executed == [make_cancel()]
 
 
 async def test_a_verb_that_the_bot_can_not_do_is_refused_with_its_reason(office: Office) -> None:

@@ -77,6 +77,18 @@ async def test_a_cancel_on_sight_waits_for_the_line(office: Office) -> None:
     await until(lambda: len(office.bot.executed) == 2)
 
 
+async def test_a_halt_while_a_cancel_on_sight_waits_for_a_login_stops_it(office: Office) -> None:
+    order = await office.desk.submit(make_placement())
+    await office.desk.submit(on_sight(order))
+    office.bot.hold("ready")
+    office.show([make_order(id="9", placed_at=None)])
+    await until(lambda: S.SENDING in office.states)
+    office.desk.halt()
+    office.bot.let_go("ready")
+    await until(lambda: S.NOT_SENT in office.states)
+    assert len(office.bot.executed) == 1
+
+
 async def test_a_second_cancel_on_sight_of_the_same_order_is_not_taken(office: Office) -> None:
     order = await office.desk.submit(make_placement())
     await office.desk.submit(on_sight(order))
