@@ -7,6 +7,7 @@ queued key overtake a change of focus, and then a burst of typed text reaches th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -134,7 +135,14 @@ class CockpitApp(App[None], inherit_bindings=False):
                 self._open_bot(self.crew, name)
 
     async def _bring_cockpit(self, crew: Fleet) -> None:
-        """Load the rest of the screen in a thread, then put it in the place of the first paint."""
+        """Load the rest of the screen in a thread, then put it in the place of the first paint.
+
+        What talks to the bot is loaded first, but for the demo, whose bot has to start: side by side the two only take
+        turns at the interpreter, and the bot would be asked later.
+        """
+        if self.demo is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(crew.berths[crew.active].tried.wait(), HEAD_START_SECONDS)
         module = await asyncio.to_thread(importlib.import_module, "gunbot_tui.ui.cockpit")
         cockpit: Cockpit = module.Cockpit(crew, self.demo)
         if not self.screen_stack:  # the user has left meanwhile

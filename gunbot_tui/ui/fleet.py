@@ -40,6 +40,8 @@ class Berth:
         self.typed: Mapping[str, Secret] = {}
         self.life = 0
         """Counts the sessions opened."""
+        self.tried = asyncio.Event()
+        """Set once its session is open or could not be opened."""
         self.again = asyncio.Event()
         """Set when the session shall be opened anew."""
 
@@ -103,6 +105,7 @@ class Fleet:
         while True:
             berth.again.clear()
             session = await self._open(berth)
+            berth.tried.set()
             if session is None:
                 await berth.again.wait()
                 continue
