@@ -46,6 +46,12 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
+class Whole(RootModel[object]):
+    """An answer that is one value, in a subclass's type: a type in brackets would be built at once, and twice."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
 class Access(Wire):
     """A token; it is left alone, as a cleaned one would not fit any more."""
 
@@ -155,8 +161,10 @@ class Trade(Wire):
     orders: Annotated[list[Order], BeforeValidator(values.mappings)] = []
 
 
-class Trades(RootModel[Annotated[list[Trade], BeforeValidator(values.mappings_or_none)]]):
+class Trades(Whole):
     """The open trades."""
+
+    root: Annotated[list[Trade], BeforeValidator(values.mappings_or_none)]
 
 
 class TradesPage(Wire):
@@ -209,8 +217,10 @@ class TradeNotes(Wire):
     custom_data: Annotated[list[Note], BeforeValidator(values.mappings)] = []
 
 
-class Notes(RootModel[Annotated[list[TradeNotes], BeforeValidator(values.mappings_or_none)]]):
+class Notes(Whole):
     """What a strategy keeps about trades."""
+
+    root: Annotated[list[TradeNotes], BeforeValidator(values.mappings_or_none)]
 
 
 class StrategyNames(Wire):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, RootModel
+from pydantic import BeforeValidator, Field
 
 from gunbot_tui.backends import values
-from gunbot_tui.backends.freqtrade.wire import Flag, Moment, Number, Text, Wire
+from gunbot_tui.backends.freqtrade.wire import Flag, Moment, Number, Text, Whole, Wire
 from gunbot_tui.backends.text import clean
 
 NAME_LIMIT = 500
@@ -134,5 +134,7 @@ class Strategy(Wire):
     code: str = Field(repr=False)
 
 
-class Settings(RootModel[dict[str, Any]]):
+class Settings(Whole):
     """The configuration as far as the bot shows it, in its order."""
+
+    root: dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, RootModel, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from gunbot_tui.backends import values
-from gunbot_tui.backends.freqtrade.wire import Moment, Number, Text, Wire
+from gunbot_tui.backends.freqtrade.wire import Moment, Number, Text, Whole, Wire
 from gunbot_tui.backends.text import clean
 
 
@@ -84,8 +84,10 @@ class Group(Wire):
     count: Number = None
 
 
-class Groups(RootModel[Annotated[list[Group], BeforeValidator(values.mappings_or_none)]]):
+class Groups(Whole):
     """The closed deals by pair or tag, in the bot's order."""
+
+    root: Annotated[list[Group], BeforeValidator(values.mappings_or_none)]
 
 
 class Fates(Wire):

@@ -38,7 +38,15 @@ Figures = Annotated[list[float | None], BeforeValidator(shapes.figures)]
 class Wire(BaseModel):
     """Any part of an answer."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True, defer_build=True
+    )
+
+
+class Whole(RootModel[object]):
+    """An answer that is one value, in a subclass's type: a type in brackets would be built at once, and twice."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class Status(Wire):
@@ -118,8 +126,10 @@ class OpenOrder(Wire):
     time: datetime | None
 
 
-class Balances(RootModel[Annotated[list[Balance], BeforeValidator(values.mappings_or_none)]]):
+class Balances(Whole):
     """The funds of all exchanges."""
+
+    root: Annotated[list[Balance], BeforeValidator(values.mappings_or_none)]
 
 
 class OrdersPage(Wire):
@@ -237,8 +247,10 @@ class Mark(Wire):
     tooltip: Texts = []
 
 
-class Marks(RootModel[Annotated[list[Mark], BeforeValidator(values.mappings_or_none)]]):
+class Marks(Whole):
     """The notes on one pair."""
+
+    root: Annotated[list[Mark], BeforeValidator(values.mappings_or_none)]
 
 
 class Names(Wire):
