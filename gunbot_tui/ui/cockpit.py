@@ -68,8 +68,8 @@ class Cockpit(Frame, inherit_bindings=False):
 
     @on(SizeChanged)
     def fill_new_size(self) -> None:
-        """Draw what fits now."""
-        self._draw()
+        """Draw what fits now; the first size is known only after the first data may have come."""
+        self.catch_up()
 
     @on(TopicsChanged)
     def read_other_topics(self) -> None:

@@ -191,8 +191,12 @@ class Frame(Screen[None], inherit_bindings=False):
         await self.query_one("#bar", Lines).wait_for_refresh()
 
     def on_screen_resume(self) -> None:
-        """Catch up after a page lay over the screen."""
-        latest = self.cockpit_app.snapshot
+        """Draw what was told while a page lay over the screen."""
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Draw the newest snapshot, unless the view is frozen."""
+        latest = self.crew.shown
         if latest is not None and not self._frozen:
             self._snapshot = latest
         self._draw()
