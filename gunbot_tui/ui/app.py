@@ -71,6 +71,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._options.theme if self._options.theme in self.available_themes else THEMES[0].name
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._styled = self.theme
         self.glyphs = glyphs(self._options.glyphs)
         self.failure: BaseException | None = None
         """What ended the program, when it was not the user."""
@@ -109,6 +111,12 @@ class CockpitApp(App[None], inherit_bindings=False):
     def fleet(self) -> Mapping[str, Snapshot]:
         """The newest snapshot of each bot that has told anything."""
         return {} if self.crew is None else self.crew.snapshots
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets anew for another theme; at the start Textual asks for it where nothing has changed."""
+        if self.theme != self._styled:
+            self._styled = self.theme
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Show the frame first; everything heavy is loaded after it has been drawn."""
