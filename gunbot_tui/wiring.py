@@ -43,6 +43,11 @@ NO_DEMO = 4
 JOURNAL = "journal.sqlite3"
 FIRST_DATA_SECONDS = 1.0
 """So long after a session is opened its first data is on the screen."""
+COLLECT_SECONDS = 1.0
+YOUNG_OBJECTS = 100_000
+"""So many new objects don't wait for that time; with the usual 700 every answer to a key waits for the collector."""
+YOUNG_ROUNDS = 60
+"""So often only new objects are looked at before all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +216,18 @@ def opening(make_ready: Callable[[BotRef, Mapping[str, Secret]], Ready], clock: 
 
 def _collect_again() -> None:
     """What the start has loaded stays for good: the collector need never look at it."""
+    if gc.isenabled():  # another bot was opened first
+        return
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
+    _collect()
+
+
+def _collect() -> None:
+    """Collect by time and not by number, because most objects are made while a key is answered."""
+    gc.collect(2 if gc.get_count()[2] >= YOUNG_ROUNDS else 1)
+    asyncio.get_running_loop().call_later(COLLECT_SECONDS, _collect)
 
 
 def _session(
