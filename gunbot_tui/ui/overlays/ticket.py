@@ -75,9 +75,11 @@ class Ticket(TicketLayer):
         the first letter typed takes the place of the amount.
         """
         self._snapshot = snapshot
-        self._form.open(draft, self._touch(draft), replaces=replaces)
+        self._form.fill(draft, self._touch(draft))
         is_waiting = then_review and not self._is_read(draft.pair)
         self._show(Editing(is_waiting))
+        # Last: the table that loses the focus asks for a frame, which the ticket has to be in.
+        self._form.take_focus(replaces=replaces)
         if is_waiting:
             self.post_message(Remark(f"reading the market of {draft.pair.name} …"))
         elif remark:

@@ -75,18 +75,18 @@ class TicketForm(LabelledFields):
         """True when nothing stands in the field that is typed in."""
         return not self._focused.value
 
-    def open(self, draft: OrderDraft, touch: str, *, replaces: bool) -> None:
-        """Fill the fields and take the focus at once, so that queued keys land in the amount and nowhere else.
-
-        `touch` is the price where none was typed yet; with `replaces` the first letter typed takes the amount's place.
-        """
+    def fill(self, draft: OrderDraft, touch: str) -> None:
+        """Write an order into the fields; `touch` is the price where none was typed yet."""
         self._draft, self._touch = draft, touch
-        amount = self._field(AMOUNT)
-        amount.fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
-        given = {PRICE: draft.price, STOP: draft.stop, STOP_LIMIT: draft.stop_limit}
-        for name, price in given.items():
+        self._field(AMOUNT).fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
+        self._field(PRICE).fill(price_words(draft.price) if draft.price else self._first_price)
+        for name, price in ((STOP, draft.stop), (STOP_LIMIT, draft.stop_limit)):
             self._field(name).fill(price_words(price) if price else "")
         self._show_type()
+
+    def take_focus(self, *, replaces: bool) -> None:
+        """Go to the amount at once, so that queued keys land there; with `replaces` the first letter replaces it."""
+        amount = self._field(AMOUNT)
         self.screen.set_focus(amount)
         if replaces:
             amount.action_select_all()
@@ -136,6 +136,11 @@ class TicketForm(LabelledFields):
     @property
     def _prices(self) -> Mapping[str, str]:
         return PRICES[self._draft.type]
+
+    @property
+    def _first_price(self) -> str:
+        """What stands in the price where none was typed."""
+        return MARKET if self._draft.type is OrderType.MARKET else self._touch
 
     @property
     def _focused(self) -> Field:
@@ -198,7 +203,7 @@ class TicketForm(LabelledFields):
     def _show_type(self) -> None:
         """Show the fields of the type, and its price where none was typed."""
         if not self._text(PRICE):
-            self._field(PRICE).fill(MARKET if self._draft.type is OrderType.MARKET else self._touch)
+            self._field(PRICE).fill(self._first_price)
         for name in NAMES[1:]:
             self._field(name).display = name in self._prices
         labels = {AMOUNT: AMOUNT, **self._prices}
