@@ -20,7 +20,7 @@ from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, Price, Price
 from gunbot_tui.model.trading import OrderType
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.messages import Remark
-from gunbot_tui.ui.overlays.ticket_rows import LabelledFields, Words
+from gunbot_tui.ui.overlays.ticket_rows import LabelledFields, TicketField, Words
 from gunbot_tui.ui.overlays.ticket_text import WIDTH
 
 MARKET = "market"
@@ -58,7 +58,7 @@ class TicketForm(LabelledFields):
     def compose(self) -> ComposeResult:
         """All fields once; a type shows those that it has."""
         for name in NAMES:
-            yield Field(id=f"ticket-{name}")
+            yield TicketField(id=f"ticket-{name}")
 
     @property
     def draft(self) -> OrderDraft:

@@ -23,7 +23,7 @@ from gunbot_tui.ui.messages import OverlayOpened
 from gunbot_tui.ui.overlays import ticket_text as text
 from gunbot_tui.ui.overlays.ticket_form import TicketForm
 from gunbot_tui.ui.overlays.ticket_gate import BEAT_SECONDS, Gate
-from gunbot_tui.ui.overlays.ticket_rows import LabelledFields
+from gunbot_tui.ui.overlays.ticket_rows import LabelledFields, TicketField
 from gunbot_tui.ui.overlays.ticket_states import Editing, Looking, Question, Reviewing, State, footer
 from gunbot_tui.ui.widgets.lines import Lines, TitleRule
 from gunbot_tui.views.cell import Line
@@ -89,7 +89,7 @@ class TicketLayer(Vertical):
         yield TicketForm()
         yield Lines(id="ticket-lines")
         with LabelledFields(id="ticket-answer-row"):
-            yield Field(id="ticket-answer")
+            yield TicketField(id="ticket-answer")
 
     def on_mount(self) -> None:
         """Show nothing yet, and watch for what keeps the user from seeing what is open."""

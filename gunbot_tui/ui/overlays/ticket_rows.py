@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.containers import Vertical
 from textual.strip import Strip
 
+from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.widgets.ink import ink_of, strip_of
 
 LABEL_WIDTH = 9
@@ -20,6 +22,24 @@ class Words(NamedTuple):
 
     label: str
     hint: str = ""
+
+
+class TicketField(Field):
+    """A field that knows its look with the focus before: no rules are searched for it while a ticket opens."""
+
+    COMPONENT_CLASSES = {"ticket-field--focused"}  # noqa: RUF012 - Textual declares it as a set on the class
+
+    @property
+    def rich_style(self) -> Style:
+        """How the text looks."""
+        return self.get_component_rich_style("ticket-field--focused") if self.has_focus else super().rich_style
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """The style sheet has no rule for the focus."""
+
+    def render_line(self, y: int) -> Strip:
+        """The text, and what it leaves free in its own look."""
+        return super().render_line(y).extend_cell_length(self.size.width, self.rich_style)
 
 
 class LabelledFields(Vertical):
