@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SWALLOW_SECONDS = 1.0
 CLOSE_SECONDS = 3.0
 GIVE_WAY_SECONDS = 0.02
-"""So much later news are drawn while an order is being sent: its first byte leaves before it is shown as sent."""
+"""So much later news are drawn while a ticket opens or an order is being sent: its first byte leaves before."""
 HEAD_START_SECONDS = 1.0
 """So much later the other bots are opened, when the shown one has not told its first data by then."""
 
@@ -252,7 +252,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._news.add(name)
         if is_asked_for:
             return
-        if self.cockpit is not None and self.cockpit.orders.outcomes.is_leaving:
+        if self.cockpit is not None and self.cockpit.is_hurrying:
             self.set_timer(GIVE_WAY_SECONDS, self._show_news)
         else:
             self.call_later(self._show_news)

@@ -50,6 +50,8 @@ class Frame(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = None
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Each widget draws its own focus: the whole screen need not be painted for it while an order leaves."""
+    _ticket: Ticket
+    """Made with the rest of the frame: before, nobody asks."""
 
     def __init__(self, crew: Fleet, demo: DemoControl | None) -> None:
         super().__init__()
@@ -90,7 +92,7 @@ class Frame(Screen[None], inherit_bindings=False):
     @property
     def ticket(self) -> Ticket:
         """The ticket layer."""
-        return self.query_one(Ticket)
+        return self._ticket
 
     @property
     def line(self) -> CommandLine:
@@ -101,6 +103,11 @@ class Frame(Screen[None], inherit_bindings=False):
     def is_typing(self) -> bool:
         """True while a layer over the screens takes the keys."""
         return self.line.is_open or self.ticket.is_open
+
+    @property
+    def is_hurrying(self) -> bool:
+        """True while an order leaves or a ticket opens: nothing else is drawn then."""
+        return self.orders.outcomes.is_leaving or self.ticket.is_opening
 
     @property
     def view(self) -> View:
@@ -123,7 +130,8 @@ class Frame(Screen[None], inherit_bindings=False):
         yield Lines(id="tabs")
         yield self.stages.front
         limits, now = (lambda: self.orders.limits), self.cockpit_app.now
-        yield Ticket(self._snapshot, limits=limits, now=now, send=self.send_preview)
+        self._ticket = Ticket(self._snapshot, limits=limits, now=now, send=self.send_preview)
+        yield self._ticket
         yield Lines(id="last")
         yield CommandLine(self.run_line)
         yield Lines(id="keys")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.ui.field import Field
+from tests.clock import until
 from tests.factories import make_feed, with_feed
-from tests.ui.driven import Driven, driven
+from tests.ui.driven import Driven, driven, moment
 from tests.ui.scene import BTC, day_at_work, with_bid
 
 SIZES = ((80, 24), (120, 40), (200, 60), (80, 29), (80, 30))
@@ -37,6 +39,19 @@ async def test_a_ticket_begins_with_the_touch_of_its_own_side(side: str, touch: 
     async with driven() as shown:
         await shown.press(side)
         assert fields(shown) == ("", touch)
+
+
+async def test_news_that_come_while_a_ticket_opens_are_drawn_after_it() -> None:
+    async with driven() as shown:
+        before, ticket = shown.app.snapshot, shown.cockpit.ticket
+        shown.send_key("b", at=moment())
+        while not ticket.is_opening:  # noqa: ASYNC110 - it lasts a few turns of the loop, which a longer sleep would miss
+            await asyncio.sleep(0)
+        shown.session.publish(with_bid(day_at_work(), 60970.0))
+        while ticket.is_opening:
+            assert shown.app.snapshot is before
+            await asyncio.sleep(0)
+        await until(lambda: shown.app.snapshot is not before)
 
 
 async def test_the_ticket_has_its_market_read_whatever_screen_is_below() -> None:

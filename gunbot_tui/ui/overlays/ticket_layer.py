@@ -46,6 +46,8 @@ class TicketLayer(Vertical):
         self._open: State | None = None
         self._latest: Preview | None = None
         """The order of an open review on the market of now, as it is drawn."""
+        self.is_opening = False
+        """True until the first frame with what is open."""
         self._gate = Gate()
         self._pulse: Timer | None = None
         self.trap_focus()
@@ -120,7 +122,12 @@ class TicketLayer(Vertical):
         self._open, self._latest = shown, None
         self._rest()
         self._describe()
+        self.is_opening = True
+        self.call_after_refresh(self._opened)
         self.post_message(OverlayOpened())
+
+    def _opened(self) -> None:
+        self.is_opening = False
 
     def _rest(self) -> None:
         """Nothing is drawn that could be confirmed."""
