@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import Side
@@ -70,6 +71,8 @@ class Deal:
     funding_fees: float | None = None
     lowest_price: float | None = None
     highest_price: float | None = None
+    amount_step: Decimal | None = None
+    """In coins: its orders are for whole numbers of this, and the bot cuts down what is not; None when not known."""
     orders: tuple[DealOrder, ...] = ()
 
     @property

@@ -82,6 +82,8 @@ class Trade:
     """None when the bot sent an impossible time."""
     fee: float | None = None
     pnl: float | None = None
+    amount_step: Decimal | None = None
+    """In coins: the bot cut its order down to a whole number of this; None when not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gunbot_tui.backends.freqtrade import wire
+from gunbot_tui.backends.freqtrade.amount_step import to_amount_step
 from gunbot_tui.model.deal import Deal, DealOrder
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import OpenOrder, PairState, PairStatus, Position, Side, Target, Trade
@@ -103,6 +104,7 @@ def to_deal(row: wire.Trade) -> Deal | None:
         funding_fees=row.funding_fees,
         lowest_price=row.min_rate or None,
         highest_price=row.max_rate or None,
+        amount_step=to_amount_step(row),
         orders=tuple(_to_order(order, is_short=is_short) for order in row.orders),
     )
 
@@ -209,7 +211,7 @@ def _executions(row: wire.Trade) -> Iterable[Trade]:
     pair = to_pair(row.exchange, row.pair)
     if pair is None:
         return
-    is_short = row.is_short is True
+    is_short, step = row.is_short is True, to_amount_step(row)
     filled = [order for order in row.orders if order.filled]
     exits = [order for order in filled if order.ft_order_side != (_SELLS if is_short else _BUYS)]
     for order in filled:
@@ -229,4 +231,5 @@ def _executions(row: wire.Trade) -> Iterable[Trade]:
             fee=None if rate is None else rate * price * amount,
             # The bot reckons a result for the whole trade: it is an order's only where no other order shares it.
             pnl=row.profit_abs if is_exit and len(exits) == 1 and row.is_open is False else None,
+            amount_step=step,
         )

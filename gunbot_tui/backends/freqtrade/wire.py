@@ -158,6 +158,9 @@ class Trade(Wire):
     leverage: Number = None
     liquidation_price: Number = None
     funding_fees: Number = None
+    amount_precision: Exact = None
+    precision_mode: Number = None
+    contract_size: Exact = None
     orders: Annotated[list[Order], BeforeValidator(values.mappings)] = []
 
 

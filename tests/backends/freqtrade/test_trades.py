@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gunbot_tui.backends.errors import Rejected, Unexpected
-from gunbot_tui.backends.freqtrade.adapt_pairs import to_deal, to_pair
+from gunbot_tui.backends.freqtrade.adapt_pairs import to_deal, to_pair, to_trades
 from gunbot_tui.backends.freqtrade.wire import Trade as WireTrade
 from gunbot_tui.model.deal import Deal, DealPage
 from gunbot_tui.model.feed import Kind, Topic
@@ -123,6 +123,60 @@ def test_an_exit_that_was_cancelled_or_partial_leaves_no_trade_closing() -> None
     assert not found.is_closing
     assert found.realised == -0.22339649
     assert found.profit == -0.44685182
+
+
+async def test_the_step_of_a_markets_amounts_comes_with_its_open_and_closed_trades(server: WireServer) -> None:
+    found = await pairs_of(server)
+    steps = {pair: status.deals[0].amount_step for pair, status in found.items() if status.deals}
+    assert steps["TRX/USDT"] == Decimal("0.1")
+    assert steps["ETH/USDT"] == Decimal("0.00001")
+    closed = to_trades([made(WireTrade, CLOSED[0])])
+    assert {trade.amount_step for trade in closed} == {Decimal("0.00001")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"amount_precision": 1, "precision_mode": 4}, "1"),
+        ({"amount_precision": 0.5, "precision_mode": 4}, "0.5"),
+        ({"amount_precision": 3, "precision_mode": 2}, "0.001"),
+        ({"amount_precision": 0, "precision_mode": 2}, "1"),
+        ({"amount_precision": 4, "precision_mode": 3, "amount": 2065.6}, "1"),
+        ({"amount_precision": 4, "precision_mode": 3, "amount": 0.0811}, "0.00001"),
+        ({"pair": "TRX/USDT:USDT"}, "0.1"),
+        ({"pair": "TRX/USDT:USDT", "exchange": "okx", "contract_size": 1000}, "100"),
+        ({"pair": "TRX/USDT:USDT", "exchange": "okx", "amount_precision": 2, "precision_mode": 2,
+          "contract_size": 1000}, "10"),
+    ],
+)  # fmt: skip
+def test_a_step_is_read_in_every_way_that_a_precision_counts(changes: dict[str, Any], step: str) -> None:
+    assert deal(row_of("TRX/USDT"), **changes).amount_step == Decimal(step)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount_precision": None},
+        {"amount_precision": 0},
+        {"amount_precision": -0.1},
+        {"amount_precision": "a step"},
+        {"amount_precision": True},
+        {"amount_precision": 1e-30},
+        {"amount_precision": 1e30},
+        {"precision_mode": None},
+        {"precision_mode": 5},
+        {"precision_mode": "4 "},
+        {"amount_precision": -1, "precision_mode": 2},
+        {"amount_precision": 1e30, "precision_mode": 2},
+        {"amount_precision": 0, "precision_mode": 3},
+        {"amount_precision": 4, "precision_mode": 3, "amount": 0.0},
+        {"contract_size": 0},
+        {"contract_size": 1e20},
+        {"pair": "TRX/USDT:USDT", "exchange": "okx"},
+    ],
+)
+def test_a_step_that_is_not_told_for_certain_is_none(changes: dict[str, Any]) -> None:
+    assert deal(row_of("TRX/USDT"), **changes).amount_step is None
 
 
 def test_an_exit_that_rests_is_closing_and_no_entry() -> None:
