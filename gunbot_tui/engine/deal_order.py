@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from gunbot_tui.engine.cautions import cautions
 from gunbot_tui.engine.deals import deal_on, meant, of_entry, of_exit, why_not
-from gunbot_tui.engine.figures import SMALLEST_AMOUNT, down, exact, percent, price_of, rounded, short
+from gunbot_tui.engine.figures import SMALLEST_AMOUNT, digits, down, exact, percent, price_of, rounded, short
 from gunbot_tui.engine.funds import Funds, closes_under_way
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.guards import guarded
@@ -70,7 +70,10 @@ def preview_deal_order(
         legs = _legs(draft, deal, quote)
         made = replace(made, price=legs.price)
         sized_by = _leverage(draft, deal)
-        size = _exit_size(draft, legs, held, under_way) if draft.closes else _entry_size(draft, legs, funds, sized_by)
+        if draft.closes:
+            size = _in_steps(_exit_size(draft, legs, held, under_way), draft, deal, held)
+        else:
+            size = _entry_size(draft, legs, funds, sized_by)
     except UnclearError as unclear:
         return replace(made, blocks=(*gate, str(unclear)))
     command = _command(draft, legs, size, deal)
@@ -153,6 +156,19 @@ def _exit_size(draft: OrderDraft, legs: Legs, held: Decimal, under_way: tuple[In
     if not coins:
         raise UnclearError(f"that is less than {SMALLEST_AMOUNT:f} {pair.coin}")
     return Size(coins)
+
+
+def _in_steps(size: Size, draft: OrderDraft, deal: Deal | None, held: Decimal) -> Size:
+    """A part in whole steps, as the bot would cut it; the whole stays whole. Raises UnclearError for typed coins."""
+    step = None if deal is None else deal.amount_step
+    if step is None or size.coins >= held or not (over := size.coins % step):
+        return size
+    fits, coin = size.coins - over, draft.pair.coin
+    if not fits:
+        raise UnclearError(f"that is less than {digits(step)} {coin}, the smallest step there")
+    if draft.amount is not None and draft.amount.unit is AmountUnit.COIN:
+        raise UnclearError(f"{draft.pair.name} trades in steps of {digits(step)} {coin}: write {digits(fits)}, or all")
+    return Size(fits)
 
 
 def _command(draft: OrderDraft, legs: Legs, size: Size, deal: Deal | None) -> PlaceOrder:

@@ -7,12 +7,12 @@ uses it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.model.command import PlaceOrder
+from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.deal import Deal, DealOrder
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Pair
@@ -23,10 +23,16 @@ TOLERANCE = Decimal("1e-8")
 """Relative: two amounts nearer than this are the same amount."""
 
 ROUNDING = Decimal("0.001")
-"""Relative: an exchange rounds price and amount to its steps, which no API of the bot tells, by less than this."""
+"""Relative: so far from what was asked an order may be that was rounded to steps which nobody told.
+
+Steps may be coarser than that: then the order is nobody's, and the user says whose.
+"""
 
 ESTIMATE = Decimal("0.05")
-"""Relative: what a stake buys by our reckoning differs by less than this from what the bot makes of it."""
+"""Relative: what a stake buys by our reckoning differs by less than this from what the bot makes of it, steps aside.
+
+By less than this an exit of a deal is smaller than asked: the bot sells what its wallet has, and may hide its steps.
+"""
 
 CLOCK_SLACK = timedelta(seconds=2)
 ALL_TIME = datetime.min.replace(tzinfo=UTC)
@@ -49,6 +55,8 @@ class Evidence:
     """So much earlier than by our clock an order of ours may be stamped."""
     deal_orders: tuple[DealOrder, ...] = ()
     """The orders of the bot's open deals, of a bot that keeps such a record."""
+    steps: Mapping[str, Decimal] = field(default_factory=dict)
+    """By order id: the bot cut the order's amount down to a whole number of this; the known ones."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, pair: Pair) -> Evidence:
@@ -65,7 +73,10 @@ class Evidence:
         trades = _with_fills(pair, (trade for trade in page.trades if trade.pair.key == pair.key), deal_orders)
         clock = snapshot.clock.value
         slack = CLOCK_SLACK if clock is None else CLOCK_SLACK + timedelta(seconds=abs(clock.offset_seconds))
-        return cls(orders, read_at, trades, history.read_at, covers_since, slack, deal_orders)
+        of_deals = ((order.id, deal.amount_step) for deal in deals for order in deal.orders)
+        told = (*((trade.id, trade.amount_step) for trade in trades), *of_deals)
+        steps = {id: step for id, step in told if id and step is not None}
+        return cls(orders, read_at, trades, history.read_at, covers_since, slack, deal_orders, steps)
 
     def order(self, order_id: str) -> OpenOrder | None:
         """The working order with that id."""
@@ -75,6 +86,17 @@ class Evidence:
         """How many coins an order of a deal was for; None where the bot does not say."""
         order = next((order for order in self.deal_orders if order.id == order_id), None)
         return _exact(order.amount) if order is not None and order.amount > 0 else None
+
+    def makes_up(self, order_id: str, command: OrderCommand, coins: Decimal) -> bool:
+        """True when so many coins are what the bot may have made of the command, cut down to a step at last."""
+        amount, step = command.amount, self.steps.get(order_id, Decimal(0))
+        of_deal = isinstance(command, PlaceOrder) and command.closes and bool(command.deal)
+        by_stake = isinstance(command, PlaceOrder) and command.stake is not None
+        spread = ESTIMATE if of_deal or by_stake else ROUNDING
+        if coins > amount:
+            return same(coins, amount, TOLERANCE if of_deal else spread)
+        least = amount * (1 - spread)
+        return coins >= least or coins > least - step
 
     def fills(self, order_id: str) -> tuple[Trade, ...]:
         """The trades of one order, newest first."""
@@ -152,21 +174,19 @@ def legs_of(command: PlaceOrder) -> tuple[Leg, ...]:
 def candidates(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str]) -> tuple[str, ...]:
     """The ids of the orders that a leg of the placement may have become, oldest known time first.
 
-    Exact equals, or where there is none, those that differ by no more than an exchange's rounding.
+    Exact equals, or where there is none, those that the bot or the exchange may have made of it.
     """
     return equals(intent, leg, evidence, claimed, TOLERANCE) or equals(intent, leg, evidence, claimed, ROUNDING)
 
 
 def equals(intent: Intent, leg: Leg, evidence: Evidence, claimed: Iterable[str], tolerance: Decimal) -> tuple[str, ...]:
     """The ids of the new orders that are what the leg asked for, oldest known time first."""
-    size = ESTIMATE if tolerance is ROUNDING and _is_by_stake(intent) else tolerance
     since = intent.created_at - evidence.slack
     times = {order_id: evidence.began_at(order_id) or since for order_id in choices(intent, evidence, claimed)}
-    amount = intent.command.amount
     found = [
         (at, order_id)
         for order_id, at in times.items()
-        if at >= since and _is_equal(amount, leg, evidence.order(order_id), evidence.fills(order_id), tolerance, size)
+        if at >= since and _is_equal(intent.command, leg, order_id, evidence, tolerance)
     ]
     return tuple(order_id for _, order_id in sorted(found))
 
@@ -232,26 +252,17 @@ def _with_fills(pair: Pair, trades: Iterable[Trade], orders: tuple[DealOrder, ..
     return tuple(trade for fills in known.values() for trade in fills)
 
 
-def _is_by_stake(intent: Intent) -> bool:
-    return isinstance(intent.command, PlaceOrder) and intent.command.stake is not None
-
-
-def _is_equal(
-    amount: Decimal,
-    leg: Leg,
-    order: OpenOrder | None,
-    fills: tuple[Trade, ...],
-    tolerance: Decimal,
-    size: Decimal,
-) -> bool:
-    """True when the order, its fills or both together make up what was asked for, whose amount may differ by `size`."""
+def _is_equal(command: OrderCommand, leg: Leg, order_id: str, evidence: Evidence, tolerance: Decimal) -> bool:
+    """True when the order, its fills or both together make up what was asked for."""
+    order, fills = evidence.order(order_id), evidence.fills(order_id)
     if order is not None and not leg.is_shown_by(order, tolerance):
         return False
     if not all(leg.allows(fill, tolerance) for fill in fills):
         return False
-    if order is None:
-        return same(total(fills), amount, size)
-    return same(order.amount, amount, size) or same(order.amount + total(fills), amount, size)
+    sizes = [total(fills)] if order is None else [order.amount, order.amount + total(fills)]
+    if tolerance is TOLERANCE:
+        return any(same(size, command.amount, tolerance) for size in sizes)
+    return any(evidence.makes_up(order_id, command, size) for size in sizes)
 
 
 def _exact(number: float) -> Decimal:

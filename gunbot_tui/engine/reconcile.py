@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.claims import SURE, claim_all, doubt_all
-from gunbot_tui.engine.evidence import ESTIMATE, ROUNDING, TOLERANCE, Evidence, choices, funds_of, same, total
-from gunbot_tui.model.command import CancelOrder, PlaceOrder
+from gunbot_tui.engine.evidence import ROUNDING, TOLERANCE, Evidence, choices, funds_of, same, total
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
@@ -160,16 +160,20 @@ def _judge_order(intent: Intent, evidence: Evidence, watch: Watch, now: datetime
     ids = _order_ids(intent)
     asked = evidence.asked(intent.order_id)
     amount = intent.command.amount if asked is None else asked
-    by_stake = isinstance(intent.command, PlaceOrder) and intent.command.stake is not None
-    about = ESTIMATE if by_stake and asked is None else ROUNDING
-    left = [order.amount for order_id in ids if (order := evidence.order(order_id)) is not None]
-    gone = max((amount - rest for rest in left if not same(rest, amount, about)), default=Decimal(0))
+    resting = {order_id: order.amount for order_id in ids if (order := evidence.order(order_id)) is not None}
+
+    def is_whole(order_id: str, coins: Decimal) -> bool:
+        if asked is not None:
+            return same(coins, asked, ROUNDING)
+        return evidence.makes_up(order_id, intent.command, coins)
+
+    gone = max((amount - rest for id, rest in resting.items() if not is_whole(id, rest)), default=Decimal(0))
     executed = sum((total(evidence.fills(order_id)) for order_id in ids), Decimal(0))
     filled = max(Decimal(intent.filled), executed, gone)
     sure = intent.reason if intent.reason in SURE else ""
-    if filled >= amount or same(filled, amount, TOLERANCE if left else about):
+    if filled >= amount or (same(filled, amount, TOLERANCE) if resting else is_whole(intent.order_id, filled)):
         return _moved(intent, IntentState.FILLED, filled, sure, now)
-    if left:
+    if resting:
         state = IntentState.PARTLY_FILLED if filled else IntentState.WORKING
         return _moved(intent, state, filled, sure, now)
     if not intent.state.is_open or not _has_left(evidence, watch):

@@ -24,7 +24,7 @@ from gunbot_tui.model.trading import OpenOrder, OrderType, PairState, Side, Trad
 SLACK = timedelta(minutes=1)
 """So much earlier than by our clock an order of ours may be stamped."""
 ROUNDING = Decimal("1.001")
-"""An exchange rounds an amount to its steps by less than this; an order for more is not ours."""
+"""An order for more than this many times what was asked is not ours: amounts are cut down to steps, hardly ever up."""
 
 DOUBLE_FOR = timedelta(minutes=1)
 """An equal order that begins within this time of ours may be the same request carried out twice."""

@@ -248,6 +248,70 @@ def test_a_force_exit_is_the_new_order_of_its_side_on_the_pair() -> None:
     assert looks.intents[0].order_id == "80"
 
 
+def stepped(found: Deal, step: str) -> Deal:
+    """The deal on a market that counts amounts in whole numbers of a step."""
+    return replace(found, amount_step=Decimal(step))
+
+
+def leaving(amount: str) -> Looks:
+    """A force exit of so many coins."""
+    asked = make_intent(replace(EXIT, amount=Decimal(amount)), reason="Created exit order for trade 141.")
+    return Looks((replace(asked, known_ids=frozenset({"70"})),))
+
+
+def sold(amount: float, *, id: str = "80", is_open: bool = False) -> DealOrder:
+    return order(id, amount, 0.0 if is_open else amount, is_open=is_open, side=Side.SELL)
+
+
+@pytest.mark.parametrize(
+    ("asked", "step", "cut"),
+    [("0.04055", "0.0001", 0.0405), ("7.98", "1", 7.0), ("1.99", "1", 1.0), ("615", "10", 610.0)],
+)
+def test_a_part_that_the_bot_cut_down_to_its_step_is_ours_and_filled(asked: str, step: str, cut: float) -> None:
+    looks = leaving(asked)
+    bought = order("70", 1000.0, 1000.0, is_open=False)
+    resting = stepped(deal(bought, sold(cut, is_open=True), opened_at=BEFORE), step)
+    assert looks.look(resting, seconds=1) == (S.WORKING,)
+    done = stepped(deal(bought, sold(cut), opened_at=BEFORE), step)
+    assert looks.look(done, seconds=3) == (S.FILLED,)
+    assert Decimal(looks.intents[0].filled) == Decimal(str(cut))
+
+
+@pytest.mark.parametrize("other", [0.038, 0.0406, 0.0811])
+def test_an_exit_that_no_cut_to_the_step_explains_is_not_ours(other: float) -> None:
+    looks = leaving("0.04055")
+    bought = order("70", 0.0811, 0.0811, is_open=False)
+    assert looks.look(stepped(deal(bought, sold(other), opened_at=BEFORE), "0.0001"), seconds=1) == (S.HANDED_OVER,)
+
+
+def test_an_exit_at_a_bot_that_tells_no_step_is_found_by_about_its_coins() -> None:
+    bought = order("70", 0.0811, 0.0811, is_open=False)
+    assert leaving("0.04055").look(deal(bought, sold(0.0405), opened_at=BEFORE), seconds=1) == (S.FILLED,)
+    assert leaving("0.04055").look(deal(bought, sold(0.03), opened_at=BEFORE), seconds=1) == (S.HANDED_OVER,)
+
+
+def test_the_whole_of_a_deal_is_filled_by_the_steps_that_were_in_it() -> None:
+    looks = leaving("2.9975")
+    exit = replace(make_trade(PAIR, "80", Side.SELL, 60900.0, 2.0, NOW), amount_step=Decimal(1))
+    assert looks.look(seconds=1, trades=(exit,)) == (S.FILLED,)
+    assert Decimal(looks.intents[0].filled) == 2
+
+
+def test_two_parts_of_which_the_bot_made_the_same_are_told_apart_by_nobody() -> None:
+    one, other = leaving("0.04055").intents[0], leaving("0.04052").intents[0]
+    looks = Looks((replace(one, id="one"), replace(other, id="other")))
+    bought = order("70", 0.0811, 0.0811, is_open=False)
+    only = stepped(deal(bought, sold(0.0405), opened_at=BEFORE), "0.0001")
+    assert S.FILLED not in looks.look(only, seconds=1)
+
+
+@pytest.mark.parametrize(("coins", "state"), [(1.0, S.FILLED), (3.0, S.UNKNOWN)])
+def test_an_entry_without_an_answer_is_found_on_a_market_of_large_steps(coins: float, state: IntentState) -> None:
+    entry = replace(ENTRY, amount=Decimal("1.9"), type=OrderType.MARKET)
+    looks = Looks((make_intent(entry, S.UNKNOWN),))
+    assert looks.look(stepped(deal(order("77", coins, coins, is_open=False)), "1"), seconds=1) == (state,)
+
+
 def test_the_stop_that_the_bot_puts_back_after_a_part_was_sold_is_no_exit_of_ours() -> None:
     looks = exiting()
     stop = replace(resting([deal(order("81", 0.0041, side=Side.SELL, price=59000.0))])[0], stop=Decimal(59000))

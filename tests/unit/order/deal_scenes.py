@@ -46,12 +46,12 @@ def order(id: str = "9001", *, is_entry: bool = True, is_open: bool = False, sid
 
 def deal(
     pair: Pair = ETH, id: str = "143", *, amount: float = 0.038, is_short: bool = False,
-    orders: tuple[DealOrder, ...] = (), price: float | None = 3290.0, leverage: float = 1.0,
+    orders: tuple[DealOrder, ...] = (), price: float | None = 3290.0, leverage: float = 1.0, step: str = "",
 ) -> Deal:  # fmt: skip
     """0.038 ETH bought at 3200, with 3.2 of profit."""
     return Deal(
         id, pair, True, is_short, NOW - timedelta(hours=1), amount, 121.6, 3200.0, leverage, price=price, profit=3.2,
-        realised=0.0, orders=orders,
+        realised=0.0, orders=orders, amount_step=Decimal(step) if step else None,
     )  # fmt: skip
 
 

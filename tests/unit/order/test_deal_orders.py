@@ -89,6 +89,39 @@ def test_the_whole_of_a_trade_is_left_to_the_last_digit() -> None:
     assert float(sent("sell all", trader(status(ETH, deal(amount=held)))).amount) == held
 
 
+def in_steps(step: str, amount: float = 0.0811) -> Snapshot:
+    """Trade 143 on a market that counts amounts in whole numbers of a step."""
+    return trader(status(ETH, deal(amount=amount, step=step)))
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "amount"),
+    [("sell 50%", "0.0001", "0.0405"), ("close 1% #143", "0.0001", "0.0008"), ("sell 99.99%", "0.0001", "0.081"),
+     ("sell 100usdt ETH", "0.001", "0.03"), ("sell 0.0405 market", "0.0001", "0.0405"),
+     ("sell 50%", "", "0.04055"), ("sell 0.04055 market", "", "0.04055")],
+)  # fmt: skip
+def test_a_part_of_a_trade_is_what_the_bot_will_sell_of_it(text: str, step: str, amount: str) -> None:
+    assert sent(text, in_steps(step)).amount == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["sell all", "close 100% #143", "sell 2.9975 market"])
+def test_the_whole_of_a_trade_stays_whole_though_it_is_no_whole_number_of_steps(text: str) -> None:
+    assert sent(text, in_steps("1", 2.9975)).amount == Decimal("2.9975")
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "reason"),
+    [
+        ("sell 0.04055 market", "0.0001", "ETH/USDT trades in steps of 0.0001 ETH: write 0.0405, or all"),
+        ("sell 1.5 market", "1E+0", "ETH/USDT trades in steps of 1 ETH: write 1, or all"),
+        ("sell 0.5 market", "1", "that is less than 1 ETH, the smallest step there"),
+        ("sell 10%", "1", "that is less than 1 ETH, the smallest step there"),
+    ],
+)
+def test_coins_that_the_bot_would_cut_are_not_sent(text: str, step: str, reason: str) -> None:
+    assert why_not(text, in_steps(step, 2.9975)) == reason
+
+
 def test_a_purchase_leaves_a_short_and_a_sale_adds_to_it() -> None:
     snapshot = trader(status(PERP, deal(PERP, is_short=True)), run=FUTURES)
     leaving, adding = sent("buy 50%", snapshot), sent("sell 50usdt", snapshot)
