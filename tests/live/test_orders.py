@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from tests.live.desk import Desk, pair_rows
 from tests.live.freqtrade import Freqtrade
+from tests.live.market import coin_of
+from tests.sim.simulated import table
 
 pytestmark = pytest.mark.live
 
@@ -56,6 +59,29 @@ def test_an_entry_and_its_exit_are_one_order_each(desk: Desk, freqtrade: Freqtra
     desk.orders(pair=pair, side="buy", state="closed: force_exit .*", by="me")
     assert len(desk.journal()) == 2
     assert len(orders_of(freqtrade, pair)) == before + 2
+
+
+def test_a_part_of_a_trade_that_is_no_whole_number_of_steps_is_sold_and_known_as_filled(
+    desk: Desk, freqtrade: Freqtrade
+) -> None:
+    pair = freqtrade.reserve(freqtrade.pairs[3])
+    entered = table(freqtrade.api("POST", "forceenter", {"pair": pair, "ordertype": "market", "stakeamount": 250}))
+    held, step = Decimal(str(entered["amount"])), Decimal(str(entered["amount_precision"]))
+    share = next(percent for percent in range(37, 60) if held * percent / 100 % step)
+    sold = held * share / 100 // step * step
+    desk.wait_for_pair(pair, state="holding")
+    desk.carry_out(f"sell {share}% {pair} market")
+    desk.wait(rf"EXIT .*{sold.normalize():f} {coin_of(pair)} at market filled")
+    (order, side, kind, state) = orders_of(freqtrade, pair)[-1]
+    assert (side, kind, state) == ("sell", "market", "closed")
+    with freqtrade.database() as database:
+        (amount,) = database.execute("select amount from orders where order_id = ?", (order,)).fetchone()
+    assert Decimal(str(amount)) == sold
+    desk.wait_written(("filled", order))
+    desk.carry_out(f"sell all {pair} market")
+    desk.wait(rf"EXIT .*{(held - sold).normalize():f} {coin_of(pair)} at market filled")
+    desk.wait_for_pair(pair, state="locked")
+    desk.wait_written(("filled", order), ("filled", orders_of(freqtrade, pair)[-1][0]))
 
 
 def test_an_unfilled_entry_that_is_cancelled_is_shown_as_cancelled(desk: Desk, freqtrade: Freqtrade) -> None:
