@@ -65,7 +65,9 @@ def preview_deal_order(
         deal=deal,
     )
     under_way = closes_under_way(snapshot, pair) if draft.closes else ()
-    held = _held(deal) - sum((intent.command.amount for intent in under_way), Decimal(0))
+    # The bot leaves what it still holds and takes off what rests: the whole is never sold twice, whatever is under way.
+    taken = () if _is_whole(draft) else under_way
+    held = _held(deal) - sum((intent.command.amount for intent in taken), Decimal(0))
     try:
         legs = _legs(draft, deal, quote)
         made = replace(made, price=legs.price)
@@ -85,7 +87,7 @@ def preview_deal_order(
     if not says_limits:
         said = replace(said, soft=(), passed=())
     blocks = (*gate, *_too_much(made, command, held, under_way), *said.refusals)
-    told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now))
+    told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now), *_shared(under_way, taken))
     return replace(
         made,
         command=None if blocks else command,
@@ -245,10 +247,29 @@ def _known(command: PlaceOrder, deal: Deal | None, held: Decimal, snapshot: Snap
     return () if deal is None else tuple(of_exit(command, deal, held - command.amount))
 
 
+def _is_whole(draft: OrderDraft) -> bool:
+    """Whether all of a trade leaves."""
+    typed = draft.amount
+    shares = (AmountUnit.PERCENT, AmountUnit.POSITION)
+    return draft.closes and typed is not None and typed.unit in shares and typed.value == WHOLE
+
+
+def _shared(under_way: tuple[Intent, ...], taken: tuple[Intent, ...]) -> Iterator[str]:
+    if under_way and not taken:
+        yield f"{_named(under_way)} not seen yet: the bot leaves what it still holds"
+
+
+def _named(under_way: tuple[Intent, ...]) -> str:
+    return ", ".join(f"{intent.short_id} ({intent.state})" for intent in under_way)
+
+
 def _taken_by(under_way: tuple[Intent, ...]) -> str:
     """Which exits of ours take what the bot still shows, and how to say that one never came."""
-    named = ", ".join(f"{intent.short_id} ({intent.state})" for intent in under_way)
-    return f": {named} takes it, `:settle {under_way[0].short_id} absent` if it never came" if under_way else ""
+    return (
+        f": {_named(under_way)} takes it, `:settle {under_way[0].short_id} absent` if it never came"
+        if under_way
+        else ""
+    )
 
 
 def _too_much(made: OrderPreview, command: PlaceOrder, held: Decimal, under_way: tuple[Intent, ...]) -> Iterator[str]:

@@ -277,8 +277,17 @@ def test_an_exit_under_way_says_nothing_of_a_trade_that_holds_nothing_yet() -> N
 def test_an_exit_that_is_not_shown_yet_is_not_left_twice() -> None:
     half = replace(sent("sell 50%"), amount=Decimal("0.019"))
     going = make_intent(half, IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
-    assert sent("sell all", trader(intents=(going,))).amount == Decimal("0.019")
+    assert sent("sell 50%", trader(intents=(going,))).amount == Decimal("0.0095")
     assert "holds 0.019 ETH" in why_not("sell 0.02 market", trader(intents=(going,)))
+
+
+def test_the_whole_of_a_trade_can_be_left_whatever_is_under_way() -> None:
+    half = replace(sent("sell 50%"), amount=Decimal("0.019"))
+    going = make_intent(half, IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
+    made = asked("sell all", trader(intents=(going,)))
+    assert made.command is not None
+    assert made.command.amount == Decimal("0.038")
+    assert f"{going.short_id} (handed over) not seen yet: the bot leaves what it still holds" in made.warnings
 
 
 def test_an_exit_that_never_arrived_does_not_keep_anybody_in_the_trade() -> None:
@@ -293,13 +302,14 @@ def test_an_exit_that_never_arrived_does_not_keep_anybody_in_the_trade() -> None
         assert asked("sell 50%", trader(intents=(lost,))).amount == Decimal("0.019")
 
 
-def test_an_exit_in_doubt_counts_until_the_bot_was_read_since() -> None:
+def test_an_exit_in_doubt_counts_against_a_part_until_the_bot_was_read_since() -> None:
     lost = make_intent(sent("sell all"), IntentState.UNKNOWN, created_at=NOW - timedelta(minutes=2))
     unread = replace(lost, updated_at=NOW + timedelta(seconds=1))
-    assert why_not("sell all", trader(intents=(unread,))) == (
+    assert why_not("sell 50%", trader(intents=(unread,))) == (
         f"nothing of ETH/USDT is left to sell: {lost.short_id} (unknown) takes it, "
         f"`:settle {lost.short_id} absent` if it never came"
     )
+    assert asked("sell all", trader(intents=(unread,))).must_type == lost.short_id
 
 
 def test_money_that_is_on_its_way_is_not_free_any_more() -> None:
