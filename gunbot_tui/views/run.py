@@ -5,7 +5,7 @@ Its loop is judged by the time between the read and the round before it, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.command import (
@@ -150,10 +150,7 @@ def consequences(command: Control, snapshot: Snapshot) -> tuple[Line, ...]:
         case UnlockPair():
             return (plain(f"UNLOCK {command.pair}: {name} may open there again at once."),)
         case BlockPairs():
-            return (
-                plain(f"BLACKLIST {', '.join(command.pairs)}: {name} opens nothing there; what is open goes on."),
-                *_barring_nothing(command.pairs, snapshot),
-            )
+            return _bar(command.pairs, name, snapshot)
         case AllowPairs():
             return (
                 plain(f"Take {', '.join(command.pairs)} off the blacklist: {name} may open there again."),
@@ -184,19 +181,37 @@ def _pause(name: str, state: RunState, snapshot: Snapshot) -> tuple[Line, ...]:
             return (plain(f"STOP ENTRIES of {name}: it opens nothing and goes on managing {_open(snapshot)}."),)
 
 
-def _barring_nothing(names: Iterable[str], snapshot: Snapshot) -> Iterator[Line]:
+def _bar(names: Collection[str], bot: str, snapshot: Snapshot) -> tuple[Line, ...]:
     markets = snapshot.markets
     none = [name for name in names if markets.pairs and not markets.fits(name)]
+    where = "of that name" if len(none) == len(names) else "there"
+    lines = [plain(f"BLACKLIST {', '.join(names)}: {bot} opens nothing {where}; what is open goes on.")]
     if none:
         said = f"No market of {markets.exchange} in {markets.money} is called {', '.join(none)}: it bars nothing now."
-        yield (Span(said, Tone.WARN),)
+        lines += [(Span(said, Tone.WARN),), *_meant(none, [pair.native for pair in markets.pairs])]
+    return tuple(lines)
 
 
 def _not_barred(names: Iterable[str], snapshot: Snapshot) -> Iterator[Line]:
     listed = snapshot.pairlist.value
     free = [name for name in names if listed is not None and name not in listed.blocked]
-    if free:
+    if listed is not None and free:
         yield (Span(f"Not on the blacklist: {', '.join(free)}.", Tone.WARN),)
+        yield from _meant(free, listed.blocked)
+
+
+def _meant(names: Iterable[str], known: Iterable[str]) -> Iterator[Line]:
+    """Known names that differ from these by what a contract settles in alone: `BTC/USDT:USDT` for `BTC/USDT`."""
+    wanted = {_traded(name) for name in names}
+    meant = [name for name in known if _traded(name) in wanted]
+    if meant:
+        yield (Span(f"Did you mean {', '.join(meant)}?", Tone.WARN),)
+
+
+def _traded(native: str) -> str:
+    """Coin and money, and the expiry where there is one."""
+    traded, _, settled = native.upper().partition(":")
+    return f"{traded}-{settled.partition('-')[2]}"
 
 
 def _mostly(state: RunState) -> str:

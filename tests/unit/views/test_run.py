@@ -81,6 +81,30 @@ def test_barring_what_is_no_market_is_warned_of_once_the_markets_are_known(name:
     assert "No market" not in said(BlockPairs((name,)), recorded_bot())
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("AVAX/USDT", "AVAX/USDT:USDT"), ("avax/usdt:usdc", "AVAX/USDT:USDT"), ("BTC/USDT:USDT", "BTC/USDT")],
+)
+def test_a_name_that_lacks_only_what_the_contract_settles_in_is_asked_about(name: str, meant: str) -> None:
+    natives = ("BTC/USDT", "AVAX/USDT:USDT", "AVAX/USDT:USDT-261225")
+    pairs = tuple(Pair("binance", native[: native.index("/")], "USDT", native) for native in natives)
+    known = recorded_bot(markets=Markets("binance", "USDT", pairs))
+    lines = run.consequences(BlockPairs((name,)), known)
+    assert [text_of(line) for line in lines] == [
+        f"BLACKLIST {name}: {known.bot.name} opens nothing of that name; what is open goes on.",
+        f"No market of binance in USDT is called {name}: it bars nothing now.",
+        f"Did you mean {meant}?",
+    ]
+
+
+def test_allowing_a_name_that_lacks_only_what_the_contract_settles_in_is_asked_about() -> None:
+    lines = run.consequences(AllowPairs(("PEPE/USDT:USDT",)), bot())
+    assert [text_of(line) for line in lines[1:]] == [
+        "Not on the blacklist: PEPE/USDT:USDT.",
+        "Did you mean PEPE/USDT?",
+    ]
+
+
 def test_allowing_what_is_not_barred_is_warned_of() -> None:
     assert said(AllowPairs(("PEPE/USDT", "^.*(UP|DOWN)/USDT$")), bot()).endswith("may open there again.")
     assert said(AllowPairs(("PEPE/USDT", "BTC/USDT")), bot()).endswith("Not on the blacklist: BTC/USDT.")
