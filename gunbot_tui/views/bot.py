@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
 
-from gunbot_tui.model.bot import CoreState, Link, LinkState, ServerClock
+from gunbot_tui.model.bot import CoreState, Link, LinkState
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Feed, Kind, Topic
@@ -61,7 +61,7 @@ def _common(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]
     """What is told of every bot."""
     return (
         *_login(snapshot, now),
-        _labelled("clock", *_clock(snapshot.clock.value)),
+        _labelled("clock", *_clock(snapshot)),
         *_connection(snapshot, now),
         _journal(snapshot),
         _labelled("mode", Span(snapshot.bot.mode.value)),
@@ -91,7 +91,7 @@ def _core(snapshot: Snapshot, now: datetime) -> Line:
 def _login(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
     auth = snapshot.auth.value
     if auth is None:
-        return (_labelled("login", panel.WAITING),)
+        return (_labelled("login", panel.unread(snapshot.auth, snapshot.link)),)
     if snapshot.capabilities.has_deals:
         return (_labelled("login", Span(auth.message), Span(_renewed(auth.expires_at, now), Tone.MUTED)),)
     facts = [
@@ -112,9 +112,10 @@ def _renewed(expires_at: datetime | None, now: datetime) -> str:
     return "" if expires_at is None else f" · token ends {fmt.moment(expires_at, now)}, renewed by itself"
 
 
-def _clock(clock: ServerClock | None) -> tuple[Span, ...]:
+def _clock(snapshot: Snapshot) -> tuple[Span, ...]:
+    clock = snapshot.clock.value
     if clock is None:
-        return (panel.WAITING,)
+        return (panel.unread(snapshot.clock, snapshot.link),)
     offset = abs(clock.offset_seconds)
     if offset < 1:
         return (Span("in step, less than 1 s apart"),)

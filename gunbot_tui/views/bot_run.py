@@ -8,7 +8,7 @@ from datetime import datetime
 from gunbot_tui.model.command import Control, ReloadConfig, StartCore, StopCore, StopEntries
 from gunbot_tui.model.deal import Pairlist
 from gunbot_tui.model.feed import Kind
-from gunbot_tui.model.host import HostLoad, RunState, RunStatus
+from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import panel, run
@@ -43,7 +43,7 @@ def facts(snapshot: Snapshot, now: datetime) -> tuple[tuple[str, Line], ...]:
             "told by",
             panel.plain("web socket, and read now and then" if snapshot.is_streaming else "reading again and again"),
         ),
-        ("load", _load(snapshot.load.value)),
+        ("load", _load(snapshot)),
     )
 
 
@@ -86,13 +86,15 @@ def barred(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
     return (*locked, *blocked)
 
 
-def barred_empty(snapshot: Snapshot) -> Line:
+def barred_empty(snapshot: Snapshot, now: datetime) -> Line:
     """What stands for the table without rows."""
     never = panel.untold(snapshot, Kind.LOCKS)
     if never is not None:
         return never
-    is_read = snapshot.locks.value is not None and snapshot.pairlist.value is not None
-    return panel.muted("nothing is locked and nothing is on the blacklist" if is_read else "reading the locks …")
+    if snapshot.locks.value is not None and snapshot.pairlist.value is not None:
+        return panel.muted("nothing is locked and nothing is on the blacklist")
+    troubles = (panel.problem_line(feed, now, snapshot.link) for feed in (snapshot.locks, snapshot.pairlist))
+    return next((line for line in troubles if line is not None), panel.muted("reading the locks …"))
 
 
 def barred_title(snapshot: Snapshot, now: datetime) -> Line:
@@ -109,18 +111,21 @@ def ages_line(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> Lin
     """Which of what is always read is old, and why; in one line, because mostly nothing is."""
     feeds = [(topic.kind.value, feed) for topic, feed in snapshot.feeds.items() if topic.kind in kinds]
     old = [(name, feed) for name, feed in feeds if panel.is_old(feed, now, snapshot.link)]
+    if not feeds:
+        return (panel.NOT_READ if panel.is_away(snapshot.link) else panel.WAITING,)
     if not old:
-        return (Span("fresh" if feeds else "…"), Span(f" · {len(feeds)} things are always read", Tone.MUTED))
+        return (Span("fresh"), Span(f" · {len(feeds)} things are always read", Tone.MUTED))
     said = ", ".join(f"{name} {panel.freshness_mark(feed, now, snapshot.link).text}" for name, feed in old)
     reason = next((feed.problem.summary for _, feed in old if feed.problem is not None), "")
     return (Span(f"{said}{f' · {reason}' if reason else ''}", Tone.WARN),)
 
 
 def _unread(snapshot: Snapshot, now: datetime) -> Line:
-    if not panel.is_away(snapshot.link):
+    problem = snapshot.run_status.problem
+    if problem is None and not panel.is_away(snapshot.link):
         return (panel.WAITING,)
     state, why = core_state(snapshot, now)
-    return (Span(state.value, Tone.WARN), Span(f" · {why}", Tone.MUTED))
+    return (Span(state.value, Tone.WARN), Span(f" · {problem.summary if problem else why}", Tone.MUTED))
 
 
 def _state(snapshot: Snapshot, told: RunStatus) -> Line:
@@ -167,9 +172,10 @@ def _forced(told: RunStatus) -> Line:
     return panel.plain(f"{types} · an entry on an open pair {'adds to it' if told.adds_to_open else 'is refused'}")
 
 
-def _load(load: HostLoad | None) -> Line:
+def _load(snapshot: Snapshot) -> Line:
+    load = snapshot.load.value
     if load is None:
-        return (panel.WAITING,)
+        return (panel.unread(snapshot.load, snapshot.link),)
     cpu = " ".join(fmt.percent(value, 0) for value in load.cpu_percent)
     average = " ".join(fmt.number(value, 2) for value in load.average)
     parts = [

@@ -11,6 +11,7 @@ from datetime import datetime
 from gunbot_tui.model.bot import CoreState, LinkState
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
@@ -34,8 +35,11 @@ LATE_AFTER_CYCLES = 5
 def core_state(snapshot: Snapshot, now: datetime) -> tuple[CoreState, str]:
     """The core's state and the evidence for it, in words."""
     if panel.is_away(snapshot.link):
-        is_refused = snapshot.link.state is LinkState.REFUSED
-        return CoreState.UNKNOWN, panel.refusal(snapshot.link) if is_refused else "the bot does not answer"
+        problem = snapshot.link.problem
+        is_silent = snapshot.link.state is LinkState.OFFLINE and (
+            problem is None or problem.kind is ProblemKind.UNREACHABLE
+        )
+        return CoreState.UNKNOWN, "the bot does not answer" if is_silent else panel.why_away(snapshot.link)
     if (told := snapshot.run_status.value) is not None:
         return run.core_state(told, snapshot)
     config, pairs = snapshot.config.value, snapshot.pairs

@@ -98,7 +98,7 @@ def _notes(deal: Deal, snapshot: Snapshot) -> Iterator[Fact]:
     if never is not None or notes.problem is not None:
         return
     if notes.value is None:
-        yield Fact("kept", "reading …", Tone.MUTED)
+        yield Fact("kept", "not read" if panel.is_away(snapshot.link) else "reading …", Tone.MUTED)
     for at, (name, value) in enumerate(notes.value or ()):
         yield Fact("" if at else "kept", f"{name}: {value}")
 

@@ -12,7 +12,7 @@ from gunbot_tui.model.files import ConfigEntry, Folder
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Cell, Column, Line, Row, Span, Tone
-from gunbot_tui.views.panel import muted, problem_line, untold
+from gunbot_tui.views.panel import is_away, muted, problem_line, untold
 
 COLUMNS = (Column("node", "", 28),)
 CONFIG = "config"
@@ -96,7 +96,8 @@ def content(snapshot: Snapshot, key: str, now: datetime, width: int) -> tuple[Li
 
 def _config_nodes(snapshot: Snapshot, expanded: frozenset[str]) -> tuple[Row, ...]:
     config = snapshot.config.value
-    rows = [_node(CONFIG, "config" if config else "config …", 0, CONFIG in expanded)]
+    is_awaited = config is None and snapshot.config.problem is None and not is_away(snapshot.link)
+    rows = [_node(CONFIG, "config …" if is_awaited else "config", 0, CONFIG in expanded)]
     if config is None or CONFIG not in expanded:
         return tuple(rows)
     sections = {entry.path[:depth]: None for entry in config.entries for depth in range(1, len(entry.path))}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STEP_SECONDS = 5
 LOUD_AFTER_SECONDS = 60
 WAITING = Span("…", Tone.MUTED)
+NOT_READ = Span("not read", Tone.WARN)
 
 
 def plain(text: str) -> Line:
@@ -66,11 +67,16 @@ def is_old(feed: Feed[object], now: datetime, link: Link) -> bool:
     return is_away(link) or feed.problem is not None or feed.freshness(now) is Freshness.STALE
 
 
+def unread(feed: Feed[object], link: Link) -> Span:
+    """What stands for a fact before its first read: `…` only while there is something to wait for."""
+    return WAITING if feed.problem is None and not is_away(link) else NOT_READ
+
+
 def freshness_mark(feed: Feed[object], now: datetime, link: Link) -> Span:
     """A still dot while fresh, `30s ago` when old or the bot is away, `STALE 2m` when very old, `…` before a read."""
     age, freshness = feed.age_seconds(now), feed.freshness(now)
     if age is None or freshness is Freshness.MISSING:
-        return WAITING
+        return NOT_READ if is_away(link) else WAITING
     if freshness is Freshness.FRESH and not is_away(link):
         return Span("●", Tone.MUTED)
     if age >= LOUD_AFTER_SECONDS:
@@ -83,18 +89,20 @@ def is_away(link: Link) -> bool:
     return link.state in (LinkState.OFFLINE, LinkState.REFUSED)
 
 
-def refusal(link: Link) -> str:
-    """Why the bot refuses the login."""
-    return link.problem.summary if link.problem else "the bot refuses the login"
+def why_away(link: Link) -> str:
+    """Why nothing can be read: the bot refuses the login, gives no answer, or one that makes no sense."""
+    if link.problem is not None:
+        return link.problem.summary
+    return "the bot refuses the login" if link.state is LinkState.REFUSED else "the bot gives no answer"
 
 
 def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
     """Why the panel is in trouble and when the next try is; None when it is not."""
     if link.state is LinkState.REFUSED:
         detail = f" · {link.problem.detail}" if link.problem and link.problem.detail else ""
-        return (Span(f"r tries again · {refusal(link)}{detail}", Tone.WARN),)
+        return (Span(f"r tries again · {why_away(link)}{detail}", Tone.WARN),)
     if link.state is LinkState.OFFLINE:
-        text = _words(link.problem) if link.problem else "the bot gives no answer"
+        text = _words(link.problem) if link.problem else why_away(link)
         return (Span(f"{text}{next_try(link.next_try_at, now)}", Tone.WARN),)
     if feed.problem:
         return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)

@@ -215,7 +215,8 @@ def _traded(native: str) -> str:
 
 
 def _mostly(state: RunState) -> str:
-    return "mostly running" if state is RunState.RUNNING else f"mostly running: it need not be {state.value} after that"
+    is_told = state not in (RunState.RUNNING, RunState.UNKNOWN)
+    return f"mostly running{f': it need not be {state.value} after that' if is_told else ''}"
 
 
 def _left(command: DeleteDeal, snapshot: Snapshot) -> str:

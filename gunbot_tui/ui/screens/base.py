@@ -136,6 +136,11 @@ class View(Vertical):
         head.set_lines(lines)
         return still is not None or is_old(feed, scene.now, scene.snapshot.link)
 
+    def trouble_or(self, text: str, feed: Feed[object], scene: Scene) -> str:
+        """What stands for missing data: why it can't be read, else the text."""
+        line = problem_line(feed, scene.now, scene.snapshot.link)
+        return text if line is None else "".join(span.text for span in line)
+
 
 def arrangement(table: LiveTable) -> Line:
     """How a table is filtered and sorted, for the end of its title."""

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import Book, Pair
+from gunbot_tui.model.snapshot import MISSING
 from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.model.trading import OpenOrder
 from gunbot_tui.ui.keymap import bindings
@@ -54,7 +55,7 @@ class BookScreen(View):
         """Draw the ladder of the selected pair."""
         table, pair = self.query_one(LiveTable), scene.pair
         if pair is None:
-            table.empty_text = "no pair is selected yet"
+            table.empty_text = self.trouble_or("no pair is selected yet", MISSING, scene)
             return
         if pair != self._pair:
             self._pair, self._zoom = pair, 0
@@ -72,7 +73,8 @@ class BookScreen(View):
             group = self._group(feed.value)
             title = (*title, *view.header(feed.value, group))
         table.dim(self.set_head(self.query_one(".head", Lines), title, (feed,), scene))
-        table.empty_text = f"reading the book of {pair.name} …" if feed.value is None else "the book is empty"
+        reading = f"reading the book of {pair.name} …"
+        table.empty_text = self.trouble_or(reading, feed, scene) if feed.value is None else "the book is empty"
         if feed.value is None or not table.size:
             # Before the layout there is no room to choose levels for: a cursor would lose its price.
             return

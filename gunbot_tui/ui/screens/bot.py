@@ -60,7 +60,7 @@ class BotScreen(View):
         verbs = ((), *view.verbs(snapshot)) if self.size.height >= ROWS_FOR_VERBS else ()
         facts.set_lines((*lines[: max(1, self.size.height - LEAST_TABLE)], *verbs))
         rule.set_title(bot_run.barred_title(snapshot, now))
-        table.empty_text = "".join(span.text for span in bot_run.barred_empty(snapshot))
+        table.empty_text = "".join(span.text for span in bot_run.barred_empty(snapshot, now))
         table.set_rows(bot_run.COLUMNS, bot_run.barred(snapshot, now))
 
 

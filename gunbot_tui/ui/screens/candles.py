@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.market import CandleSeries, Pair
+from gunbot_tui.model.snapshot import MISSING
 from gunbot_tui.ui.keymap import bindings
 from gunbot_tui.ui.screens.base import Scene, View
 from gunbot_tui.ui.widgets.chart import CandleChart, Chart
@@ -58,7 +59,7 @@ class CandlesScreen(View, can_focus=True):
         """Draw the chart of the selected pair."""
         chart, pair, snapshot = self._chart, scene.pair, scene.snapshot
         if pair is None:
-            chart.say("no pair is selected yet")
+            chart.say(self.trouble_or("no pair is selected yet", MISSING, scene))
             return
         if pair != self._pair:
             self._pair = pair

@@ -113,5 +113,5 @@ def test_a_read_only_bot_says_why_no_verb_may_be_used() -> None:
 def test_a_bot_that_only_serves_data_says_that_it_has_no_locks() -> None:
     day = recorded_bot()
     serving = replace(day, capabilities=replace(day.capabilities, unread={Kind.LOCKS: "it serves data"}))
-    assert text_of(bot_run.barred_empty(serving)) == "it serves data"
-    assert text_of(bot_run.barred_empty(day)) == "nothing is locked and nothing is on the blacklist"
+    assert text_of(bot_run.barred_empty(serving, NOW)) == "it serves data"
+    assert text_of(bot_run.barred_empty(day, NOW)) == "nothing is locked and nothing is on the blacklist"

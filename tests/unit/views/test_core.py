@@ -11,6 +11,7 @@ from gunbot_tui.model.bot import CoreState, Link, LinkState
 from gunbot_tui.model.command import StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import core
@@ -25,12 +26,14 @@ from tests.factories import (
     make_order,
     make_pair,
     make_pair_status,
+    make_problem,
     make_snapshot,
     text_of,
     with_feed,
 )
 
 PAIRS = Topic(Kind.PAIRS)
+NONSENSE = make_problem("a web page", ProblemKind.UNEXPECTED)
 
 
 def quiet(seconds: float, interval: float = 2.0) -> Snapshot:
@@ -49,6 +52,8 @@ def starting() -> Snapshot:
     [
         (make_snapshot(), CoreState.UNKNOWN, "not read yet"),
         (make_snapshot(link=Link(LinkState.OFFLINE)), CoreState.UNKNOWN, "does not answer"),
+        (make_snapshot(link=Link(LinkState.OFFLINE, problem=make_problem())), CoreState.UNKNOWN, "does not answer"),
+        (make_snapshot(link=Link(LinkState.OFFLINE, problem=NONSENSE)), CoreState.UNKNOWN, "a web page"),
         (make_snapshot(link=Link(LinkState.REFUSED)), CoreState.UNKNOWN, "refuses the login"),
         (make_snapshot(config=make_config(core_enabled=None)), CoreState.UNKNOWN, "does not say"),
         (make_snapshot(config=make_config(core_enabled=False)), CoreState.STOPPED, "not started"),
