@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
+from textwrap import wrap
 
 from gunbot_tui.model.bot import CoreState, Link, LinkState
 from gunbot_tui.model.capability import Capability
@@ -27,14 +28,14 @@ CLOCK_WARNING_SECONDS = 5
 EXPIRY_WARNING = timedelta(days=7)
 
 
-def lines(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
-    """What is known of the bot, one fact to a line."""
+def lines(snapshot: Snapshot, now: datetime, version: str, width: int) -> tuple[Line, ...]:
+    """What is known of the bot, one fact to a line; only what is wrong with the line to it may take more."""
     if snapshot.capabilities.has_deals:
         told = (_labelled(label, *line) for label, line in bot_run.facts(snapshot, now))
-        return (*told, *_common(snapshot, now, version))
+        return (*told, *_common(snapshot, now, version, width))
     return (
         _core(snapshot, now),
-        *_common(snapshot, now, version),
+        *_common(snapshot, now, version, width),
         (),
         *_toggle(snapshot),
     )
@@ -57,12 +58,12 @@ def ages(snapshot: Snapshot, now: datetime, kinds: Collection[Kind]) -> tuple[Ro
     return tuple(_age(topic, feed, now, snapshot.link) for topic, feed in ordered if topic.kind in kinds)
 
 
-def _common(snapshot: Snapshot, now: datetime, version: str) -> tuple[Line, ...]:
+def _common(snapshot: Snapshot, now: datetime, version: str, width: int) -> tuple[Line, ...]:
     """What is told of every bot."""
     return (
         *_login(snapshot, now),
         _labelled("clock", *_clock(snapshot)),
-        *_connection(snapshot, now),
+        *_connection(snapshot, now, width),
         _journal(snapshot),
         _labelled("mode", Span(snapshot.bot.mode.value)),
         _labelled("cockpit", Span(f"gunbot-tui {version}")),
@@ -125,7 +126,7 @@ def _clock(snapshot: Snapshot) -> tuple[Span, ...]:
     return (Span(text, Tone.WARN), Span(" · set both clocks by NTP: ages and times are wrong by as much", Tone.MUTED))
 
 
-def _connection(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
+def _connection(snapshot: Snapshot, now: datetime, width: int) -> tuple[Line, ...]:
     link = snapshot.link
     tone = Tone.PLAIN if link.state is LinkState.ONLINE else Tone.WARN
     since = f" since {fmt.moment(link.since, now)}" if link.since else ""
@@ -134,7 +135,8 @@ def _connection(snapshot: Snapshot, now: datetime) -> tuple[Line, ...]:
     if link.problem is None:
         return (first,)
     detail = f" · {link.problem.detail}" if link.problem.detail else ""
-    return (first, _labelled("", Span(f"{link.problem.summary}{detail}", Tone.WARN)))
+    parts = wrap(f"{link.problem.summary}{detail}", max(LABEL_WIDTH, width - LABEL_WIDTH - 1))
+    return (first, *(_labelled("", Span(part, Tone.WARN)) for part in parts))
 
 
 def _journal(snapshot: Snapshot) -> Line:

@@ -53,9 +53,10 @@ def title(fleet: Sequence[Snapshot]) -> Line:
     return (Span(f"{len(fleet)} {'bot' if len(fleet) == 1 else 'bots'} · {online} online"),)
 
 
-def problems(fleet: Sequence[Snapshot], now: datetime) -> tuple[Line, ...]:
+def problems(fleet: Sequence[Snapshot], now: datetime, width: int) -> tuple[Line, ...]:
     """What is wrong with which bot, and what helps; what there is no room for is counted."""
-    told = [(Span(f" {bot.bot.name}: ", Tone.STRONG), *line) for bot in fleet if (line := _problem(bot, now))]
+    names = [(bot, Span(f" {bot.bot.name}: ", Tone.STRONG)) for bot in fleet]
+    told = [(name, *line) for bot, name in names if (line := _problem(bot, now, width - fmt.width(name.text)))]
     if len(told) <= MOST_PROBLEMS:
         return tuple(told)
     return (*told[: MOST_PROBLEMS - 1], panel.muted(f" and {len(told) - MOST_PROBLEMS + 1} more"))
@@ -217,10 +218,10 @@ def _trouble(bot: Snapshot) -> str:
             return ""
 
 
-def _problem(bot: Snapshot, now: datetime) -> Line | None:
+def _problem(bot: Snapshot, now: datetime, width: int) -> Line | None:
     if bot.link.state is LinkState.CONNECTING:
         return None
-    return panel.problem_line(bot.pairs, now, bot.link)
+    return panel.problem_line(bot.pairs, now, bot.link, width)
 
 
 def _open(bot: Snapshot) -> Cell:

@@ -96,17 +96,21 @@ def why_away(link: Link) -> str:
     return "the bot refuses the login" if link.state is LinkState.REFUSED else "the bot gives no answer"
 
 
-def problem_line(feed: Feed[object], now: datetime, link: Link) -> Line | None:
-    """Why the panel is in trouble and when the next try is; None when it is not."""
+def problem_line(feed: Feed[object], now: datetime, link: Link, width: int | None = None) -> Line | None:
+    """Why the panel is in trouble and when the next try is; None when it is not.
+
+    In `width` cells the reason gives way to the next try.
+    """
     if link.state is LinkState.REFUSED:
         detail = f" · {link.problem.detail}" if link.problem and link.problem.detail else ""
         return (Span(f"r tries again · {why_away(link)}{detail}", Tone.WARN),)
     if link.state is LinkState.OFFLINE:
-        text = _words(link.problem) if link.problem else why_away(link)
-        return (Span(f"{text}{next_try(link.next_try_at, now)}", Tone.WARN),)
-    if feed.problem:
-        return (Span(f"{_words(feed.problem)}{next_try(feed.next_try_at, now)}", Tone.WARN),)
-    return None
+        text, again = _words(link.problem) if link.problem else why_away(link), next_try(link.next_try_at, now)
+    elif feed.problem:
+        text, again = _words(feed.problem), next_try(feed.next_try_at, now)
+    else:
+        return None
+    return (Span(f"{text if width is None else fmt.fit(text, width - fmt.width(again))}{again}", Tone.WARN),)
 
 
 def untold(snapshot: Snapshot, kind: Kind) -> Line | None:

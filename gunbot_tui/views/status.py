@@ -19,19 +19,22 @@ from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 
 SEPARATOR = Span(" · ")
+REASON = ": "
+LEAST_REASON = 10
+"""A reason that is cut to fewer cells says nothing."""
 
 
 def bar(
     snapshot: Snapshot, selected: Pair | None, now: datetime, width: int, *, frozen: bool = False, others: str = ""
 ) -> Line:
     """The status bar in `width` cells; `others` tells of the bots that are not shown."""
-    warning = _warning(snapshot, now, frozen=frozen)
     run = snapshot.run_status.value
     head = badge(snapshot.bot, is_dry=run is not None and run.is_dry)
+    loud = orders.unknown(snapshot)
+    count = "".join(f" · {text}" for text in (f"{loud} unknown" if loud else "", others) if text)
+    warning = _warning(snapshot, now, width - panel.cells(head) - 2 - len(count), frozen=frozen)
     if warning is not None:
-        loud = orders.unknown(snapshot)
         told = fmt.fit("".join(span.text for span in (*head, Span("  "), warning)), width)
-        count = "".join(f" · {text}" for text in (f"{loud} unknown" if loud else "", others) if text)
         if count:
             told = fmt.fit(told.rstrip(), width - len(count)) + count
         return (Span(fmt.pad(told, width), warning.tone),)
@@ -49,26 +52,35 @@ def keys(known: Sequence[tuple[str, str]], width: int) -> Line:
     return (*line, *halt, *last)
 
 
-def _warning(snapshot: Snapshot, now: datetime, *, frozen: bool) -> Span | None:
+def _warning(snapshot: Snapshot, now: datetime, width: int, *, frozen: bool) -> Span | None:
     """What takes the whole bar over, worst first."""
-    link, texts = snapshot.link, []
+    texts, still = [], ["FROZEN: the view stands still · z goes on"] if frozen else []
     if snapshot.halt is not None:
         texts.append("HALTED: nothing is sent · type :release")
     if snapshot.journal_problem:
         texts.append(f"NO NEW ORDERS: {snapshot.journal_problem.summary}")
-    if link.state in (LinkState.OFFLINE, LinkState.REFUSED):
-        since = f" since {fmt.moment(link.since, now)}" if link.since else ""
-        reason = f": {link.problem.summary}" if link.problem else ""
-        again = panel.next_try(link.next_try_at, now) if link.state is LinkState.OFFLINE else ""
-        texts.append(f"{link.state.value.upper()}{since}{reason}{again}")
-    if frozen:
-        texts.append("FROZEN: the view stands still · z goes on")
+    if panel.is_away(snapshot.link):
+        others = sum(fmt.width(text) + len(SEPARATOR.text) for text in (*texts, *still))
+        texts.append(_away(snapshot.link, now, width - others))
+    texts += still
     if not texts:
         return None
     is_calm = frozen and len(texts) == 1 and not orders.unknown(snapshot)
     if snapshot.halt is not None:
         texts.append(("halted " if len(texts) > 1 else "") + _halted(snapshot.halt, now))
     return Span(" · ".join(texts), Tone.CALM if is_calm else Tone.ALERT)
+
+
+def _away(link: Link, now: datetime, width: int) -> str:
+    """Since when the bot is away, why, and when the next try is; on a narrow bar the reason gives way first."""
+    state = link.state.value.upper()
+    since = f" since {fmt.moment(link.since, now)}" if link.since else ""
+    reason = link.problem.summary if link.problem else ""
+    again = panel.next_try(link.next_try_at, now) if link.state is LinkState.OFFLINE else ""
+    left = width - fmt.width(f"{state}{since}{REASON}{again}")
+    if reason and left >= min(LEAST_REASON, fmt.width(reason)):
+        return f"{state}{since}{REASON}{fmt.fit(reason, left)}{again}"
+    return f"{state}{since if left + len(REASON) >= 0 else ''}{again}"
 
 
 def _halted(halt: Halt, now: datetime) -> str:

@@ -130,7 +130,7 @@ class View(Vertical):
         feed = _worst(feeds, scene.now) if feeds else MISSING
         width = max(self.size.width, 20)
         lines = [spread(title, (freshness_mark(feed, scene.now, scene.snapshot.link),) if feeds else (), width)]
-        problem = problem_line(feed, scene.now, scene.snapshot.link)
+        problem = problem_line(feed, scene.now, scene.snapshot.link, width - 1)
         still = standstill(scene.snapshot, scene.now) if self.SHOWS_MARKET else None
         lines += [(Span(" "), *line) for line in (problem, still) if line is not None]
         head.set_lines(lines)

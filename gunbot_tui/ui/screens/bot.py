@@ -53,10 +53,10 @@ class BotScreen(View):
         facts, table = self.query_one("#bot-facts", Lines), self.query_one("#bot-ages", LiveTable)
         rule = self.query_one("#bot-ages-title", TitleRule)
         if not snapshot.capabilities.has_deals:
-            facts.set_lines(view.lines(snapshot, now, __version__))
+            facts.set_lines(view.lines(snapshot, now, __version__, self.size.width))
             table.set_rows(view.COLUMNS, view.ages(snapshot, now, READ_ALWAYS))
             return
-        lines = (view.health(snapshot, now, READ_ALWAYS), *view.lines(snapshot, now, __version__))
+        lines = (view.health(snapshot, now, READ_ALWAYS), *view.lines(snapshot, now, __version__, self.size.width))
         verbs = ((), *view.verbs(snapshot)) if self.size.height >= ROWS_FOR_VERBS else ()
         facts.set_lines((*lines[: max(1, self.size.height - LEAST_TABLE)], *verbs))
         rule.set_title(bot_run.barred_title(snapshot, now))

@@ -47,7 +47,7 @@ class FleetScreen(View):
             self._pointed = active
             table.move_cursor(active)
         room = max(0, self.size.height - FRAME_LINES - len(scene.fleet))
-        problems = view.problems(scene.fleet, scene.now)[:room]
+        problems = view.problems(scene.fleet, scene.now, self.size.width)[:room]
         totals = view.totals(scene.fleet, scene.now)[: room - len(problems)]
         self.query_one("#fleet-problems", Lines).set_lines(problems)
         self.query_one("#fleet-totals", Lines).set_lines(totals)

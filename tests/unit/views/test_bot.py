@@ -30,7 +30,7 @@ AUTH, CLOCK = Topic(Kind.AUTH), Topic(Kind.CLOCK)
 
 def told(snapshot: Snapshot) -> dict[str, str]:
     """What is said under each label."""
-    lines = [text_of(line) for line in bot.lines(snapshot, NOW, "0.1.0")]
+    lines = [text_of(line) for line in bot.lines(snapshot, NOW, "0.1.0", 80)]
     return {line[1:13].strip(): line[13:].rstrip() for line in lines if line[1:13].strip()}
 
 
@@ -56,7 +56,7 @@ def test_a_working_core_stands_with_its_evidence() -> None:
 
 def test_a_quiet_core_is_a_warning() -> None:
     feeds = {Topic(Kind.PAIRS): make_feed((make_pair_status(),), changed_seconds=700)}
-    line = bot.lines(make_snapshot(config=make_config(), feeds=feeds), NOW, "")[0]
+    line = bot.lines(make_snapshot(config=make_config(), feeds=feeds), NOW, "", 80)[0]
     assert (line[1].text, line[1].tone) == ("running", Tone.WARN)
     assert line[2].text.endswith("unchanged for 10m")
 
@@ -72,7 +72,7 @@ def test_the_login_tells_two_factor_registration_and_demo() -> None:
 )
 def test_a_token_that_ends_soon_is_a_warning(days: int, word: str, tone: Tone) -> None:
     at = NOW + timedelta(days=days)
-    lines = bot.lines(login(expires_at=at), NOW, "")
+    lines = bot.lines(login(expires_at=at), NOW, "", 80)
     (line,) = [line for line in lines if text_of(line).startswith(" token")]
     assert (line[1].text, line[1].tone) == (f"{word} {fmt.moment(at, NOW)}", tone)
 
@@ -88,16 +88,24 @@ def test_a_token_that_ends_soon_is_a_warning(days: int, word: str, tone: Tone) -
 )
 def test_a_clock_far_off_is_a_warning(offset: float, text: str, tone: Tone) -> None:
     snapshot = make_snapshot(feeds={CLOCK: make_feed(ServerClock(offset))})
-    (line,) = [line for line in bot.lines(snapshot, NOW, "") if text_of(line).startswith(" clock")]
+    (line,) = [line for line in bot.lines(snapshot, NOW, "", 80) if text_of(line).startswith(" clock")]
     assert (line[1].text, line[1].tone) == (text, tone)
 
 
 def test_a_broken_line_says_since_when_and_when_the_next_try_is() -> None:
     link = Link(LinkState.OFFLINE, NOW, make_problem(detail="is it running?"), NOW + timedelta(seconds=8))
-    lines = [text_of(line) for line in bot.lines(make_snapshot(link=link), NOW, "")]
+    lines = [text_of(line) for line in bot.lines(make_snapshot(link=link), NOW, "", 80)]
     told = [line for line in lines if "127.0.0.1" in line]
     assert told[0].endswith(f" · offline since {fmt.moment(NOW, NOW)} · next try in 10 s")
     assert told[1].strip() == "no answer from 127.0.0.1:3000 · is it running?"
+
+
+def test_a_long_reason_is_told_whole_on_a_narrow_screen() -> None:
+    reason = "127.0.0.1:8080 answers with a web page, not with Freqtrade's API: are port and path right?"
+    link = Link(LinkState.OFFLINE, NOW, make_problem(reason), NOW + timedelta(seconds=8))
+    lines = [text_of(line) for line in bot.lines(make_snapshot(link=link), NOW, "", 80)]
+    assert reason in " ".join(line.strip() for line in lines)
+    assert all(fmt.width(line) <= 80 for line in lines if "answers" in line or "path" in line)
 
 
 def test_while_the_line_is_down_each_topic_waits_for_the_lines_next_try() -> None:
@@ -124,7 +132,7 @@ def test_the_key_does_the_opposite_of_what_the_configuration_says(
 def test_what_start_and_stop_mean_is_said_before_they_are_done() -> None:
     def said(enabled: bool | None) -> str:
         snapshot = make_snapshot([make_pair_status()], config=make_config(core_enabled=enabled))
-        return "\n".join(text_of(line) for line in bot.lines(snapshot, NOW, ""))
+        return "\n".join(text_of(line) for line in bot.lines(snapshot, NOW, "", 80))
 
     assert " t stops the core:\n   STOP the core of home" in said(True)
     assert " t starts the core:\n   START the core of home" in said(False)
@@ -133,7 +141,7 @@ def test_what_start_and_stop_mean_is_said_before_they_are_done() -> None:
 
 def test_a_verb_that_cannot_work_says_why() -> None:
     refused = Capabilities({Capability.CONTROL_CORE: "home is read-only"})
-    assert text_of(bot.lines(make_snapshot(capabilities=refused), NOW, "")[-1]) == " start/stop: home is read-only"
+    assert text_of(bot.lines(make_snapshot(capabilities=refused), NOW, "", 80)[-1]) == " start/stop: home is read-only"
 
 
 def test_each_topic_that_is_always_read_has_its_age_and_problem() -> None:

@@ -28,7 +28,7 @@ def run_of(snapshot: Snapshot) -> RunStatus:
 
 def told(snapshot: Snapshot) -> dict[str, str]:
     """What is said under each label."""
-    lines = [text_of(line) for line in bot.lines(snapshot, NOW, "0.1.0")]
+    lines = [text_of(line) for line in bot.lines(snapshot, NOW, "0.1.0", 80)]
     return {line[1:13].strip(): line[13:] for line in lines}
 
 
@@ -54,7 +54,7 @@ def test_a_bot_that_refuses_the_login_is_not_waited_for() -> None:
 def test_live_money_is_loud() -> None:
     day = recorded_bot()
     live = with_feed(day, STATE, make_feed(replace(run_of(day), is_dry=False)))
-    spans = [span for line in bot.lines(live, NOW, "0.1.0") for span in line if "money" in span.text]
+    spans = [span for line in bot.lines(live, NOW, "0.1.0", 80) for span in line if "money" in span.text]
     assert [span.tone for span in spans] == [Tone.ALERT]
 
 

@@ -163,10 +163,10 @@ def test_a_bot_is_told_whole_in_eighty_columns() -> None:
 
 def test_what_is_wrong_is_said_by_bot_and_what_has_no_room_is_counted() -> None:
     lost = [linked(bot(f"bot{number}"), LinkState.OFFLINE) for number in range(6)]
-    told = [text(line) for line in fleet.problems(lost, NOW)]
+    told = [text(line) for line in fleet.problems(lost, NOW, 120)]
     assert told[0].startswith(" bot0: no answer")
     assert (len(told), told[-1]) == (4, " and 3 more")
-    assert fleet.problems((bot("home"),), NOW) == ()
+    assert fleet.problems((bot("home"),), NOW, 120) == ()
 
 
 @pytest.mark.parametrize(

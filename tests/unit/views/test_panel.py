@@ -70,6 +70,13 @@ def test_a_bot_that_is_offline_explains_panels_without_a_problem_of_their_own() 
     assert panel.problem_line(make_feed("x"), NOW, Link(LinkState.OFFLINE)) is not None
 
 
+def test_a_long_reason_gives_way_to_the_next_try() -> None:
+    problem = make_problem("answers with a web page", detail="are port and path right?")
+    failed = make_feed("x", problem=problem, next_try_at=NOW + timedelta(seconds=4))
+    for link in (ONLINE, Link(LinkState.OFFLINE, NOW, problem, NOW + timedelta(seconds=4))):
+        assert text_of(panel.problem_line(failed, NOW, link, 40) or ()) == "answers with a web pa… · next try in 5 s"
+
+
 def test_while_a_bot_is_gone_every_panel_tells_the_next_try_of_the_line() -> None:
     link = Link(LinkState.OFFLINE, NOW, make_problem(), NOW + timedelta(seconds=4))
     failed = make_feed("x", problem=make_problem(), next_try_at=NOW + timedelta(seconds=54))

@@ -169,6 +169,33 @@ def test_the_whole_bar_turns(snapshot: Snapshot, frozen: bool, text: str, tone: 
     assert fmt.width(span.text) == 120
 
 
+LONG = "127.0.0.1:8080 answers with a web page, not with Freqtrade's API: are port and path right?"
+OTHERS = "2 bots need you (key 0)"
+
+
+@pytest.mark.parametrize(
+    ("width", "others", "since", "told"),
+    [
+        (120, "", timedelta(), "answers with a web page, not with Freqtrade's AP… · next try in 5 s"),
+        (80, "", timedelta(), "127.0.0.1:8080 answers … · next try in 5 s"),
+        (80, OTHERS, timedelta(), f"OFFLINE since 14:02:11 · next try in 5 s · {OTHERS}"),
+        (80, OTHERS, timedelta(days=1), f"OFFLINE · next try in 5 s · {OTHERS}"),
+        (40, "", timedelta(), "OFFLINE · next try in 5 s"),
+    ],
+)  # fmt: skip
+def test_a_long_reason_gives_way_to_the_next_try(width: int, others: str, since: timedelta, told: str) -> None:
+    away = full(link=replace(OFFLINE, since=NOW - since, problem=make_problem(LONG)))
+    text = text_of(status.bar(away, BTC, NOW, width, others=others))
+    assert told in text
+    assert fmt.width(text) == width
+
+
+def test_a_reason_gives_way_to_the_next_try_beside_other_warnings_too() -> None:
+    away = full(link=replace(OFFLINE, problem=make_problem(LONG)))
+    assert "… · next try in 5 s · FROZEN: the view stands still" in bar(away, frozen=True)
+    assert "next try in 5 s" in bar(replace(away, halt=HALT), 100)
+
+
 def test_what_else_is_wrong_stands_before_who_halted_and_a_halt_may_be_nobodys() -> None:
     told = bar(full(halt=HALT, journal_problem=make_problem("disk full")))
     assert "type :release · NO NEW ORDERS: disk full · halted by cockpit 4711 since " in told

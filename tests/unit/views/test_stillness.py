@@ -72,7 +72,7 @@ VIEWS: dict[str, Callable[[Snapshot, datetime], object]] = {
     "candle": lambda snapshot, now: candles.ohlc(snapshot, BTC, now),
     "marks": lambda snapshot, now: candles.marks(snapshot, BTC, now, 3),
     "files": lambda snapshot, now: files.content(snapshot, files.CONFIG, now, 80),
-    "bot": lambda snapshot, now: bot.lines(snapshot, now, "0.1.0"),
+    "bot": lambda snapshot, now: bot.lines(snapshot, now, "0.1.0", 80),
     "ages": lambda snapshot, now: bot.ages(snapshot, now, frozenset(Kind)),
     "core": core.core_state,
     "fleet": lambda snapshot, now: (fleet.rows((snapshot,), "", now), fleet.totals((snapshot,), now)),
