@@ -238,7 +238,7 @@ class Session:
     def _react(self, event: Event) -> None:
         match event:
             case Fetched():
-                self._heard()
+                self._heard(event.topic)
                 if event.topic.kind in EVIDENCE:
                     self._desk.look()
                     self._hurry_history()
@@ -260,13 +260,19 @@ class Session:
         if self._listener is not None:
             self._listener.hurry()
 
-    def _heard(self) -> None:
+    def _heard(self, topic: Topic) -> None:
         self._silent_reads = 0
-        if self._snapshot.link.state is LinkState.OFFLINE:
-            self._set_link(LinkState.ONLINE)
-            failing = [topic for topic, feed in self._snapshot.feeds.items() if feed.problem is not None]
-            self.poke(*failing)
-            self._hurry_stream()
+        if self._snapshot.link.state is not LinkState.OFFLINE:
+            return
+        probe = self._snapshot.feed(Topic(PROBE)).problem
+        if topic.kind is not PROBE and probe is not None and probe.kind is ProblemKind.UNREACHABLE:
+            # It may have been answered from what is kept, without the bot.
+            self.poke(Topic(PROBE))
+            return
+        self._set_link(LinkState.ONLINE)
+        failing = [topic for topic, feed in self._snapshot.feeds.items() if feed.problem is not None]
+        self.poke(*failing)
+        self._hurry_stream()
 
     def _unheard(self, event: Failed) -> None:
         """Judge the line by the light probe: a slow report alone does not mean that the bot is gone."""

@@ -177,6 +177,35 @@ async def test_a_lost_bot_keeps_its_last_data_and_comes_back_by_itself(life: Lif
     assert life.bot.logins == 1
 
 
+async def test_an_answer_that_was_kept_does_not_bring_a_lost_bot_back_for_a_moment(life: Life) -> None:
+    life.lose()
+    await life.clock.advance(20.0)
+    since = life.session.snapshot.link.since
+    life.bot.read_error = lambda topic: None if topic == BOOK else Unreachable("connection refused")
+    life.published.clear()
+    life.session.show(frozenset({BOOK}))
+    await life.clock.advance(20.0)
+    assert life.session.snapshot.feed(BOOK).value is not None
+    assert {(each.link.state, each.link.since) for each in life.published} == {(LinkState.OFFLINE, since)}
+
+
+async def test_any_answer_has_a_lost_bot_asked_at_once_whether_it_is_back(life: Life) -> None:
+    life.lose()
+    await life.clock.advance(300.0)
+    life.find()
+    life.session.show(frozenset({BOOK}))
+    await settle()
+    assert life.link() is LinkState.ONLINE
+
+
+async def test_a_bot_whose_clock_can_not_be_read_is_back_with_any_answer(life: Life) -> None:
+    life.lose()
+    await life.clock.advance(60.0)
+    life.bot.read_error = lambda topic: Rejected("no such page") if topic == CLOCK else None
+    await life.clock.advance(60.0)
+    assert life.link() is LinkState.ONLINE
+
+
 async def test_a_retry_tries_a_lost_bot_at_once(life: Life) -> None:
     life.lose()
     await life.clock.advance(300.0)
