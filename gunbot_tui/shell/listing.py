@@ -12,6 +12,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.shell.codes import Exit, GivenUpError
 from gunbot_tui.shell.office import ACCOUNT, Office
 from gunbot_tui.shell.prompt import Prompt
+from gunbot_tui.shell.proof import read_on
 from gunbot_tui.views import blotter
 from gunbot_tui.views import orders as view
 from gunbot_tui.views.cell import Align, Column, Row
@@ -20,12 +21,9 @@ from gunbot_tui.views.format import width
 from gunbot_tui.views.order_entries import entries
 from gunbot_tui.views.order_entry import Entry
 from gunbot_tui.views.order_records import order_records
-from gunbot_tui.views.pairs import lacks
 
 TEXT = "text"
 RECORDS = {"json": to_json, "csv": to_csv}
-PROOF_SECONDS = 15.0
-"""So long a list waits for an order that left the book: that takes readings which lack it, some seconds apart."""
 EVERY_COLUMN = 400
 """A width at which no column gives way."""
 
@@ -57,21 +55,11 @@ async def _read(office: Office, stack: AsyncExitStack, prompt: Prompt) -> Snapsh
     try:
         await stack.enter_async_context(office)
         await office.read((Topic(Kind.PAIRS), *ACCOUNT, Topic(Kind.CLOSED, "0")))
-        if _has_unproven(await office.read_pairs()):
-            prompt.say(f"{office.name}: an order of ours is not in the bot's list, reading on for what became of it")
-            await office.until(lambda snapshot: not _has_unproven(snapshot), PROOF_SECONDS)
+        await office.read_pairs()
+        await read_on(office, prompt)
         return office.snapshot
     except GivenUpError as error:
         return GivenUpError(f"{office.name}: {str(error).removeprefix(f'{office.name}: ')}", error.code)
-
-
-def _has_unproven(snapshot: Snapshot) -> bool:
-    """True while the bot's list lacks an order of ours whose end is not written down: no program was there for it."""
-    return any(
-        lacks(snapshot, intent.pair, order_id, intent.leg_id)
-        for intent in snapshot.intents
-        if intent.state.is_open and (order_id := intent.order_id or intent.cancels)
-    )
 
 
 def _table(found: Sequence[Entry], fleet: Sequence[Snapshot], now: datetime, *, is_alone: bool) -> str:

@@ -18,7 +18,9 @@ from gunbot_tui.model.ticket import CancelPreview, CloseAllPreview, Draft, Order
 from gunbot_tui.shell.codes import Exit, GivenUpError, exit_code
 from gunbot_tui.shell.office import ACCOUNT, Office
 from gunbot_tui.shell.prompt import Prompt
+from gunbot_tui.shell.proof import read_on
 from gunbot_tui.views import ticket as ticket_view
+from gunbot_tui.views.ticket_fate import intent_line
 
 WIDTH = 80
 SIGHT_SECONDS = 30.0
@@ -28,7 +30,7 @@ SIGHT_SECONDS = 30.0
 async def run(office: Office, text: str, prompt: Prompt) -> Exit:
     """Preview the line, ask, send once. Raises GivenUpError when nothing was sent."""
     draft = await _read(office, text)
-    made = await _preview(office, draft)
+    made = await _preview(office, draft, prompt)
     _show(made, office, prompt)
     if is_question(text):
         return Exit.HANDED_OVER
@@ -62,12 +64,16 @@ def _parsed(text: str, snapshot: Snapshot) -> Draft:
     return parse(text, pairs=snapshot.nameable, selected=None, last=last_order(snapshot), deals=deals)
 
 
-async def _preview(office: Office, draft: Draft) -> Preview:
+async def _preview(office: Office, draft: Draft, prompt: Prompt) -> Preview:
     if isinstance(draft, OrderDraft):
         await office.read_market(draft.pair)
     else:
         await office.read((Topic(Kind.PAIRS), *ACCOUNT))
     made = preview(draft, office.snapshot, office.now(), limits=office.desk.limits)
+    if isinstance(made, CancelPreview) and not made.commands:
+        # One reading that lacks an order does not prove that it is gone; some more do.
+        prompt.show([intent_line(intent) for intent in await read_on(office, prompt, made.draft.pair)])
+        made = preview(draft, office.snapshot, office.now(), limits=office.desk.limits)
     if made.blocks:
         raise GivenUpError(made.blocks[0], _code_of_block(made, office))
     return made

@@ -229,6 +229,24 @@ def test_an_order_that_went_while_no_program_ran_is_proven_and_not_listed_as_wor
     assert {row["reason"] for row in ours(shell)} == {"left the book without a trade", "cancelled by us"}
 
 
+def test_a_cancel_of_what_somebody_else_has_just_cancelled_tells_that_it_is_gone(
+    shell: Shell, installed: Installed, tmp_path: Path
+) -> None:
+    shell.run("order", f"buy 0.01 USDT-BTC @ {far_bid(shell)}", "--yes")
+    shell.bot.advance(30)
+    assert states(shell) == {"0.01": "working"}
+    order_id = str(ours(shell)[0]["id"])
+    (tmp_path / "other").mkdir()
+    assert Shell(installed, tmp_path / "other", shell.bot).run("cancel", order_id, "--yes").returncode == 0
+    shell.bot.advance(30)
+    sent = len(shell.trades)
+    done = shell.run("cancel", "all", "USDT-BTC", "--yes")
+    assert (done.returncode, len(shell.trades)) == (4, sent)
+    assert f"cancelled #{order_id}" in done.stderr
+    assert "no order of ours to cancel on BTC/USDT" in done.stderr
+    assert "unknown" not in done.stderr
+
+
 def test_the_terminal_is_asked_and_only_the_capital_sends(shell: Shell, terminal: Callable[..., PtySession]) -> None:
     price = far_bid(shell)
     first = terminal("order", f"buy 0.01 USDT-BTC @ {price}")
