@@ -208,6 +208,10 @@ class Desk:
         seen = next((event.detail for event in events if event.event == "intent"), "")
         return Why(found[0], seen, tuple(event for event in events if event.event != "intent"))
 
+    async def older(self, page: int) -> tuple[Intent, ...]:
+        """A page, counted from 1, of orders that ended without being filled before those of `intents`, newest first."""
+        return await self._ledger.ask(self._journal.older(self._backend.ref.name, page)) or ()
+
     async def lines(self, limit: int = 200) -> tuple[str, ...]:
         """The lines that were typed last, in all runs, oldest first. Raises JournalError."""
         return await self._journal.lines(limit)

@@ -115,6 +115,10 @@ class Journal:
             self._own += 1
         return found
 
+    async def older(self, bot: str, page: int) -> tuple[Intent, ...]:
+        """A page, counted from 1, of the orders that ended without being filled before the last intents."""
+        return await self._run(lambda db: journal_store.older(db, bot, page))
+
     async def find(self, bot: str, typed: str) -> tuple[Intent, ...]:
         """The intents of any age that an id, a short id or its beginning means, or the exchange's id of their order.
 

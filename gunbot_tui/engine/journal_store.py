@@ -15,9 +15,8 @@ from gunbot_tui.engine.journal_rows import NEWEST, claim, insert, select, takes_
 from gunbot_tui.engine.journal_schema import NOBODY, write
 from gunbot_tui.engine.journal_standing import HALT, is_halted, standing_of
 from gunbot_tui.model.guard import Consent, Standing
-from gunbot_tui.model.intent import OPEN_STATES, Intent, IntentEvent, IntentState
+from gunbot_tui.model.intent import LISTED, OLDER, OPEN_STATES, Intent, IntentEvent, IntentState
 
-LISTED = 200
 LINES_KEPT = 1000
 LAST_SIGN = "\U0010ffff"
 SENDING_FOR = timedelta(seconds=15)
@@ -25,6 +24,8 @@ FOUND_SENDING = "the program ended while it was being sent"
 SENDING_TOO_LONG = f"no result within {SENDING_FOR.seconds} s of being sent"
 
 CLAIMED = "id IN (SELECT intent FROM claims WHERE bot = ? AND order_id = ? COLLATE NOCASE)"
+UNTRADED = ", ".join(f"'{state}'" for state in sorted({*IntentState} - OPEN_STATES - {IntentState.FILLED}))
+"""How an order ends that the bot's own history tells nothing of, or not all."""
 OPEN = "bot = ? AND state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_STATES)))
 
 
@@ -86,6 +87,13 @@ def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
     # Sorted here: asked for an order, SQLite walks all the bot's intents by time to find the few open ones.
     last = select(db, f"bot = ? {NEWEST}", bot, LISTED)
     return _newest_first({intent.id: intent for intent in (*last, *select(db, OPEN, bot))}.values())
+
+
+def older(db: sqlite3.Connection, bot: str, page: int) -> tuple[Intent, ...]:
+    """A page, counted from 1, of the orders that ended without being filled before the last intents, newest first."""
+    listed = "SELECT created, id FROM intents WHERE bot = ? ORDER BY created DESC, id DESC LIMIT 1 OFFSET ?"
+    where = f"bot = ? AND (created, id) < ({listed}) AND kind = 'place' AND state IN ({UNTRADED}) {NEWEST} OFFSET ?"
+    return select(db, where, bot, bot, LISTED - 1, OLDER, OLDER * (page - 1))
 
 
 def lost(db: sqlite3.Connection, at: datetime) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from gunbot_tui.engine.clock import Clock
 from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.journal_store import LISTED, SENDING_FOR
+from gunbot_tui.engine.journal_store import SENDING_FOR
 from gunbot_tui.engine.outcome import Result, concluded, freed, holder
 from gunbot_tui.model.event import Event, HaltChanged, IntentsChanged, JournalFailed, UsageChanged
 from gunbot_tui.model.guard import Consent, Halt, Standing, Usage
-from gunbot_tui.model.intent import TOLD, Intent, IntentState
+from gunbot_tui.model.intent import LISTED, TOLD, Intent, IntentState
 from gunbot_tui.model.problem import Problem, ProblemKind
 
 log = logging.getLogger(__name__)

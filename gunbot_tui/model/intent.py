@@ -50,6 +50,11 @@ OPEN_STATES = frozenset(
 )
 
 
+LISTED = 200
+"""So many of the last intents are known at once, and every open one."""
+OLDER = 100
+"""So many orders that are over and older than those are on each further page."""
+
 TOLD = "told by the bot"
 """The reason of an order whose id the bot itself gave: no match by looks, and no doubt about it."""
 

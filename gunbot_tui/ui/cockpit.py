@@ -13,6 +13,7 @@ from gunbot_tui.ui.fleet import Fleet
 from gunbot_tui.ui.frame import Frame
 from gunbot_tui.ui.messages import (
     AnswerQuestion,
+    OlderWanted,
     OverlayClosed,
     OverlayOpened,
     Remark,
@@ -222,6 +223,16 @@ class Cockpit(Frame, inherit_bindings=False):
     async def _read_story(self, message: StoryWanted) -> None:
         session = self.cockpit_app.session
         message.take("not connected" if session is None else await session.desk.why(message.intent_id))
+        self._draw()
+
+    @on(OlderWanted)
+    def read_older(self, message: OlderWanted) -> None:
+        """Ask the journal, without waiting for it here."""
+        self.run_worker(self._read_older(message), name="older", group="older", exclusive=True)
+
+    async def _read_older(self, message: OlderWanted) -> None:
+        session = self.cockpit_app.session
+        message.take(() if session is None else await session.desk.older(message.page))
         self._draw()
 
     async def action_back(self) -> None:

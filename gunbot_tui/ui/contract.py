@@ -44,6 +44,9 @@ class OrderDesk(Protocol):
     async def why(self, typed_id: str) -> Why | str:
         """The story of an order of ours, or why none is told."""
 
+    async def older(self, page: int) -> tuple[Intent, ...]:
+        """A page of our orders that are over and older than those of the snapshot."""
+
     async def lines(self, limit: int) -> tuple[str, ...]:
         """The lines that were typed last, oldest first. Raises JournalError."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.message import Message
 
 from gunbot_tui.model.command import Control
-from gunbot_tui.model.intent import Why
+from gunbot_tui.model.intent import Intent, Why
 
 
 class AnswerQuestion(Message):
@@ -42,6 +42,15 @@ class SizeChanged(Message):
 
 class TopicsChanged(Message):
     """A screen needs other things read than before, for what it shows now."""
+
+
+class OlderWanted(Message):
+    """A page of the blotter is shown; `take` is called with our own older orders on it."""
+
+    def __init__(self, page: int, take: Callable[[tuple[Intent, ...]], None]) -> None:
+        super().__init__()
+        self.page = page
+        self.take = take
 
 
 class StoryWanted(Message):

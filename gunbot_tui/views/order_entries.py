@@ -25,13 +25,16 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 FAILED = (IntentState.REFUSED, IntentState.NOT_SENT, IntentState.MISSING)
 
 
-def entries(snapshot: Snapshot, page: int = 0) -> tuple[Entry, ...]:
-    """What needs the user, what works, what is over; a later page is a page of the bot's history alone."""
-    claims = Claims.of(snapshot)
+def entries(snapshot: Snapshot, page: int = 0, older: Iterable[Intent] = ()) -> tuple[Entry, ...]:
+    """What needs the user, what works, what is over.
+
+    A later page is one of the bot's history, and as `older` one of our own orders that are not in the snapshot.
+    """
+    claims = Claims.of(snapshot, older)
     has_deals = snapshot.capabilities.has_deals
     trades = closed_deals(snapshot, page, claims) if has_deals else list(_trades(snapshot, page, claims))
     if page:
-        return _newest_first(trades)
+        return _newest_first([*trades, *_ended(older, snapshot, claims)])
     working = _working(snapshot, claims)
     deals = _newest_first(open_deals(snapshot, claims)) if has_deals else ()
     told = {(entry.pair.key, entry.id) for entry in trades if entry.deal is None}

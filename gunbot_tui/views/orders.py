@@ -131,10 +131,12 @@ def title(snapshot: Snapshot, page: int = 0, marks: Marks = NO_MARKS) -> Line:
     has_deals = snapshot.capabilities.has_deals
     if has_deals and snapshot.pairs.value is not None and not trades_nothing(snapshot):
         spans.append(Span(f" · {counted(sum(deal.amount > 0 for deal in snapshot.deals), 'trade', 'trades')} open"))
-    if last is not None:
+    if last is not None and page > last:
+        spans.append(Span(f" · page {page + 1}: older orders of ours", Tone.MUTED))
+    elif last is not None:
         count = f", {history.total} trades" if history is not None and history.total is not None else ""
         name = "closed" if has_deals else "history"
-        spans.append(Span(f" · {name} page {page + 1} of {max(last, page) + 1}{count}", Tone.MUTED))
+        spans.append(Span(f" · {name} page {page + 1} of {last + 1}{count}", Tone.MUTED))
     return tuple(spans)
 
 

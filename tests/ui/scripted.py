@@ -14,7 +14,7 @@ from gunbot_tui.model.command import CancelOrder, Control, HandedOver, OrderComm
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
-from gunbot_tui.model.intent import Intent, IntentState, Why
+from gunbot_tui.model.intent import OLDER, Intent, IntentState, Why
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.contract import LiveSession
@@ -44,6 +44,8 @@ class ScriptedDesk:
         self.limits = Limits(hard={Rule.NOTIONAL: Decimal(5000)})
         self.typed: list[str] = []
         """The lines of earlier runs, then those of this one."""
+        self.kept: tuple[Intent, ...] = ()
+        """Orders in the journal that are not in the snapshot any more."""
         self.journal_fails = False
         self._session = session
 
@@ -93,6 +95,9 @@ class ScriptedDesk:
         intents = self._session.snapshot.intents
         found = [intent for intent in intents if intent.short_id.startswith(typed_id) or intent.id == typed_id]
         return Why(found[0], "what was on screen", ()) if found else f"no order of ours is called {typed_id}"
+
+    async def older(self, page: int) -> tuple[Intent, ...]:
+        return self.kept[(page - 1) * OLDER : page * OLDER]
 
     async def wait_sent(self) -> None:
         await self.answered.wait()

@@ -11,7 +11,7 @@ import pytest
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import LISTED, OLDER, Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.model.trading import HistoryPage, OpenOrder
@@ -51,6 +51,11 @@ def pages(page: int, of: int, size: int = 30) -> Snapshot:
     trades = [tuple(make_trade(id=f"{n}-{i}", at=NOW - timedelta(days=n)) for i in range(size)) for n in (0, page)]
     snapshot = with_feed(day_at_work(), Topic(Kind.HISTORY, "0"), make_feed(HistoryPage(trades[0], of * size)))
     return with_feed(snapshot, Topic(Kind.HISTORY, str(page)), make_feed(HistoryPage(trades[1], of * size)))
+
+
+def found_ids(shown: Driven) -> list[str]:
+    """The short ids of our own older orders among the rows."""
+    return [key.rpartition("-")[2] for key in shown.table.keys if "-old" in key]
 
 
 async def to_row(shown: Driven, key: str) -> None:
@@ -283,6 +288,28 @@ async def test_minus_and_plus_turn_the_pages_and_stop_at_the_ends() -> None:
         assert all(row.key.startswith("trade:") for row in shown.table.rows)
         await shown.press("-")
         assert "history page 2 of 2" in shown.text
+
+
+async def test_later_pages_bring_our_own_orders_that_are_not_listed_any_more() -> None:
+    def ours(name: str, day: int) -> Intent:
+        return make_intent(state=IntentState.CANCELLED, id=f"20200101T000000-{name}", created_at=NOW - timedelta(day))
+
+    bot = replace(pages(1, of=1), intents=tuple(ours(f"new{number:03}", 1) for number in range(LISTED)))
+    async with driven(bot) as shown:
+        shown.desk.kept = tuple(ours(f"old{number:03}", 2 + number) for number in range(OLDER + 5))
+        await shown.press("5")
+        assert "history page 1 of 1" in shown.text
+        await shown.press("-")
+        assert found_ids(shown) == [f"old{number:03}" for number in range(OLDER)]
+        assert "page 2: older orders of ours" in shown.text
+        await shown.press("-")
+        assert found_ids(shown) == [f"old{number:03}" for number in range(OLDER, OLDER + 5)]
+        await shown.press("-")
+        assert len(found_ids(shown)) == 5
+        await shown.press("enter")
+        assert "cancelled" in shown.text
+        await shown.press("backspace", "+", "+")
+        assert found_ids(shown) == []
 
 
 async def test_far_pages_ask_for_no_more_than_themselves_and_the_first() -> None:

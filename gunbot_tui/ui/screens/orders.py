@@ -13,12 +13,12 @@ from textual.binding import BindingType
 
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Feed, Kind, Topic
-from gunbot_tui.model.intent import Intent, Why
+from gunbot_tui.model.intent import LISTED, OLDER, Intent, Why
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import CancelDraft, CancelScope
 from gunbot_tui.ui.keymap import bindings
-from gunbot_tui.ui.messages import StoryWanted, TopicsChanged
+from gunbot_tui.ui.messages import OlderWanted, StoryWanted, TopicsChanged
 from gunbot_tui.ui.screens.base import Scene, View, arrangement
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
@@ -45,6 +45,9 @@ class OrdersScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._page = 0
+        self._older: tuple[Intent, ...] = ()
+        """Ours on the page, from the journal."""
+        self._older_of = ("", 0)
         self._snapshot: Snapshot | None = None
         self._entries: dict[str, Entry] = {}
         self._drawn: tuple[tuple[Snapshot, ...], tuple[object, ...]] = ((), ())
@@ -108,6 +111,7 @@ class OrdersScreen(View):
     def show(self, scene: Scene) -> None:
         """Draw the blotter, or the story that is open."""
         snapshot = self._snapshot = scene.snapshot
+        self._ask_older(snapshot)
         self._draw_rows(scene)
         self._point(scene.pair)
         head, feeds = self.query_one(".head", Lines), self._feeds(snapshot)
@@ -212,6 +216,8 @@ class OrdersScreen(View):
         """A newer or an older page of what is over."""
         bots, _ = self._drawn
         last = blotter.last_page(bots, self._page)
+        if last is not None and not self.shows_fleet:
+            last = max(last, self._page + self._has_older)
         older = self._page - step
         self._page = max(0, older if last is None else min(older, last))
 
@@ -219,7 +225,7 @@ class OrdersScreen(View):
         """Every row is made anew for other snapshots, another page, width or day, and for nothing else."""
         now, snapshot = scene.now, scene.snapshot
         bots = scene.fleet if self.shows_fleet else (snapshot,)
-        how = (self._page, self.size.width, now.astimezone().date(), self.shows_fleet)
+        how = (self._page, self._older, self.size.width, now.astimezone().date(), self.shows_fleet)
         before, old_how = self._drawn
         if how == old_how and len(bots) == len(before) and all(map(is_, bots, before)):
             return
@@ -232,7 +238,7 @@ class OrdersScreen(View):
             columns = view.columns(width - blotter.bot_width(bots) - 1, made, has_deals=has_deals)
             columns, made = blotter.with_bots(columns, made, found, bots, now)
         else:
-            found = order_entries.entries(snapshot, self._page)
+            found = order_entries.entries(snapshot, self._page, self._older)
             made = view.rows(found, snapshot, now)
             columns = view.columns(width, made, has_deals=has_deals)
         self._entries = {entry.key: entry for entry in found}
@@ -264,6 +270,26 @@ class OrdersScreen(View):
         self._story.set_rows(order_detail.story_columns(width), order_detail.story_rows(facts, width))
         kind = f"{facts[0].label} " if entry.is_deal else ""
         return (Span(f" {kind}{facts[0].text}"), *muted(" · backspace goes back"))
+
+    @property
+    def _has_older(self) -> bool:
+        """Whether our own orders may go on behind this page."""
+        known = () if self._snapshot is None else self._snapshot.intents
+        return len(self._older) == OLDER if self._page else len(known) >= LISTED
+
+    def _ask_older(self, snapshot: Snapshot) -> None:
+        """Have the journal read for a later page of one bot."""
+        wanted = (snapshot.bot.name, 0 if self.shows_fleet else self._page)
+        if wanted == self._older_of:
+            return
+        self._older_of, self._older = wanted, ()
+
+        def take(found: tuple[Intent, ...]) -> None:
+            if self._older_of == wanted:
+                self._older = found
+
+        if wanted[1]:
+            self.post_message(OlderWanted(wanted[1], take))
 
     def _ask(self, intent: Intent | None) -> None:
         """Have the journal read for an order of ours, and again whenever it moved on."""

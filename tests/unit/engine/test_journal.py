@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.engine.journal import Journal, JournalError
-from gunbot_tui.engine.journal_store import FOUND_SENDING, LINES_KEPT, LISTED, SENDING_TOO_LONG
+from gunbot_tui.engine.journal_store import FOUND_SENDING, LINES_KEPT, SENDING_TOO_LONG
 from gunbot_tui.model.command import CancelOrder
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import LISTED, OLDER, Intent, IntentState
 from gunbot_tui.model.trading import Side
 from tests.factories import NOW, make_cancel, make_intent, make_pair, make_placement
 
@@ -199,6 +199,19 @@ async def test_loading_gives_every_open_intent_however_old_and_the_last_others(j
         await journal.begin("home", make_intent(state=S.FILLED, id=f"new{number:03}", created_at=at), "")
     found = [intent.id for intent in await journal.load("home", NOW)]
     assert found == [f"new{number:03}" for number in reversed(range(LISTED))] + ["open"]
+
+
+async def test_older_orders_come_by_pages_without_the_filled_ones_and_the_open_ones(journal: Journal) -> None:
+    count = LISTED + 3 * OLDER
+    for number in range(count):
+        state = {0: S.FILLED, 1: S.WORKING}.get(number % 3, S.CANCELLED)
+        at = NOW + timedelta(seconds=number)
+        await journal.begin("home", make_intent(state=state, id=f"{number:03}", created_at=at), "")
+    await journal.begin("other", make_intent(state=S.CANCELLED, id="other", created_at=NOW), "")
+    expected = [f"{number:03}" for number in reversed(range(count - LISTED)) if number % 3 == 2]
+    assert [intent.id for intent in await journal.older("home", 1)] == expected[:OLDER]
+    assert [intent.id for intent in await journal.older("home", 2)] == expected[OLDER:]
+    assert await journal.older("other", 1) == ()
 
 
 async def test_an_intent_is_found_by_its_short_id_by_its_beginning_or_in_full(journal: Journal) -> None:

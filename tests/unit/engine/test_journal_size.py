@@ -14,7 +14,7 @@ import pytest
 from gunbot_tui.engine.journal import Journal
 from gunbot_tui.engine.journal_rows import insert
 from gunbot_tui.engine.journal_schema import connect, write
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import OLDER, Intent, IntentState
 from tests.factories import NOW, make_intent, make_pair, make_placement
 from tests.journal import standing
 
@@ -30,7 +30,8 @@ READ_SECONDS = 0.100
 def old(number: int) -> Intent:
     """One of the orders: most are done, a few of each hundred still open."""
     order = make_placement(PAIRS[number % len(PAIRS)], amount=f"0.{number + 1}")
-    state = IntentState.WORKING if number % 500 == 0 else IntentState.FILLED
+    ended = IntentState.CANCELLED if number % 2 else IntentState.FILLED
+    state = IntentState.WORKING if number % 500 == 0 else ended
     intent = make_intent(order, state, f"old-{number:05}", NOW - EVERY * (COUNT - number), order_id=str(number))
     return replace(intent, known_ids=frozenset({"357044", "357051"}))
 
@@ -74,6 +75,8 @@ async def test_starting_and_looking_back_are_quick(full_path: Path) -> None:
         "usage": lambda: journal.usage("home", NOW),
         "standing": lambda: standing(journal, make_placement(PAIRS[0]), NOW),
         "find": lambda: journal.find("home", "0123"),
+        "older": lambda: journal.older("home", 1),
+        "oldest": lambda: journal.older("home", COUNT // OLDER // 2),
     }
     taken = {name: sorted([await seconds(read) for _ in range(5)])[2] for name, read in reads.items()}
     assert {name: took for name, took in taken.items() if took > READ_SECONDS} == {}
