@@ -17,6 +17,7 @@ from gunbot_tui.shell.office import Office, OpenSession
 from gunbot_tui.shell.prompt import Prompt
 
 HALTED = "halted: no program on this journal places an order until `gunbot-tui release` or :release"
+GOING_ON = "; going on with the cancels"
 
 
 def run(
@@ -27,21 +28,16 @@ def run(
 ) -> Exit:
     """Carry out the command that was given at the bots that `configured` names, all but a panic at the only one.
 
-    A panic halts before anything else can go wrong.
+    A panic halts before anything else can go wrong, and cancels also where it can't halt.
     """
     prompt = Prompt(yes=getattr(options, "yes", False))
     try:
-        if options.command in ("panic", "release"):
-            set_halt(journal, halted=options.command == "panic")
-        if options.command == "release":
-            prompt.result("released: orders can be sent again")
-            return Exit.HANDED_OVER
-        if options.command == "panic":
-            prompt.say(HALTED)
-        return asyncio.run(_run(options, configured(), prompt))
-    except GivenUpError as error:
-        complain(str(error))
-        return exit_code(prompt.intents, error.code)
+        is_halted = options.command != "panic" or _halts(journal, prompt, complain, GOING_ON)
+        code = _carry_out(options, journal, configured, prompt, complain)
+        # What held the journal may have let go of it meanwhile.
+        if not is_halted and not _halts(journal, prompt, complain):
+            return exit_code((), code, Exit.NOT_SENT)
+        return code
     except BrokenPipeError:
         # Whoever read the output has left, as `head` does; a flush at the end of the program would fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,6 +47,35 @@ def run(
             raise
         complain("interrupted while it was being sent, it may have arrived: look with `gunbot-tui orders`")
         return Exit.UNKNOWN
+
+
+def _halts(journal: Path, prompt: Prompt, complain: Callable[[str], None], otherwise: str = "") -> bool:
+    """Halt all programs; False when the journal can't be written, which is said."""
+    try:
+        set_halt(journal, halted=True)
+    except GivenUpError as error:
+        complain(f"{error}; other programs can still send{otherwise}")
+        return False
+    prompt.say(HALTED)
+    return True
+
+
+def _carry_out(
+    options: argparse.Namespace,
+    journal: Path,
+    configured: Callable[[], Mapping[str, OpenSession]],
+    prompt: Prompt,
+    complain: Callable[[str], None],
+) -> Exit:
+    try:
+        if options.command == "release":
+            set_halt(journal, halted=False)
+            prompt.result("released: orders can be sent again")
+            return Exit.HANDED_OVER
+        return asyncio.run(_run(options, configured(), prompt))
+    except GivenUpError as error:
+        complain(str(error))
+        return exit_code(prompt.intents, error.code)
 
 
 async def _run(options: argparse.Namespace, sessions: Mapping[str, OpenSession], prompt: Prompt) -> Exit:

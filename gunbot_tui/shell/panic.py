@@ -1,4 +1,4 @@
-"""`gunbot-tui panic`, once the halt is set: every working order is cancelled, and each one's fate is told.
+"""`gunbot-tui panic`, once the halt was tried: every working order is cancelled, and each one's fate is told.
 
 By itself it never sells: at such a moment that is a decision of its own. Where a bot keeps trades that can be left it
 is asked for, with a word of its own.
@@ -151,7 +151,7 @@ async def _cancel_all(office: Office, prompt: Prompt, story: Story) -> Exit:
         for line in cancel_lines(made, office.snapshot):
             prompt.say(line)
         if not await _agree(prompt, len(made.commands)):
-            prompt.result("still halted, no order was cancelled")
+            prompt.result("still halted, no order was cancelled" if office.desk.halted else "no order was cancelled")
             story.why_orders = "you kept it" if len(made.commands) == 1 else "you kept them"
             return Exit.UNKNOWN if unread else Exit.NOT_SENT
         story.sent += await _sweep(office, prompt, tuple(command for command in made.commands if command.id))

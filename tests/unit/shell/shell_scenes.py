@@ -20,7 +20,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunStatus
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import PairStatus, Side
-from gunbot_tui.shell.office import Office
+from gunbot_tui.shell.office import Office, OpenSession
 from gunbot_tui.shell.prompt import Prompt
 from tests.factories import make_config
 from tests.unit.engine.scripted import ScriptedBot
@@ -107,15 +107,20 @@ def dead_bot(name: str) -> ScriptedBot:
     return bot
 
 
-def office(bot: ScriptedBot, journal: Path) -> Office:
-    """The desk of a bot on a journal."""
+def opening_of(bot: ScriptedBot, journal: Path) -> OpenSession:
+    """What opens a session of a bot on a journal."""
 
     async def open_session(publish: Callable[[Snapshot], None]) -> Session:
         return Session(
             bot, clock=SystemClock(), rng=Random(1), journal=Journal(journal), limits=LIMITS, publish=publish
         )
 
-    return Office(open_session, SystemClock(), bot.ref.name)
+    return open_session
+
+
+def office(bot: ScriptedBot, journal: Path) -> Office:
+    """The desk of a bot on a journal."""
+    return Office(opening_of(bot, journal), SystemClock(), bot.ref.name)
 
 
 def kinds(bot: ScriptedBot) -> list[type[Command]]:
