@@ -35,7 +35,7 @@ def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datet
     if said.unknowns:
         first, *more = said.unknowns
         also = f", {', '.join(intent.short_id for intent in more)} too" if more else ""
-        verdict = f"; `:settle {first.short_id} absent` if it never came" if snapshot.capabilities.has_deals else ""
+        verdict = f"; `:settle {first.short_id} absent` if it never came" if made.draft.closes else ""
         yield f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}{verdict}"
     if said.twins:
         twin = said.twins[0]

@@ -15,7 +15,7 @@ from decimal import Decimal
 from gunbot_tui.engine.cautions import cautions
 from gunbot_tui.engine.deals import deal_on, meant, of_entry, of_exit, why_not
 from gunbot_tui.engine.figures import SMALLEST_AMOUNT, digits, down, exact, percent, price_of, rounded, short
-from gunbot_tui.engine.funds import Funds, closes_under_way
+from gunbot_tui.engine.funds import Funds, closes_under_way, named, taken_by
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.guards import guarded
 from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
@@ -149,7 +149,7 @@ def _exit_size(draft: OrderDraft, legs: Legs, held: Decimal, under_way: tuple[In
     if typed.unit is AmountUnit.COIN:
         return Size(typed.value)
     if held <= 0:
-        raise UnclearError(f"nothing of {pair.name} is left to {draft.side}{_taken_by(under_way)}")
+        raise UnclearError(f"nothing of {pair.name} is left to {draft.side}{taken_by(under_way)}")
     coins = held
     if typed.unit is AmountUnit.MONEY:
         coins = down(typed.value / legs.price)
@@ -256,25 +256,12 @@ def _is_whole(draft: OrderDraft) -> bool:
 
 def _shared(under_way: tuple[Intent, ...], taken: tuple[Intent, ...]) -> Iterator[str]:
     if under_way and not taken:
-        yield f"{_named(under_way)} not seen yet: the bot leaves what it still holds"
-
-
-def _named(under_way: tuple[Intent, ...]) -> str:
-    return ", ".join(f"{intent.short_id} ({intent.state})" for intent in under_way)
-
-
-def _taken_by(under_way: tuple[Intent, ...]) -> str:
-    """Which exits of ours take what the bot still shows, and how to say that one never came."""
-    return (
-        f": {_named(under_way)} takes it, `:settle {under_way[0].short_id} absent` if it never came"
-        if under_way
-        else ""
-    )
+        yield f"{named(under_way)} not seen yet: the bot leaves what it still holds"
 
 
 def _too_much(made: OrderPreview, command: PlaceOrder, held: Decimal, under_way: tuple[Intent, ...]) -> Iterator[str]:
     pair, free, stake = command.pair, made.free_before, command.stake
     if command.closes and made.deal is not None and command.amount > held > 0:
-        yield f"trade #{made.deal.id} holds {held:f} {pair.coin}: {command.amount:f} is more{_taken_by(under_way)}"
+        yield f"trade #{made.deal.id} holds {held:f} {pair.coin}: {command.amount:f} is more{taken_by(under_way)}"
     if stake is not None and free is not None and stake > free:
         yield f"it needs {short(stake)} {pair.money}, free are {short(free)} {made.pending}".rstrip()

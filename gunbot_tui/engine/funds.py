@@ -50,18 +50,13 @@ def position(snapshot: Snapshot, pair: Pair) -> Decimal | None:
     return None if status is None or status.position is None else exact(status.position.size)
 
 
-def closing(snapshot: Snapshot, pair: Pair) -> Decimal:
-    """Coins of the position that closes of ours take which the bot does not show yet."""
-    return sum((intent.command.amount for intent in closes_under_way(snapshot, pair)), Decimal(0))
-
-
 def closes_under_way(snapshot: Snapshot, pair: Pair) -> tuple[Intent, ...]:
     """Our closes of the position that the bot does not show yet.
 
-    One in doubt is none of them where the bot keeps deals and was read since: what it holds by then can be left, and
-    a close that never arrived must not keep anybody in a deal. Whoever leaves it types the id of the one in doubt.
+    One in doubt is none of them once the bot was read since: what it holds by then can be left, and a close that never
+    arrived must not keep anybody in a position. Whoever leaves it types the id of the one in doubt.
     """
-    read_at = snapshot.status(pair).read_at if snapshot.capabilities.has_deals else None
+    read_at = snapshot.status(pair).read_at
     return tuple(
         intent
         for intent in snapshot.intents
@@ -71,6 +66,23 @@ def closes_under_way(snapshot: Snapshot, pair: Pair) -> tuple[Intent, ...]:
         and intent.command.closes
         and not (intent.state in IN_DOUBT and read_at is not None and read_at >= intent.updated_at)
     )
+
+
+def coins_in(orders: tuple[Intent, ...]) -> Decimal:
+    """Coins of all of them."""
+    return sum((intent.command.amount for intent in orders), Decimal(0))
+
+
+def named(orders: tuple[Intent, ...]) -> str:
+    """Which they are, each with where it stands."""
+    return ", ".join(f"{intent.short_id} ({intent.state})" for intent in orders)
+
+
+def taken_by(under_way: tuple[Intent, ...]) -> str:
+    """Which closes of ours take what the bot still shows, and how to say that one never came."""
+    if not under_way:
+        return ""
+    return f": {named(under_way)} takes it, `:settle {under_way[0].short_id} absent` if it never came"
 
 
 def _spent(pair: Pair, side: Side) -> str:

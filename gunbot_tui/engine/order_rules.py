@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import percent
+from gunbot_tui.engine.funds import coins_in, taken_by
 from gunbot_tui.engine.grammar import SIDES
 from gunbot_tui.engine.quote import Quote
 from gunbot_tui.engine.risk import Measure
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.guard import Rule
+from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.trading import OrderType, Side
 
 
@@ -35,8 +37,8 @@ def broken_rules(command: PlaceOrder, quote: Quote) -> Iterator[str]:
             yield from _limit(side, stop, command.price)
 
 
-def broken_close(command: PlaceOrder, held: Decimal | None, closing: Decimal) -> Iterator[str]:
-    """Why it closes nothing; `held` has its sign, `closing` is what other closes take that are not shown yet."""
+def broken_close(command: PlaceOrder, held: Decimal | None, under_way: tuple[Intent, ...]) -> Iterator[str]:
+    """Why it closes nothing; `held` has its sign, `under_way` are closes that are not shown yet."""
     pair, side = command.pair, command.side
     closed_by = SIDES.get(pair.contract)
     if closed_by is None:
@@ -50,8 +52,8 @@ def broken_close(command: PlaceOrder, held: Decimal | None, closing: Decimal) ->
     elif (held > 0) != (side is Side.SELL) or not held:
         kind = "long" if held > 0 else "short"
         yield f"the position of {pair.name} is {kind if held else 'empty'}: a {side} does not close it"
-    elif command.amount > abs(held) - closing:
-        rest = f", {closing:f} of them being closed" if closing else ""
+    elif command.amount > abs(held) - coins_in(under_way):
+        rest = f", {coins_in(under_way):f} of them being closed{taken_by(under_way)}" if under_way else ""
         yield f"it closes {command.amount:f} {pair.coin}, the position has {abs(held):f}{rest}"
 
 

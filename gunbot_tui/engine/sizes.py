@@ -5,15 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gunbot_tui.engine.figures import SMALLEST_AMOUNT, down
-from gunbot_tui.engine.funds import Funds
+from gunbot_tui.engine.funds import Funds, coins_in, taken_by
 from gunbot_tui.engine.legs import Legs, UnclearError
 from gunbot_tui.engine.quote import Quote, coins_for
+from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
 
 
-def coins_of(draft: OrderDraft, legs: Legs, quote: Quote, funds: Funds, held: Decimal | None) -> Decimal:
-    """The coins; `held` is the position's size without its sign. Raises UnclearError.
+def coins_of(
+    draft: OrderDraft, legs: Legs, quote: Quote, funds: Funds, held: Decimal | None, under_way: tuple[Intent, ...]
+) -> Decimal:
+    """The coins; `held` is the position's size without its sign, `under_way` what closes it. Raises UnclearError.
 
     Typed coins stay as they are, all else is rounded down. A part of the money leaves the fee inside.
     """
@@ -23,7 +26,7 @@ def coins_of(draft: OrderDraft, legs: Legs, quote: Quote, funds: Funds, held: De
     if typed.unit is AmountUnit.COIN:
         return typed.value
     if typed.unit is AmountUnit.POSITION or (typed.unit is AmountUnit.PERCENT and draft.closes):
-        return _rounded(_of_position(typed, draft, held), pair.coin)
+        return _rounded(_of_position(typed, draft, held, under_way), pair.coin)
     worth = typed.value
     if typed.unit is AmountUnit.PERCENT:
         worth = _of_free(typed, draft, funds)
@@ -38,12 +41,17 @@ def coins_of(draft: OrderDraft, legs: Legs, quote: Quote, funds: Funds, held: De
     return _rounded(coins, pair.coin)
 
 
-def _of_position(typed: Amount, draft: OrderDraft, held: Decimal | None) -> Decimal:
+def _of_position(typed: Amount, draft: OrderDraft, held: Decimal | None, under_way: tuple[Intent, ...]) -> Decimal:
     if held is None:
         raise UnclearError(f"it is not known what position {draft.pair.name} has: type the amount")
     if held <= 0:
         raise UnclearError(f"{draft.pair.name} has no position")
-    return held * typed.value / 100
+    if held <= 0:
+        raise UnclearError(f"{draft.pair.name} has no position")
+    rest = held - coins_in(under_way)
+    if rest <= 0:
+        raise UnclearError(f"nothing of {draft.pair.name} is left to close{taken_by(under_way)}")
+    return rest * typed.value / 100
 
 
 def _of_free(typed: Amount, draft: OrderDraft, funds: Funds) -> Decimal:

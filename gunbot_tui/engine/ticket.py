@@ -12,7 +12,7 @@ from gunbot_tui.engine.cautions import cautions, of_market
 from gunbot_tui.engine.close_all import preview_close_all
 from gunbot_tui.engine.deal_order import preview_deal_order
 from gunbot_tui.engine.figures import EXACT, digits, down, percent, short
-from gunbot_tui.engine.funds import Funds, closing, position
+from gunbot_tui.engine.funds import Funds, closes_under_way, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.grammar import words
 from gunbot_tui.engine.guards import guarded
@@ -90,11 +90,12 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
         is_limited=gate[:1] == (HALTED,),
     )
     held = position(snapshot, pair)
+    under_way = closes_under_way(snapshot, pair) if draft.closes else ()
     try:
         legs = legs_of(draft, quote)
         made = replace(made, price=legs.price, stop=legs.stop, stop_limit=legs.stop_limit)
-        size = None if held is None else abs(held) - (closing(snapshot, pair) if draft.closes else 0)
-        command = legs.order(pair, coins_of(draft, legs, quote, funds, size), closes=draft.closes)
+        size = None if held is None else abs(held)
+        command = legs.order(pair, coins_of(draft, legs, quote, funds, size, under_way), closes=draft.closes)
     except UnclearError as unclear:
         return replace(made, blocks=(*gate, str(unclear)))
     if draft.amount is not None and draft.amount.unit in (AmountUnit.PERCENT, AmountUnit.POSITION):
@@ -109,7 +110,7 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
     made = _priced(made, command, expected, needed, found, quote, funds)
     nonsense = (
         *_too_much(made, command, found, needed),
-        *(broken_close(command, held, closing(snapshot, pair)) if draft.closes else broken_rules(command, quote)),
+        *(broken_close(command, held, under_way) if draft.closes else broken_rules(command, quote)),
     )
     dearest = command
     if command.type is OrderType.MARKET and found.worst is not None:

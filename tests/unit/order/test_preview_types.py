@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -203,7 +204,35 @@ def test_what_is_being_closed_already_is_not_closed_twice() -> None:
     snapshot = futures(intents=[make_intent(closing, IntentState.HANDED_OVER)])
     assert order("close all @ 61500", snapshot, pair=LONG).amount == D("0.1")
     refused = order("close 0.2 @ 61500", snapshot, pair=LONG).blocks[0]
-    assert refused == "it closes 0.2 BTC, the position has 0.5, 0.4 of them being closed"
+    said = "0.4 of them being closed: 1 (handed over) takes it, `:settle 1 absent` if it never came"
+    assert refused == f"it closes 0.2 BTC, the position has 0.5, {said}"
+
+
+def test_a_position_that_a_close_takes_whole_is_held_all_the_same_and_what_takes_it_is_named() -> None:
+    closing = PlaceOrder(LONG, Side.SELL, OrderType.MARKET, D("0.5"), D(61000), closes=True)
+    snapshot = futures(intents=[make_intent(closing, IntentState.HANDED_OVER)])
+    (refused,) = order("close all @ 61500", snapshot, pair=LONG).blocks
+    assert refused.startswith("nothing of BTC/USDT LONG is left to close: 1 (handed over) takes it, `:settle 1 absent`")
+
+
+@pytest.mark.parametrize("state", [IntentState.UNKNOWN, IntentState.AMBIGUOUS])
+def test_a_close_of_unknown_fate_keeps_nobody_in_a_position(state: IntentState) -> None:
+    closing = PlaceOrder(LONG, Side.SELL, OrderType.LIMIT, D("0.5"), D(61000), closes=True)
+    lost = replace(make_intent(closing, state), updated_at=NOW - timedelta(seconds=60))
+    snapshot = futures(intents=[lost])
+    made = order("close all market", snapshot, pair=LONG)
+    assert made.command is not None
+    assert (made.amount, made.blocks) == (D("0.5"), ())
+    if state is IntentState.UNKNOWN:
+        assert made.must_type == lost.short_id
+        assert "`:settle 1 absent` if it never came" in made.warnings[0]
+
+
+def test_a_close_of_unknown_fate_counts_until_the_position_was_read_since() -> None:
+    closing = PlaceOrder(LONG, Side.SELL, OrderType.LIMIT, D("0.5"), D(61000), closes=True)
+    lost = replace(make_intent(closing, IntentState.UNKNOWN), updated_at=NOW + timedelta(seconds=1))
+    (refused,) = order("close all @ 61500", futures(intents=[lost]), pair=LONG).blocks
+    assert "1 (unknown) takes it" in refused
 
 
 def test_a_triggered_order_needs_a_market_but_no_book() -> None:
