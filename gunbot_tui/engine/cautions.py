@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from gunbot_tui.engine.figures import digits, percent, short
+from gunbot_tui.engine.figures import digits, exact, percent, short
 from gunbot_tui.engine.grammar import SIDES
 from gunbot_tui.engine.guards import Guarded
 from gunbot_tui.engine.order_rules import over_opposite
@@ -15,6 +15,7 @@ from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.guard import Rule
 from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.market import DOLLARS, SMALLEST_DOLLARS
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import OrderPreview
 from gunbot_tui.model.trading import OrderType, Side
@@ -28,7 +29,8 @@ def cautions(
     made: OrderPreview, said: Guarded, market: Iterable[str], needed: Decimal, snapshot: Snapshot, now: datetime
 ) -> tuple[str, ...]:
     """The warnings; what has to be answered stands first, so that no question is ever left out."""
-    return (*_questions(made, said, snapshot, now), *market, *_funds(made, said, needed, snapshot, now))[:MOST]
+    funds = _funds(made, said, needed, snapshot, now)
+    return (*_questions(made, said, snapshot, now), *market, *_too_little(made, snapshot), *funds)[:MOST]
 
 
 def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datetime) -> Iterator[str]:
@@ -46,6 +48,17 @@ def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datet
         yield f"{'; '.join(breach.text for breach in said.passed)}: leaving a position passes"
     if said.soft:
         yield "; ".join(breach.text for breach in said.soft)
+
+
+def _too_little(made: OrderPreview, snapshot: Snapshot) -> Iterator[str]:
+    """No bot tells an exchange's minimum: its own setting comes near to it, and otherwise what is usual."""
+    status, money = snapshot.status(made.draft.pair).value, made.draft.pair.money
+    told = None if status is None else status.least_buy if made.draft.side is Side.BUY else status.least_sell
+    least = exact(told) or (Decimal(SMALLEST_DOLLARS) if money.upper() in DOLLARS else None)
+    if least is None or made.notional is None or made.notional >= least:
+        return
+    whose = "too little for most exchanges" if told is None else f"the bot's own least is {short(least)}"
+    yield f"{short(made.notional)} {money} may be refused: {whose}"
 
 
 def of_market(made: OrderPreview, quote: Quote) -> Iterator[str]:

@@ -17,13 +17,10 @@ from gunbot_tui.model.capability import verb_of
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.deal import Deal, PairLock
 from gunbot_tui.model.host import RunStatus
-from gunbot_tui.model.market import DOLLARS, Pair
+from gunbot_tui.model.market import DOLLARS, SMALLEST_DOLLARS, Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
-
-SMALLEST_REST = Decimal(10)
-"""Dollars below which exchanges usually take no order: the bot refuses to leave so little behind."""
 
 
 def deal_on(snapshot: Snapshot, pair: Pair) -> Deal | None:
@@ -121,7 +118,7 @@ def of_exit(command: PlaceOrder, deal: Deal, rest: Decimal) -> Iterator[str]:
     if deal.is_entering:
         yield f"an entry of trade #{deal.id} still rests: it is cancelled first"
     left = rest * command.price
-    if 0 < left < SMALLEST_REST and command.pair.money.upper() in DOLLARS:
+    if 0 < left < SMALLEST_DOLLARS and command.pair.money.upper() in DOLLARS:
         yield f"only {short(left)} {command.pair.money} would stay: too little for most exchanges, all leaves whole"
 
 

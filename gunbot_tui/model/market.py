@@ -11,6 +11,8 @@ DOLLARS = frozenset(
     {"USD", "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USDD", "USDE", "USDS", "USD1", "PYUSD", "GUSD", "DAI"}
 )
 """Money that `$` may stand for: the dollar and the coins that are meant to be one."""
+SMALLEST_DOLLARS = 10
+"""Most exchanges take no order that is worth less."""
 _LASTING = re.compile(r"\)[*+{]|(?:[*+{].*){4}")
 """Repeated groups and many repetitions: over a long name their trying never ends."""
 

@@ -152,6 +152,9 @@ class PairStatus:
     """When that price was true, where it is older than the reading."""
     deals: tuple[Deal, ...] = ()
     """What the bot has open there, of a bot that keeps such a record."""
+    least_buy: float | None = None
+    """The money that a buy of the bot itself comes to at least, as it is configured; the next one of a sell."""
+    least_sell: float | None = None
 
     @property
     def mid(self) -> float | None:

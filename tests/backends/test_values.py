@@ -314,6 +314,25 @@ def test_of_many_messages_the_newest_are_kept_and_come_first() -> None:
     assert to_pair_status(entry).notices == tuple(str(number) for number in range(24, 4, -1))
 
 
+@pytest.mark.parametrize(
+    ("merged", "override", "least"),
+    [
+        ({"MIN_VOLUME_TO_BUY": "8", "MIN_VOLUME_TO_SELL": 9}, {"MIN_VOLUME_TO_BUY": 5}, (8.0, 9.0)),
+        ({"MIN_VOLUME_TO_BUY": 0}, {"MIN_VOLUME_TO_BUY": 5}, (5.0, None)),
+        (None, {"MIN_VOLUME_TO_SELL": "7.5"}, (None, 7.5)),
+        (None, None, (None, None)),
+    ],
+)
+def test_what_an_order_is_worth_at_least_is_the_cores_word_before_the_files(
+    merged: object, override: object, least: tuple[float | None, float | None]
+) -> None:
+    config = {"binance": {"USDT-BTC": {"override": override}}}
+    answer = {"config": config, "memory": {"binance/USDT-BTC": {"whatstrat": merged}}}
+    (entry,) = to_entries(wire.read_as(wire.CoreMemory, answer)).values()
+    status = to_pair_status(entry)
+    assert (status.least_buy, status.least_sell) == least
+
+
 @given(JSON)
 def test_an_answer_of_any_shape_is_read_or_unexpected(value: object) -> None:
     for shape in (wire.CoreMemory, wire.OrderBook, wire.Candles, wire.Marks, wire_pnl.PnlOverview, wire.OrdersPage):

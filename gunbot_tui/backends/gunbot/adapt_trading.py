@@ -76,6 +76,8 @@ def to_pair_status(entry: PairEntry) -> PairStatus:
         last_trade=_last_trade(pair, ledger.orders),
         targets=_to_targets(ledger),
         period_minutes=to_period(entry),
+        least_buy=_least(strategy.MIN_VOLUME_TO_BUY for strategy in _strategies(entry)),
+        least_sell=_least(strategy.MIN_VOLUME_TO_SELL for strategy in _strategies(entry)),
         notices=_to_notices(ledger),
     )
 
@@ -90,6 +92,16 @@ def to_period(entry: PairEntry) -> float | None:
         override.PERIOD if override else None,
     )
     return next((minutes for minutes in found if minutes is not None), None)
+
+
+def _strategies(entry: PairEntry) -> tuple[wire.Strategy, ...]:
+    """The parameters that the pair trades by, the core's merged ones first."""
+    found = (entry.ledger and entry.ledger.whatstrat, entry.config and entry.config.override)
+    return tuple(strategy for strategy in found if strategy)
+
+
+def _least(told: Iterable[float | None]) -> float | None:
+    return next((least for least in told if least is not None and least > 0), None)
 
 
 def to_position(pair: Pair, ledger: wire.Ledger) -> Position | None:

@@ -157,6 +157,8 @@ class Strategy(Wire):
     """The parameters of a strategy that matter to us."""
 
     PERIOD: Minutes = None
+    MIN_VOLUME_TO_BUY: Number = None
+    MIN_VOLUME_TO_SELL: Number = None
 
 
 class Ledger(Wire):
