@@ -25,7 +25,7 @@ from gunbot_tui.engine.evidence import (
     same,
 )
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.intent import NOT_SHOWN, TOLD, Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, NOT_SHOWN, TOLD, Intent, IntentState
 from gunbot_tui.model.market import Pair
 
 DOUBLE_FOR = timedelta(seconds=60)
@@ -37,7 +37,6 @@ DOUBT_FOR = timedelta(minutes=10)
 REFUSED_FOR = timedelta(seconds=60)
 """So long a refused order is still looked for: exchanges were seen to place what they had refused."""
 
-CHOSEN = "chosen by the user"
 SURE = frozenset({CHOSEN, TOLD})
 """The reasons of an order that the user picked from several or the bot named: no doubt is raised about it again."""
 

@@ -177,10 +177,10 @@ class Desk:
         """Allow sending again, in every program."""
         self._ledger.set_halted(halted=False)
 
-    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+    async def settle_by_user(self, typed_id: str, word: str) -> Intent | str:
         """The user's own verdict: `absent` says that it never arrived, an order's id says which order it became.
 
-        The intent is named by the beginning of its short id. Returns None, or why nothing was settled.
+        The intent is named by the beginning of its short id. Returns where it stands then, or why nothing was settled.
         """
         found = verdict(typed_id, word, self.intents, self._snapshot(), self._clock.now())
         if isinstance(found, str):
@@ -190,7 +190,7 @@ class Desk:
             problem = self._ledger.problem
             return problem.summary if problem else f"{before.short_id} has moved on meanwhile: look again"
         self.look()
-        return None
+        return after
 
     async def why(self, typed_id: str) -> Why | str:
         """The whole story of the intent of any age that its short id, the beginning of that, or its order's id names.

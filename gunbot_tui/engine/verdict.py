@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gunbot_tui.engine.claims import CHOSEN, listed
+from gunbot_tui.engine.claims import listed
 from gunbot_tui.engine.evidence import Evidence, choices
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 
 ABSENT_WORD = "absent"

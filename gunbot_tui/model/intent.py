@@ -58,6 +58,9 @@ OLDER = 100
 TOLD = "told by the bot"
 """The reason of an order whose id the bot itself gave: no match by looks, and no doubt about it."""
 
+CHOSEN = "chosen by the user"
+"""The reason of an order that the user picked from several."""
+
 NOT_SHOWN = frozenset({IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS})
 
 

@@ -38,8 +38,8 @@ class OrderDesk(Protocol):
     def release(self) -> None:
         """Allow sending again."""
 
-    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
-        """Take the user's verdict on an order; the reason when it is not taken."""
+    async def settle_by_user(self, typed_id: str, word: str) -> Intent | str:
+        """Take the user's verdict on an order: where it stands then, or the reason when it is not taken."""
 
     async def why(self, typed_id: str) -> Why | str:
         """The story of an order of ours, or why none is told."""

@@ -107,6 +107,11 @@ class Outcomes:
         if snapshot is not None and self._followed(bot).told.get(intent.id) in (None, IntentState.SENDING):
             self._tell(intent, snapshot)
 
+    def expect_settled(self, intent: Intent, bot: str, /) -> None:
+        """The user's verdict was typed here: it is no news, and what follows from it is no other window's."""
+        self._own.add(intent.id)
+        self._followed(bot).told[intent.id] = intent.state
+
     def named(self, bot: str, line: Line) -> Line:
         """The line, with the bot's name before it where another bot is shown."""
         return line if bot == self._cockpit.crew.active else (Span(f"{bot}: ", Tone.STRONG), *line)

@@ -212,9 +212,11 @@ async def _settle(cockpit: Cockpit, text: str) -> None:
     typed_id, word = typed_id.removeprefix("#"), word.strip().removeprefix("#")
     if not word:
         raise TextError(f"nothing settled: settle {typed_id} {ABSENT_WORD}, or settle {typed_id} and the order's id")
-    reason = await _desk(cockpit).settle_by_user(typed_id, word)
-    if reason is not None:
-        raise TextError(f"nothing settled: {reason}")
+    bot = cockpit.crew.active
+    settled = await _desk(cockpit).settle_by_user(typed_id, word)
+    if isinstance(settled, str):
+        raise TextError(f"nothing settled: {settled}")
+    cockpit.orders.outcomes.expect_settled(settled, bot)
     cockpit.say(f"{typed_id} is {'closed as never arrived' if word.lower() == ABSENT_WORD else f'order #{word}'}")
 
 

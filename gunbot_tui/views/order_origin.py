@@ -16,7 +16,7 @@ from typing import Self
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
 from gunbot_tui.model.deal import Deal
-from gunbot_tui.model.intent import TOLD, Intent
+from gunbot_tui.model.intent import CHOSEN, TOLD, Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, OrderType, PairState, Side, Trade
@@ -136,6 +136,8 @@ def origin_of_ours(intent: Intent) -> tuple[Origin, str]:
         return Origin.ME, "a cancel that was confirmed here"
     if intent.order_id and intent.reason == TOLD:
         return Origin.ME, "confirmed here; the bot itself told the number"
+    if intent.order_id and intent.reason == CHOSEN:
+        return Origin.ME, f"confirmed here; the number was {CHOSEN}"
     if intent.order_id:
         return Origin.ME, "confirmed here; the number is a probable match, because the bot returns none"
     return Origin.ME, "confirmed here; no order of the bot was matched with it"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gunbot_tui.model.command import OrderCommand, PlaceOrder
-from gunbot_tui.model.intent import TOLD, Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, TOLD, Intent, IntentState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.ticket_words import command_text
@@ -60,7 +60,8 @@ def _as_shown(intent: Intent, shown: Decimal | None) -> OrderCommand:
 def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
     reason = f": {intent.reason}" if intent.reason else ""
     name = f" #{intent.order_id}" if intent.order_id else ""
-    matched = f"{name} (probable match)" if name and intent.reason != TOLD else name
+    how = intent.reason if intent.reason == CHOSEN else "probable match"
+    matched = f"{name} ({how})" if name and intent.reason != TOLD else name
     cycle = f" (cycle about {cycle_seconds:.0f} s)" if cycle_seconds is not None else ""
     match intent.state:
         case IntentState.WAITING:

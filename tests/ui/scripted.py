@@ -14,12 +14,12 @@ from gunbot_tui.model.command import CancelOrder, Control, HandedOver, OrderComm
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Rule
-from gunbot_tui.model.intent import OLDER, Intent, IntentState, Why
+from gunbot_tui.model.intent import CHOSEN, OLDER, Intent, IntentState, Why
 from gunbot_tui.model.secret import Secret
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.contract import LiveSession
 from tests.clock import ManualClock
-from tests.factories import HALT
+from tests.factories import HALT, make_intent
 
 NO_CONSENT = Consent()
 
@@ -76,9 +76,18 @@ class ScriptedDesk:
         self.controls.append(command)
         return HandedOver()
 
-    async def settle_by_user(self, typed_id: str, word: str) -> str | None:
+    async def settle_by_user(self, typed_id: str, word: str) -> Intent | str:
         self.settled.append((typed_id, word))
-        return None if word.lower() == "absent" or word.isdigit() else "no such verdict"
+        if word.lower() != "absent" and not word.isdigit():
+            return "no such verdict"
+        named = (intent for intent in self._session.snapshot.intents if intent.short_id == typed_id)
+        before = next(named, make_intent(id=typed_id))
+        state, id, reason = IntentState.WORKING, word, CHOSEN
+        if word.lower() == "absent":
+            state, id, reason = IntentState.MISSING, "", "declared absent by the user"
+        after = replace(before, state=state, order_id=id, reason=reason)
+        self._session.list(after)
+        return after
 
     async def lines(self, limit: int) -> tuple[str, ...]:
         self._read_journal()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gunbot_tui.model.bot import Link, LinkState
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, Intent, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
 from tests.factories import HALT, NOW, make_cancel, make_intent, make_order, make_placement, make_problem
 from tests.ui.driven import Driven, driven
@@ -158,6 +158,29 @@ async def test_an_ambiguous_order_is_settled_by_the_number_of_an_order() -> None
         assert "abc234 is order #357044" in shown.last
         await shown.command("settle abc234 maybe")
         assert "nothing settled: no such verdict" in shown.last
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("357044", "abc234 is order #357044"), ("absent", "abc234 is closed as never arrived")]
+)
+async def test_a_verdict_typed_here_on_another_windows_order_is_this_windows(word: str, said: str) -> None:
+    async with driven() as shown:
+        lost = make_intent(state=IntentState.AMBIGUOUS, id="20261121T140207-abc234", created_at=shown.clock.now())
+        await shown.publish(replace(shown.session.snapshot, intents=(lost,)))
+        assert "another window" in shown.last
+        await shown.command(f"settle abc234 {word}")
+        assert said in shown.last
+        (settled,) = shown.session.snapshot.intents
+        await shown.publish(replace(shown.session.snapshot, intents=(replace(settled, state=IntentState.FILLED),)))
+        assert "another window" not in shown.last
+
+
+async def test_a_verdict_typed_in_another_window_is_told_as_the_users_and_as_no_probable_match() -> None:
+    async with driven() as shown:
+        found = make_intent(state=IntentState.WORKING, id="elsewhere", order_id="9", created_at=shown.clock.now())
+        chosen = replace(found, reason=CHOSEN)
+        await shown.publish(replace(shown.session.snapshot, intents=(chosen,)))
+        assert "another window: BUY 0.0041 BTC @ 60940.0 works #9 (chosen by the user)" in shown.last
 
 
 async def cancel_three(shown: Driven) -> None:

@@ -53,7 +53,7 @@ async def test_o01_after_a_timeout_the_same_side_is_blocked_until_the_user_names
 async def test_o01_a_settled_unknown_blocks_nothing_any_more(office: Office) -> None:
     office.bot.outcome = Unknown("no answer in 10 s")
     unknown = await office.desk.submit(make_placement())
-    assert await office.desk.settle_by_user(unknown.short_id, "absent") is None
+    assert isinstance(await office.desk.settle_by_user(unknown.short_id, "absent"), Intent)
     office.bot.outcome = HandedOver()
     assert (await office.desk.submit(make_placement(amount="0.7"))).state is S.HANDED_OVER
 
@@ -199,7 +199,7 @@ async def test_o22_of_two_candidates_the_user_chooses_and_is_not_asked_again(off
     orders = [make_order(id="77", placed_at=None), make_order(id="78", placed_at=None)]
     office.show(orders)
     assert (office.states, office.desk.intents[0].reason) == ([S.AMBIGUOUS], "2 orders match 1 intent: 77, 78")
-    assert await office.desk.settle_by_user(intent.short_id, "78") is None
+    assert isinstance(await office.desk.settle_by_user(intent.short_id, "78"), Intent)
     office.clock.skip(2.0)
     office.show(orders)
     await office.desk.refresh()

@@ -231,7 +231,7 @@ class Orders(RuleBasedStateMachine):
     def the_user_declares_it_absent(self, number: int) -> None:
         desk = self.programs[0].desk
         intent = chosen([intent for intent in desk.intents if intent.state in UNCLEAR], number)
-        if intent is not None and self.runner.run(desk.settle_by_user(intent.id, "absent")) is None:
+        if intent is not None and isinstance(self.runner.run(desk.settle_by_user(intent.id, "absent")), Intent):
             self.settled.add(intent.id)
 
     @rule(at=st.integers(0, 1))

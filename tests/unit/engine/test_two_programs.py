@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, StopCore, Unknown
 from gunbot_tui.model.guard import Limits, Rule
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import Intent, IntentState
 from tests.clock import ManualClock, settle, until
 from tests.factories import make_cancel, make_order, make_placement
 from tests.unit.engine.office import Office, on_sight, opened
@@ -142,7 +142,7 @@ async def test_a_step_that_another_program_overtook_is_read_anew(path: Path) -> 
         one.bot.outcome = Unknown("no answer")
         intent = await one.desk.submit(make_placement())
         await other.desk.refresh()
-        assert await other.desk.settle_by_user(intent.short_id, "absent") is None
+        assert isinstance(await other.desk.settle_by_user(intent.short_id, "absent"), Intent)
         one.show([make_order(id="9", placed_at=None)])
         await until(lambda: one.states == [S.MISSING])
 
