@@ -47,11 +47,16 @@ def result_of(command: OrderCommand, outcome: Outcome) -> Result:
 
 
 def concluded(stands: Intent, result: Result, now: datetime) -> Intent | None:
-    """The intent after its result; None when evidence has told more meanwhile."""
+    """The intent after its result; None when evidence has told more meanwhile.
+
+    A clear answer counts for more than the user's word, typed before it came, that the order is absent.
+    """
     after = replace(stands, state=result.state, reason=result.reason, updated_at=now)
     if result.order_id not in ("", stands.order_id):
         return replace(after, order_id=result.order_id, leg_id="", filled="0")
-    return after if stands.state in UNANSWERED and not stands.order_id else None
+    is_answer = result.state is not IntentState.UNKNOWN
+    is_open = stands.state in UNANSWERED or (stands.state is IntentState.MISSING and is_answer)
+    return after if is_open and not stands.order_id else None
 
 
 def holder(intent: Intent, order_id: str, intents: tuple[Intent, ...]) -> Intent | None:

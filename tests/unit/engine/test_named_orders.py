@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gunbot_tui.model.command import HandedOver, Unknown
+from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown
 from gunbot_tui.model.guard import Consent
-from gunbot_tui.model.intent import TOLD, IntentState
+from gunbot_tui.model.intent import TOLD, Intent, IntentState
 from tests.clock import settle, until
 from tests.factories import make_cancel, make_order, make_placement, make_trade
 from tests.unit.engine.office import Office, opened
@@ -85,9 +85,9 @@ async def test_a_reading_from_before_the_answer_does_not_end_a_named_order(offic
     assert office.states == [S.CANCELLED]
 
 
-async def submit_late(office: Office, order_id: str) -> asyncio.Task[object]:
+async def submit_late(office: Office, order_id: str = "", outcome: Outcome | None = None) -> asyncio.Task[object]:
     """An order whose answer takes so long that it counts as unknown meanwhile."""
-    office.bot.outcome = HandedOver(order_id)
+    office.bot.outcome = outcome or HandedOver(order_id)
     office.bot.hold("execute")
     task: asyncio.Task[object] = asyncio.create_task(office.desk.submit(make_placement()))
     await until(lambda: bool(office.bot.executed))
@@ -114,6 +114,43 @@ async def test_a_late_answer_that_says_what_was_found_changes_nothing(office: Of
     await task
     assert [(intent.state, intent.order_id) for intent in office.desk.intents] == [(S.WORKING, "1")]
     assert office.written()[-1][0] == "late result"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [(HandedOver(), S.HANDED_OVER), (HandedOver("77"), S.HANDED_OVER), (Refused("insufficient funds"), S.REFUSED)],
+)
+async def test_a_late_answer_counts_for_more_than_the_users_word_that_nothing_arrived(
+    office: Office, outcome: Outcome, state: IntentState
+) -> None:
+    task = await submit_late(office, outcome=outcome)
+    assert isinstance(await office.desk.settle_by_user(office.desk.intents[0].short_id, "absent"), Intent)
+    assert office.states == [S.MISSING]
+    office.bot.let_go("execute")
+    await task
+    assert office.states == [state]
+    assert office.written()[-1][0] == "result"
+
+
+async def test_an_order_that_was_declared_absent_and_then_taken_blocks_its_double_again(office: Office) -> None:
+    task = await submit_late(office)
+    (unknown,) = office.desk.intents
+    assert isinstance(await office.desk.settle_by_user(unknown.short_id, "absent"), Intent)
+    office.bot.let_go("execute")
+    await task
+    double = await office.desk.submit(make_placement())
+    assert double.state is S.BLOCKED
+    assert unknown.short_id in double.reason
+    office.show([make_order(id="9", placed_at=None)])
+    assert [(intent.state, intent.order_id) for intent in office.desk.intents] == [(S.WORKING, "9")]
+
+
+async def test_a_late_answer_that_is_none_leaves_the_users_word(office: Office) -> None:
+    task = await submit_late(office, outcome=Unknown("no answer"))
+    assert isinstance(await office.desk.settle_by_user(office.desk.intents[0].short_id, "absent"), Intent)
+    office.bot.let_go("execute")
+    await task
+    assert office.states == [S.MISSING]
 
 
 async def test_an_order_that_was_taken_for_another_ones_is_given_back(office: Office) -> None:
