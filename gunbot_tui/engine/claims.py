@@ -74,8 +74,9 @@ def claim_all(intents: tuple[Intent, ...], evidence_of: EvidenceOf, now: datetim
             left = Counter(_print(intent) for intent in waiting if intent.id not in changed)
             for intent in (intent for intent in turn if intent.id not in changed):
                 evidence, others = evidence_of(intent.pair), taken[intent.pair.key]
-                found = _claim(intent, evidence, others, left[_print(intent)], tolerance)
                 unshown = [other for each in intents if (other := changed.get(each.id, each)).is_not_shown]
+                spoken_for = set() if _is_plain(intent) else _spoken_for(intent, unshown, evidence, others)
+                found = _claim(intent, evidence, others | spoken_for, left[_print(intent)], tolerance)
                 if found is not intent and tolerance is ROUNDING:
                     foreign = _near_others(intent, unshown, evidence)
                     found = _claim(intent, evidence, others | foreign, left[_print(intent)], tolerance)
@@ -149,6 +150,16 @@ def _fitting(intent: Intent, evidence: Evidence, taken: set[str], tolerance: Dec
     if ids := listed(intent):
         return set(ids & evidence.ids) - taken
     return {id for leg in _legs(intent) for id in equals(intent, leg, evidence, taken, tolerance)}
+
+
+def _spoken_for(intent: Intent, unshown: list[Intent], evidence: Evidence, taken: set[str]) -> set[str]:
+    """What other ones of ours asked for at known prices, no more orders than these: not one that fits any price.
+
+    Which of them has which may be open all the same.
+    """
+    others = [other for other in unshown if other.pair == intent.pair and _is_plain(other)]
+    ids = {id for other in others for id in _fitting(other, evidence, taken, TOLERANCE)}
+    return ids if len(ids) <= sum(len(_legs(other)) for other in others) else set()
 
 
 def _near_others(intent: Intent, unshown: list[Intent], evidence: Evidence) -> set[str]:

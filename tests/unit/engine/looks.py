@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from gunbot_tui.engine.reconcile import Watches, reconcile
 from gunbot_tui.model.bot import ServerClock
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.trading import Balance, HistoryPage, OpenOrder, Side, Trade
-from tests.factories import NOW, make_order, make_pair, make_pair_status, make_snapshot, make_trade
+from gunbot_tui.model.trading import Balance, HistoryPage, OpenOrder, OrderType, Side, Trade
+from tests.factories import NOW, make_order, make_pair, make_pair_status, make_placement, make_snapshot, make_trade
 
 OLD_TRADE = make_trade(make_pair("ETH"), id="old", at=NOW - timedelta(days=30))
 
@@ -68,3 +69,16 @@ def fill(
 ) -> Trade:
     """An execution of it."""
     return make_trade(id=id, amount=amount, price=price, at=at, side=side)
+
+
+def stopped(order: OpenOrder, stop: str) -> OpenOrder:
+    return replace(order, stop=Decimal(stop))
+
+
+STOP = replace(make_placement(price="60990", type=OrderType.STOP_LIMIT), stop=Decimal("61000"))
+TRAIL = replace(make_placement(price="60940", type=OrderType.TRAILING_STOP), stop=Decimal("61500"))
+OCO = replace(make_placement(price="60000", type=OrderType.OCO), stop=Decimal("61000"), stop_limit=Decimal("61100"))
+
+TARGET = ours("1", price="60000")
+LEG = stopped(ours("2", price="61100"), "61000")
+EQUAL_TRAIL = stopped(ours("3", price="59000"), "59000")

@@ -15,17 +15,9 @@ from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, OrderType, Side
 from tests.factories import HALT, NOW, make_balance, make_cancel, make_intent, make_pair, make_placement
-from tests.unit.engine.looks import Looks, fill, ours
+from tests.unit.engine.looks import EQUAL_TRAIL, LEG, OCO, STOP, TARGET, TRAIL, Looks, fill, ours, stopped
 
 S = IntentState
-
-STOP = replace(make_placement(price="60990", type=OrderType.STOP_LIMIT), stop=Decimal("61000"))
-TRAIL = replace(make_placement(price="60940", type=OrderType.TRAILING_STOP), stop=Decimal("61500"))
-OCO = replace(make_placement(price="60000", type=OrderType.OCO), stop=Decimal("61000"), stop_limit=Decimal("61100"))
-
-
-def stopped(order: OpenOrder, stop: str) -> OpenOrder:
-    return replace(order, stop=Decimal(stop))
 
 
 @pytest.mark.parametrize(
@@ -60,10 +52,6 @@ def test_two_trailing_stops_of_the_same_size_are_for_the_user_to_tell_apart() ->
 def test_a_stop_that_triggered_at_once_is_found_in_the_history(price: float, state: IntentState) -> None:
     looks = Looks((make_intent(STOP, state=S.UNKNOWN),))
     assert looks.look([], [fill(price=price)]) == (state,)
-
-
-TARGET = ours("1", price="60000")
-LEG = stopped(ours("2", price="61100"), "61000")
 
 
 def test_an_oco_is_two_orders_of_the_exchange() -> None:
@@ -290,9 +278,6 @@ def test_a_cancel_on_sight_of_an_order_that_is_not_ours_is_not_sent() -> None:
     assert judge_waiting(cancel, (cancel,), looks.snapshot, NOW).state is S.NOT_SENT
 
 
-EQUAL_TRAIL = stopped(ours("3", price="59000"), "59000")
-
-
 @pytest.mark.parametrize("state", [S.HANDED_OVER, S.UNKNOWN])
 def test_an_order_of_known_prices_takes_its_own_before_one_that_fits_any_price(state: IntentState) -> None:
     trail = make_intent(TRAIL, id="b", created_at=NOW - timedelta(seconds=2))
@@ -322,57 +307,6 @@ def test_a_refused_order_leaves_to_any_other_of_ours_what_may_be_its() -> None:
     looks = Looks((market, refused))
     assert looks.look([], [fill("1"), fill("2")]) == (S.AMBIGUOUS, S.REFUSED)
     assert looks.look([], [fill("1"), fill("2")], seconds=2) == (S.AMBIGUOUS, S.REFUSED)
-
-
-def ambiguous(command: PlaceOrder, *ids: str, intents: int = 1, id: str = "a") -> Intent:
-    matched = "1 intent" if intents == 1 else f"{intents} intents"
-    reason = f"{len(ids)} orders match {matched}: {', '.join(ids)}"
-    return replace(make_intent(command, S.AMBIGUOUS, id), reason=reason)
-
-
-def other(order_id: str, leg_id: str = "", id: str = "b") -> Intent:
-    return replace(make_intent(OCO, S.WORKING, id), order_id=order_id, leg_id=leg_id)
-
-
-@pytest.mark.parametrize("orders", [[EQUAL_TRAIL, TARGET, LEG], [TARGET, LEG]])
-def test_what_is_left_of_several_is_ours_once_the_others_are_other_ones_of_ours(orders: list[OpenOrder]) -> None:
-    looks = Looks((ambiguous(TRAIL, "1", "2", "3"), other("1", "2")))
-    assert looks.look(orders) == (S.WORKING, S.WORKING)
-    assert looks.intents[0].order_id == "3"
-
-
-def test_a_choice_among_several_is_told_without_those_that_are_other_ones_of_ours() -> None:
-    looks = Looks((ambiguous(TRAIL, "1", "3", "4"), other("1")))
-    assert looks.look([TARGET, EQUAL_TRAIL, replace(EQUAL_TRAIL, id="4")])[0] is S.AMBIGUOUS
-    assert looks.intents[0].reason == "2 orders match 1 intent: 3, 4"
-
-
-def test_an_order_of_which_nothing_is_left_is_unknown_again() -> None:
-    looks = Looks((ambiguous(TRAIL, "1", "2"), other("1", "2")))
-    assert looks.look([TARGET, LEG]) == (S.UNKNOWN, S.WORKING)
-    assert looks.intents[0].reason == "what looked like it are other orders of ours: 1, 2"
-
-
-def test_one_that_left_the_list_does_not_give_the_other_away() -> None:
-    looks = Looks((ambiguous(TRAIL, "3", "4"), other("1")))
-    assert looks.look([TARGET, EQUAL_TRAIL])[0] is S.AMBIGUOUS
-    assert looks.intents[0].reason == "2 orders match 1 intent: 3, 4"
-
-
-@pytest.mark.parametrize("state", [S.SENDING, S.UNKNOWN, S.AMBIGUOUS])
-def test_the_last_one_left_is_nobodys_while_another_of_ours_may_be_it(state: IntentState) -> None:
-    rival = make_intent(TRAIL, state, "c")
-    if state is S.AMBIGUOUS:
-        rival = ambiguous(TRAIL, "1", "3", intents=2, id="c")
-    looks = Looks((ambiguous(TRAIL, "1", "3", intents=2), other("1"), rival))
-    looks.look([TARGET, EQUAL_TRAIL])
-    assert (looks.states[0], looks.intents[0].order_id) == (S.AMBIGUOUS, "")
-
-
-def test_the_two_of_an_oco_are_not_guessed_from_what_is_left() -> None:
-    looks = Looks((ambiguous(OCO, "2", "3", "4"), replace(make_intent(state=S.WORKING, id="b"), order_id="4")))
-    assert looks.look([LEG, replace(LEG, id="3"), replace(TARGET, id="4")])[0] is S.AMBIGUOUS
-    assert looks.intents[0].reason == "2 orders match 1 intent: 2, 3"
 
 
 def test_one_fill_that_two_of_our_orders_fit_is_given_to_neither() -> None:
