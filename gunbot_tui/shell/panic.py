@@ -37,12 +37,11 @@ from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
 from gunbot_tui.shell.remains import Story
 from gunbot_tui.shell.trade import WIDTH, told
+from gunbot_tui.views.ticket import UNCUT
 from gunbot_tui.views.ticket_exits import exit_lines
 
 STOP_KEY = "T"
 EXIT_WORD = "exit"
-WIDEST_LIST = 1000
-"""Lines: a shell has room for every trade."""
 TRIES = 3
 
 
@@ -110,7 +109,7 @@ async def _offer_exits(office: Office, prompt: Prompt, story: Story) -> Exit:
     if not isinstance(made, CloseAllPreview) or made.blocks:
         prompt.result(f"{what} of {office.name} can't be left: {made.blocks[0]}")
         return Exit.NOT_SENT
-    prompt.show(exit_lines(made, WIDEST_LIST, WIDTH))
+    prompt.show(exit_lines(made, UNCUT, WIDTH))
     question = f"type {EXIT_WORD} to leave {len(made.orders)} of {office.name} at the market, anything else keeps them:"
     if await prompt.ask(question) != EXIT_WORD:
         story.why_trade = {**_kept(snapshot, "you kept it"), **story.why_trade}

@@ -86,7 +86,7 @@ def _code_of_block(made: Preview, office: Office) -> Exit:
 
 def _show(made: Preview, office: Office, prompt: Prompt) -> None:
     title = ticket_view.title(made, office.snapshot)
-    prompt.show((title, *ticket_view.lines(made, WIDTH, compact=False, with_keys=False)))
+    prompt.show((title, *ticket_view.lines(made, WIDTH, with_keys=False, most=ticket_view.UNCUT)))
 
 
 async def _consent(made: Preview, prompt: Prompt) -> Consent:

@@ -52,7 +52,7 @@ UNMOVED_SECONDS = 15.0
 CHANGED = "*"
 """Behind each number that the market moved since the order was first shown."""
 UNCUT = 1000
-"""Cells in which every line has room."""
+"""Cells in which every line has room, and lines in which every order has."""
 NO_BOOK = "no order book says what it meets"
 TRIGGERED = {
     OrderType.STOP_LIMIT: "waits for its stop",
@@ -109,7 +109,7 @@ def lines(
 
 def seen(preview: Preview, snapshot: Snapshot, shown: tuple[Line, ...] | None = None) -> str:
     """What stood before the user's eyes at the press, for the journal: the `shown` lines, or all of them."""
-    told = [title(preview, snapshot), *(lines(preview, UNCUT, with_keys=False) if shown is None else shown)]
+    told = [title(preview, snapshot), *(lines(preview, UNCUT, with_keys=False, most=UNCUT) if shown is None else shown)]
     texts = ["".join(span.text for span in line).strip() for line in told]
     if isinstance(preview, OrderPreview):
         bid, ask = preview.touch, preview.opposite
