@@ -19,7 +19,7 @@ from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.deal_entries import closed_deals, deal_behind, open_deals, order_ids
 from gunbot_tui.views.order_entry import TRADE, Entry
 from gunbot_tui.views.order_origin import Claims, origin_of, origin_of_ours, type_of
-from gunbot_tui.views.order_words import cancelling, is_unlisted, state_of
+from gunbot_tui.views.order_words import CANCEL_ENDED, cancelling, is_unlisted, state_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 FAILED = (IntentState.REFUSED, IntentState.NOT_SENT, IntentState.MISSING)
@@ -148,7 +148,7 @@ def _intended(intent: Intent, snapshot: Snapshot, claims: Claims) -> Entry:
     text, tone = state_of(intent, snapshot)
     command, cancel = intent.command, None
     if isinstance(command, CancelOrder):
-        text, price, stop = f"cancel {text}", command.price, None
+        text, price, stop = f"cancel {CANCEL_ENDED.get(intent.state, text)}", command.price, None
     else:
         price, stop = command.price, command.stop
         cancel = claims.cancel(intent.pair, intent.order_id) or claims.cancel_on_sight(intent)

@@ -9,6 +9,11 @@ from gunbot_tui.views.cell import Tone
 
 LOUD = (IntentState.UNKNOWN, IntentState.AMBIGUOUS)
 UNLISTED = "not listed any more"
+CANCEL_ENDED = {
+    IntentState.CANCELLED: "done: the order is gone",
+    IntentState.FILLED: "came too late: the order was filled before",
+}
+"""How a cancel of ours is over: its states are named after what became of the order."""
 ON_SIGHT = "cancel waits for it to show"
 
 

@@ -9,6 +9,7 @@ from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.intent import CHOSEN, TOLD, Intent, IntentState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
+from gunbot_tui.views.order_words import CANCEL_ENDED
 from gunbot_tui.views.ticket_words import command_text
 
 SENT = "sent"
@@ -86,14 +87,14 @@ def _fate(intent: Intent, cycle_seconds: float | None) -> tuple[str, Tone]:
         case IntentState.PARTLY_FILLED:
             return f"works{matched}, {_filled(intent)}", Tone.OURS
         case IntentState.FILLED if not intent.is_placement:
-            return "came too late: the order was filled before", Tone.WARN
+            return CANCEL_ENDED[intent.state], Tone.WARN
         case IntentState.FILLED:
             return f"filled{matched}", Tone.GAIN
         case IntentState.CANCELLED if intent.is_placement:
             filled = f" after {_filled(intent)}" if Decimal(intent.filled) else ""
             return f"cancelled{name}{filled}", Tone.MUTED
         case IntentState.CANCELLED:
-            return "done: the order is gone", Tone.MUTED
+            return CANCEL_ENDED[intent.state], Tone.MUTED
         case IntentState.MISSING:
             return f"is not there{reason}", Tone.MUTED
 

@@ -299,3 +299,14 @@ def test_an_order_cancelled_after_a_part_keeps_its_row_beside_that_part() -> Non
     assert {whole.key, part.key} == {"intent:a", "trade:binance/USDT-BTC/77/1"}
     told = {row["state"].text: (row["amount"].text, row["filled"].text) for row in table(snapshot)}
     assert told["cancelled"] == ("0.0041", "0.001")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (IntentState.CANCELLED, "done: the order is gone"),
+        (IntentState.FILLED, "came too late: the order was filled before"),
+    ],
+)
+def test_a_cancel_that_is_over_never_reads_as_if_it_had_been_cancelled_itself(state: IntentState, told: str) -> None:
+    assert entry_of(make_intent(make_cancel(), state), blotter()).state == f"cancel {told}"
