@@ -40,6 +40,10 @@ COLUMNS = (
     Column("fee", "fee", 8, Align.RIGHT, rank=11),
 )
 LEAST_PAIR = 8
+COINS = ("amount", "filled")
+FLOAT_DIGITS = 15
+"""So many digits of a bot's float are its own: what comes behind them is binary noise."""
+WIDEST_COINS = FLOAT_DIGITS + 2
 WIDE = 100
 WIDE_STATE, WIDE_LOUD_STATE, WIDEST_STATE = 18, 24, 48
 """Where an order needs the user its state has room for what to know first: `2 orders match 1 intent`."""
@@ -53,13 +57,18 @@ ORIGIN_TONE = {Origin.ME: Tone.OURS, Origin.STRATEGY: Tone.MUTED, Origin.UNKNOWN
 
 
 def columns(width: int, shown: Sequence[Row] = (), *, has_deals: bool = False) -> tuple[Column, ...]:
-    """The columns for these rows: the pair as wide as its names, the state as wide as `width` cells leave room for."""
+    """The columns for these rows: the pair as wide as its names, amounts as wide as their digits, the state as wide as
+    `width` cells leave room for.
+    """
     at = {column.key: index for index, column in enumerate(COLUMNS)}
-    widest = max((fmt.width(row.cells[at["pair"]].text) for row in shown), default=0)
+    widest = {key: max((fmt.width(row.cells[at[key]].text) for row in shown), default=0) for key in ("pair", *COINS)}
     has_stop = any(row.cells[at["stop"]].sort is not None for row in shown)
     ranks = DEAL_RANKS if has_deals else {}
     sized = [replace(column, rank=ranks.get(column.key, column.rank)) for column in COLUMNS]
-    sized[at["pair"]] = replace(sized[at["pair"]], width=min(max(widest, LEAST_PAIR), sized[at["pair"]].width))
+    sized[at["pair"]] = replace(sized[at["pair"]], width=min(max(widest["pair"], LEAST_PAIR), sized[at["pair"]].width))
+    for key in COINS:
+        # A number is typed back: not one of its digits is left out.
+        sized[at[key]] = replace(sized[at[key]], width=min(max(widest[key], sized[at[key]].width), WIDEST_COINS))
     if not has_stop:
         sized[at["stop"]] = replace(sized[at["stop"]], rank=LAST_RANK)
     if width >= WIDE:
@@ -202,7 +211,7 @@ def _price(value: Decimal | float, places: int) -> str:
 
 
 def _coins(value: Decimal | float | None) -> str:
-    return fmt.number(value) if isinstance(value, Decimal) else fmt.amount(value, 8)
+    return fmt.number(value) if isinstance(value, Decimal) else fmt.amount(value, FLOAT_DIGITS)
 
 
 def _float(value: Decimal | float | None) -> float | None:

@@ -144,3 +144,21 @@ def test_a_filter_asks_columns_by_their_names(words: str, keys: list[str]) -> No
 def test_trades_are_not_counted_before_they_are_read() -> None:
     unread = make_snapshot(capabilities=Capabilities(has_deals=True))
     assert text_of(orders.title(unread)) == "- working · 0 unknown"
+
+
+@pytest.mark.parametrize(("amount", "width"), [("196.45120555", 116), ("5113475.09999999", 116), ("20.06472491", 76)])
+def test_an_amount_is_never_cut_where_the_state_could_give_way(amount: str, width: int) -> None:
+    reason = "2 orders match 1 intent: 357044, 357045"
+    asked = make_intent(make_placement(amount=amount), IntentState.AMBIGUOUS, reason=reason, id="a")
+    shown = rows(blotter(asked, trades=(make_trade(amount=7.52062105),)))
+    columns = orders.columns(width, shown)
+    at = {column.key: index for index, column in enumerate(columns)}
+    texts = [row.cells[at["amount"]].text for row in shown]
+    assert texts == [amount, "7.52062105"]
+    assert at["amount"] in fitting(columns, width)
+    assert columns[at["amount"]].width >= len(amount)
+
+
+def test_the_binary_noise_of_a_bots_float_is_no_digit() -> None:
+    (row,) = table(blotter(trades=(make_trade(amount=0.1 + 0.2),)))
+    assert row["amount"].text == "0.3"
