@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from gunbot_tui.engine.again import last_order
@@ -11,7 +11,7 @@ from gunbot_tui.engine.deals import meant
 from gunbot_tui.engine.grammar import Ambiguous, TextError, is_question, parse
 from gunbot_tui.engine.ticket import aged, preview
 from gunbot_tui.model.capability import Capability, verb_of
-from gunbot_tui.model.command import OrderCommand, PlaceOrder
+from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
 from gunbot_tui.model.guard import Limits
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.ticket import (
@@ -27,6 +27,7 @@ from gunbot_tui.model.ticket import (
 from gunbot_tui.model.trading import Side
 from gunbot_tui.ui.controls import Controls
 from gunbot_tui.ui.outcomes import Outcomes
+from gunbot_tui.ui.screens.base import View
 from gunbot_tui.views import ticket as ticket_view
 from gunbot_tui.views.cell import Line
 from gunbot_tui.views.ticket_fate import results_line
@@ -153,7 +154,9 @@ class OrderEntry:
                     self._cockpit.ticket.left = draft
                 self.outcomes.tell_result(intent, bot)
             case CancelPreview(commands=(command,)):
-                self.outcomes.tell_result(await desk.submit(command, seen), bot)
+                intent = await desk.submit(command, seen)
+                self._mark_again((intent,), bot)
+                self.outcomes.tell_result(intent, bot)
             case CancelPreview(commands=commands):
                 await self._tell_each(desk.cancel_all(commands, seen), bot, "cancels")
             case CloseAllPreview():
@@ -165,7 +168,17 @@ class OrderEntry:
         async for intent in intents:
             told.append(intent)
             self.outcomes.tell_result(intent, bot)
-        self._cockpit.say_line(self.outcomes.named(bot, results_line(tuple(told), what)))
+        marked = self._mark_again(told, bot)
+        line = results_line(tuple(told), what, f"x on 5 repeats the {marked} marked" if marked else "")
+        self._cockpit.say_line(self.outcomes.named(bot, line))
+
+    def _mark_again(self, intents: Sequence[Intent], bot: str) -> int:
+        """Mark what was not cancelled after all on the bot's screens, for the next `x`; how many that are."""
+        if bot != self._cockpit.crew.active:
+            return 0
+        unsent = [intent.command for intent in intents if intent.state in (IntentState.NOT_SENT, IntentState.BLOCKED)]
+        cancels = [command for command in unsent if isinstance(command, CancelOrder)]
+        return sum(view.mark_again(cancels) for view in self._cockpit.stages.front.query(View)) if cancels else 0
 
     def halt(self) -> None:
         """Stop all sending, at every bot."""

@@ -107,8 +107,11 @@ def _filled(intent: Intent) -> str:
     return f"{fmt.number(Decimal(intent.filled))} of {fmt.number(intent.command.amount)} filled"
 
 
-def results_line(intents: tuple[Intent, ...], what: str = "cancels") -> Line:
-    """How many of several commands fared how, the worst last with its reason: `5 cancels: 3 sent, 2 not tried: …`."""
+def results_line(intents: tuple[Intent, ...], what: str = "cancels", advice: str = "") -> Line:
+    """How many of several commands fared how, the worst last with its reason: `5 cancels: 3 sent, 2 not tried: …`.
+
+    `advice` says what to do about it; it stands before the reason, which may be long.
+    """
     fates: dict[str, list[Intent]] = {fate: [] for fate in FATES}
     for intent in intents:
         fates[_kind(intent)].append(intent)
@@ -118,7 +121,9 @@ def results_line(intents: tuple[Intent, ...], what: str = "cancels") -> Line:
     tone = Tone.ALERT if worst == UNKNOWN else Tone.OURS if worst == SENT else Tone.WARN
     return (
         Span(f"{len(intents)} {what}: ", Tone.STRONG),
-        Span(", ".join(told) + (f": {reason}" if reason else ""), tone),
+        Span(", ".join(told), tone),
+        *((Span(f" · {advice}"),) if advice else ()),
+        *((Span(f"{' · ' if advice else ': '}{reason}", tone),) if reason else ()),
     )
 
 

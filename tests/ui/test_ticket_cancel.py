@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import Side
@@ -139,3 +141,33 @@ async def test_a_cancel_that_is_left_lying_is_dropped_when_the_line_goes() -> No
         await lose_line(shown)
         assert not shown.cockpit.ticket.is_open
         assert "dropped" in shown.last
+
+
+@pytest.mark.parametrize("state", [IntentState.NOT_SENT, IntentState.BLOCKED])
+async def test_what_was_not_tried_of_the_marked_is_marked_again_and_x_repeats_it(state: IntentState) -> None:
+    async with driven(day_at_work(intents=(make_intent(id="intent-abc234"), OURS))) as shown:
+        await shown.press("5")
+        shown.table.move_cursor("intent:intent-abc234")
+        await shown.press("space")
+        shown.table.move_cursor("intent:intent-1")
+        await shown.press("space", "x")
+        shown.desk.answers = {2: (state, "not tried: the line to the bot is gone")}
+        await shown.confirm("X")
+        assert "2 cancels: " in shown.last
+        assert "x on 5 repeats the 1 marked · the line to the bot is gone" in shown.last
+        (unsent,) = (command for command in shown.desk.sent[1:] if isinstance(command, CancelOrder))
+        (key,) = shown.table.marked
+        assert key == ("intent:intent-1" if unsent.id else "intent:intent-abc234")
+        assert "1 marked" in shown.text
+        await shown.press("x")
+        assert unsent.id in shown.ticket_text
+
+
+async def test_one_marked_order_whose_cancel_was_not_sent_stays_marked() -> None:
+    async with driven(day_at_work(intents=(OURS,))) as shown:
+        await shown.press("5")
+        shown.table.move_cursor("intent:intent-1")
+        await shown.press("space", "x")
+        shown.desk.answers = {1: (IntentState.NOT_SENT, "the bot does not answer")}
+        await shown.confirm("X")
+        assert shown.table.marked == {"intent:intent-1"}

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.containers import Vertical
 
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Feed, Topic
 from gunbot_tui.model.intent import Why
@@ -90,6 +91,10 @@ class View(Vertical):
     def cancel_at_cursor(self) -> CancelDraft | str:
         """The cancel that `x` means here, or why there is none."""
         return "no order is selected here: 5 shows the orders, x cancels the one under the cursor"
+
+    def mark_again(self, commands: Sequence[CancelOrder]) -> int:
+        """Mark the orders whose cancels were not sent; how many of them stand here."""
+        return 0
 
     def records(self) -> Records | None:
         """What is shown, for a file; None on a screen without a table."""

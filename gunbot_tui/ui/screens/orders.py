@@ -5,12 +5,14 @@ Of other bots' rows nothing is cancelled from here: enter switches to their bot 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import is_
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.feed import Feed, Kind, Topic
 from gunbot_tui.model.intent import LISTED, OLDER, Intent, Why
@@ -184,6 +186,13 @@ class OrdersScreen(View):
         reason = view.why_not_cancel(entry)
         return reason or CancelDraft(CancelScope.ONE, pair=entry.pair, id=entry.cancel_id)
 
+    def mark_again(self, commands: Sequence[CancelOrder]) -> int:
+        """Mark the orders whose cancels were not sent, so that `x` repeats them."""
+        unsent = {(command.pair.key, command.id or command.of) for command in commands}
+        keys = [key for key, entry in self._entries.items() if self._is_ours(entry) and _cancelled_as(entry) in unsent]
+        self._orders.set_marks(self._orders.marked.union(keys))
+        return len(keys)
+
     def open_row(self) -> str | None:
         """Tell the story of the order under the cursor."""
         entry = self._at_cursor()
@@ -334,6 +343,13 @@ class OrdersScreen(View):
 
     def _at_cursor(self) -> Entry | None:
         return self._entries.get(self._orders.cursor_key or "")
+
+
+def _cancelled_as(entry: Entry) -> tuple[str, str]:
+    """The pair and the id, the exchange's or else ours, that a cancel of the order has."""
+    if entry.order is not None:
+        return entry.pair.key, entry.order.id
+    return entry.pair.key, entry.intent.id if entry.intent is not None else ""
 
 
 def _again(opened: Entry, snapshot: Snapshot) -> Entry:

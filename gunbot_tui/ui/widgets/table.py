@@ -160,7 +160,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def unmark(self, keys: Iterable[str]) -> None:
         """Take the marks of these rows away."""
-        self._set_marks(self._marked.difference(keys))
+        self.set_marks(self._marked.difference(keys))
 
     def dim(self, on: bool, /) -> None:
         """Draw the rows as old data, or as fresh data again."""
@@ -201,7 +201,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     def action_toggle_mark(self) -> None:
         """Mark or unmark the row under the cursor."""
         if (key := self.cursor_key) is not None:
-            self._set_marks(self._marked ^ {key})
+            self.set_marks(self._marked ^ {key})
 
     def action_sort_left(self) -> None:
         """Sort by the visible column left of the sorted one."""
@@ -320,7 +320,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if moved:
             self.post_message(self.RowHighlighted(self, key))
 
-    def _set_marks(self, marked: frozenset[str]) -> None:
+    def set_marks(self, marked: frozenset[str]) -> None:
+        """Mark the rows of these keys and no others."""
         if marked != self._marked:
             self._marked = marked
             self._repaint()
