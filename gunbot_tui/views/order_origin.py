@@ -1,7 +1,8 @@
 """Who an order is from: us, a strategy, or nobody knows.
 
 No bot says of an order who placed it: ours are those that an intent was matched with, and one that may still turn out
-to be ours is never called the strategy's.
+to be ours is never called the strategy's. What is left where a strategy works is probably its own: one that was placed
+by hand elsewhere looks the same, so the story of each says that it is an inference. Freqtrade's tags tell more.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Origin(StrEnum):
 
     ME = "me"
     STRATEGY = "strategy"
+    """By its tag, or else by what is left."""
     UNKNOWN = "unknown"
     """It may be one of ours whose fate is open, or no strategy works on its pair."""
 
@@ -118,7 +120,7 @@ def origin_of(shown: OpenOrder | Trade, claims: Claims) -> tuple[Origin, str]:
     strategy = claims.strategies.get(shown.pair.key)
     if not strategy:
         return Origin.UNKNOWN, f"no strategy works on {name} now, and no order of ours is it"
-    return Origin.STRATEGY, f"{strategy} works on {name}, and no open order of ours may be it"
+    return Origin.STRATEGY, f"probable: {strategy} works on {name}; one placed elsewhere looks the same"
 
 
 def origin_of_deal(deal: Deal, order_id: str = "") -> tuple[Origin, str]:

@@ -59,7 +59,7 @@ def test_the_summary_tells_what_an_unknown_order_asks_of_the_user() -> None:
 
 def test_the_summary_of_an_order_of_the_bot_says_whose_it_is_and_why() -> None:
     (line,) = summary(blotter(resting=("9",)), "order:binance/USDT-BTC/9")
-    assert text_of(line) == " by strategy: stepgrid works on BTC/USDT, and no open order of ours may be it"
+    assert text_of(line) == " by strategy: probable: stepgrid works on BTC/USDT; one placed elsewhere looks the same"
 
 
 def test_the_summary_of_an_ambiguous_order_names_the_numbers_to_choose_from() -> None:
