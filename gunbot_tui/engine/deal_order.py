@@ -114,6 +114,7 @@ def _held(deal: Deal | None) -> Decimal:
 
 
 def _leverage(draft: OrderDraft, deal: Deal | None) -> Decimal:
+    """What the stake is multiplied by; a new trade's is asked for before."""
     if deal is not None:
         return exact(deal.leverage) or Decimal(1)
     return draft.leverage or Decimal(1)
@@ -178,7 +179,7 @@ def _command(draft: OrderDraft, legs: Legs, size: Size, deal: Deal | None) -> Pl
         legs.order(draft.pair, size.coins, closes=draft.closes),
         deal="" if deal is None else deal.id,
         stake=size.stake,
-        leverage=draft.leverage,
+        leverage=_leverage(draft, deal) if draft.pair.contract and not draft.closes else draft.leverage,
         tag=draft.tag,
     )
     # The stake may be more than the coins come to, which are rounded down.

@@ -84,6 +84,8 @@ def _why_not_enter(draft: OrderDraft, deal: Deal | None, snapshot: Snapshot) -> 
         count = len(snapshot.deals)
         if run.open_limit is not None and count >= run.open_limit:
             yield f"{name} has {count} trades open, the most that it may have: it opens no other"
+        if pair.contract and draft.leverage is None:
+            yield "which leverage? write 1x or 3x: the limits count the position"
         return
     if not run.adds_to_open:
         yield f"trade #{deal.id} is open there, and {name} adds to none (position_adjustment_enable is off)"
@@ -105,8 +107,6 @@ def of_entry(command: PlaceOrder, deal: Deal | None, snapshot: Snapshot, now: da
         yield f"{pair.name} is not on the bot's list: it enters all the same"
     if pair in snapshot.markets.inactive:
         yield f"{pair.name} is closed at {pair.exchange} now: it will hardly take the order"
-    if pair.contract and command.leverage is None and deal is None:
-        yield "without a word like 3x the strategy decides the leverage"
     if _is_large(command, run):
         yield f"{short(command.stake or Decimal(0))} {pair.money} is more than twice what the bot itself puts in"
 

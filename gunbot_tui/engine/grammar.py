@@ -77,7 +77,7 @@ DEAL_EXAMPLES = (
     ("buy 50usdt ETH", "money into a trade, or more of it into an open one"),
     ("buy 50usdt ETH @ last -0.5%", "at a price counted from the last: there is no book"),
     ('buy 50usdt ETH market tag "breakout"', "at once, with a tag that the bot keeps"),
-    ("buy 50usdt ETH 3x market", "with leverage, on futures"),
+    ("buy 50usdt ETH 3x market", "on futures a new trade names its leverage"),
     ("sell 50% ETH market", "half of the open trade; with none, on futures, a short"),
     ("close all #143", "the whole of one trade, by its number"),
     ("close all everywhere", "every open trade, once their number was typed"),

@@ -113,7 +113,7 @@ async def test_o10_ticket_confirm_journal_and_request_agree_on_the_side(
     ("line", "word", "side", "path", "field"),
     [
         ("buy 50usdt SOL", "BUY", Side.BUY, "forceenter", b'"side": "long"'),
-        ("sell 50usdt ETH", "SELL", Side.SELL, "forceenter", b'"side": "short"'),
+        ("sell 50usdt ETH 2x", "SELL", Side.SELL, "forceenter", b'"side": "short"'),
         ("sell all ETH", "EXIT", Side.SELL, "forceexit", b'"tradeid": 143'),
         ("close all ETH", "EXIT", Side.BUY, "forceexit", b'"tradeid": 143'),
     ],
@@ -122,7 +122,7 @@ async def test_o10_ticket_confirm_journal_and_request_agree_on_the_side_of_a_tra
     tmp_path: Path, line: str, word: str, side: Side, path: str, field: bytes
 ) -> None:
     snapshot = trader()
-    if line == "sell 50usdt ETH":
+    if line == "sell 50usdt ETH 2x":
         snapshot = trader(status(PERP, last=150.0), run=FUTURES)
     if line == "close all ETH":
         snapshot = trader(status(PERP, deal(PERP, is_short=True)), run=FUTURES)

@@ -138,6 +138,14 @@ def test_a_sale_opens_a_short_where_nothing_is_open_and_the_bot_may() -> None:
     assert why_not("sell 30usdt", trader(nothing, run=replace(FUTURES, may_short=False))) == "home opens no shorts"
 
 
+@pytest.mark.parametrize("text", ["buy 900usdt{}", "sell 900usdt{} market", "buy 0.3eth{} @ 3000"])
+def test_a_new_trade_on_a_contract_names_its_leverage_because_the_limits_count_the_position(text: str) -> None:
+    nothing = trader(status(PERP, last=3000.0), run=FUTURES)
+    assert why_not(text.format(""), nothing) == "which leverage? write 1x or 3x: the limits count the position"
+    assert sent(text.format(" 1x"), nothing).leverage == 1
+    assert "2700 USDT is over the limit of 1000 USDT per order" in why_not("buy 900usdt 3x", nothing)
+
+
 @pytest.mark.parametrize("name", ["ETH", "ETH/USDT", "ethusdt", "ETH/USDT:USDT"])
 def test_a_contract_is_named_by_its_coin_where_there_is_no_spot(name: str) -> None:
     assert sent(f"buy 30usdt {name} 5x", trader(status(PERP, last=3000.0), run=FUTURES)).pair == PERP
@@ -149,7 +157,8 @@ def test_a_trade_that_is_added_to_is_named_loudly_and_keeps_its_leverage() -> No
     assert made.command.deal == "143"
     assert made.warnings[0] == "ADDS to the open trade #143"
     geared = trader(status(PERP, deal(PERP, leverage=3.0)), run=FUTURES)
-    assert sent("buy 32.9usdt", geared).amount == Decimal("0.03")
+    command = sent("buy 32.9usdt", geared)
+    assert (command.amount, command.leverage) == (Decimal("0.03"), Decimal(3))
     assert why_not("buy 50usdt 5x", geared) == "trade #143 runs at 3x: its leverage can't be changed"
 
 
