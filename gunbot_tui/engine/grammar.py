@@ -38,11 +38,12 @@ __all__ = [
     "VERBS",
     "Ambiguous",
     "TextError",
-    "amount_words",
+    "field_words",
     "is_question",
     "looks_like_order",
     "parse",
     "parse_amount",
+    "parse_field",
     "parse_price",
     "price_words",
     "words",
@@ -144,9 +145,31 @@ def words(draft: Draft) -> str:
         case OrderDraft():
             verb = "close" if draft.closes else draft.side.value
             amount = [_exact_amount(draft.amount, draft.pair)] if draft.amount else []
-            leverage = [f"{draft.leverage:f}x"] if draft.leverage is not None else []
             tag = [tag_words(draft.tag)] if draft.tag else []
-            return " ".join([verb, *amount, draft.pair.key, *leverage, *terms_words(draft), *tag])
+            return " ".join([verb, *amount, draft.pair.key, *_leverage_words(draft), *terms_words(draft), *tag])
+
+
+def parse_field(text: str, draft: OrderDraft) -> OrderDraft:
+    """The draft with what stands in the ticket's amount field: an amount, and behind it `3x` and `tag "x"`.
+
+    Raises TextError.
+    """
+    untagged, tag = _without_tag(f" {plain(text)}")
+    words = untagged.split()
+    found = [word for word in words if _LEVERAGE.fullmatch(word) and draft.pair.coin.upper() != "X"]
+    rest = " ".join(word for word in words if word not in found[:1])
+    leverage = positive(found[0][:-1], "leverage") if found else None
+    return replace(draft, amount=parse_amount(rest, draft.pair), leverage=leverage, tag=tag)
+
+
+def field_words(draft: OrderDraft) -> str:
+    """The text of the ticket's amount field that means the draft's amount, leverage and tag."""
+    amount = [amount_words(draft.amount, draft.pair)] if draft.amount else []
+    return " ".join([*amount, *_leverage_words(draft), *([tag_words(draft.tag)] if draft.tag else [])])
+
+
+def _leverage_words(draft: OrderDraft) -> list[str]:
+    return [f"{draft.leverage:f}x"] if draft.leverage is not None else []
 
 
 def _close_all(line: Line, rest: list[str]) -> CloseAllDraft:

@@ -29,10 +29,11 @@ from gunbot_tui.model.intent import TOLD, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OrderType, Side
+from gunbot_tui.ui.field import Field
 from tests.clock import until
 from tests.factories import NOW, make_feed, make_intent
 from tests.ui.driven import Driven, driven
-from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, order, status, trader
+from tests.unit.order.deal_scenes import ETH, FUTURES, PERP, RUN, SOL, deal, order, status, trader
 
 
 def placed(shown: Driven) -> PlaceOrder:
@@ -40,6 +41,11 @@ def placed(shown: Driven) -> PlaceOrder:
     (command,) = shown.desk.sent
     assert isinstance(command, PlaceOrder)
     return command
+
+
+def amount_field(shown: Driven) -> str:
+    """What stands in the ticket's amount field."""
+    return shown.cockpit.query_one("#ticket-amount", Field).value
 
 
 async def test_an_entry_for_money_is_reviewed_and_sent_as_typed() -> None:
@@ -95,6 +101,37 @@ async def test_the_buy_key_begins_at_the_market_where_the_bot_enters_so() -> Non
         await shown.type("30usdt")
         await shown.press("enter")
         assert "BUY about 0.2 SOL with 30.00 USDT at market" in shown.ticket_text
+
+
+async def test_the_ticket_takes_leverage_and_tag_behind_its_amount() -> None:
+    async with driven(trader(status(PERP, last=3000.0), run=FUTURES)) as shown:
+        await shown.press("b")
+        await shown.type('50usdt 5x tag "dip"')
+        assert 'BUY about 0.08333333 ETH PERP with 50.00 USDT at market at 5x tag "dip"' in shown.ticket_text
+        await shown.press("enter")
+        await shown.press("e")
+        assert amount_field(shown) == '50USDT 5x tag "dip"'
+        await shown.press("enter")
+        await shown.confirm("B")
+        command = placed(shown)
+        assert (command.leverage, command.tag, command.stake) == (Decimal(5), "dip", Decimal(50))
+
+
+async def test_words_without_an_amount_wait_behind_it_in_the_ticket() -> None:
+    async with driven(trader(status(PERP, last=3000.0), run=FUTURES)) as shown:
+        await shown.command('buy ETH 3x tag "dip" market')
+        assert "no amount yet" in shown.ticket_text
+        await shown.type("50usdt")
+        assert amount_field(shown) == '50usdt 3x tag "dip"'
+        await shown.press("right_square_bracket")
+        assert amount_field(shown) == '25% 3x tag "dip"'
+
+
+async def test_an_unfinished_word_behind_the_amount_is_named() -> None:
+    async with driven(trader(status(PERP, last=3000.0), run=FUTURES)) as shown:
+        await shown.press("b")
+        await shown.type("50usdt ta")
+        assert '"ta" does not belong after the amount' in shown.ticket_text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from textual import events
 from textual.message import Message
 
 from gunbot_tui.engine.confirm import asks_more, frozen
+from gunbot_tui.engine.deals import meant
 from gunbot_tui.engine.grammar import price_words
 from gunbot_tui.engine.quote import OLDEST_SECONDS, quote_of
 from gunbot_tui.engine.ticket import is_expired, moved
@@ -75,7 +76,8 @@ class Ticket(TicketLayer):
         the first letter typed takes the place of the amount.
         """
         self._snapshot = snapshot
-        self._form.fill(draft, self._touch(draft))
+        enters = snapshot.capabilities.has_deals and not meant(draft, snapshot).closes
+        self._form.fill(draft, self._touch(draft), enters=enters)
         is_waiting = then_review and not self._is_read(draft.pair)
         self._show(Editing(is_waiting))
         # Last: the table that loses the focus asks for a frame, which the ticket has to be in.

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from textual import events
 from textual.app import ComposeResult
 
-from gunbot_tui.engine.amounts import amount_words
-from gunbot_tui.engine.grammar import TextError, parse_amount, parse_price, price_words
+from gunbot_tui.engine.grammar import TextError, field_words, parse_field, parse_price, price_words
 from gunbot_tui.model.capability import Capabilities, verb_of
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.ticket import Amount, AmountUnit, OrderDraft, Price, PriceAnchor
+from gunbot_tui.model.ticket import AmountUnit, OrderDraft, Price, PriceAnchor
 from gunbot_tui.model.trading import OrderType
 from gunbot_tui.ui.field import Field
 from gunbot_tui.ui.messages import Remark
@@ -54,6 +52,7 @@ class TicketForm(LabelledFields):
     def __init__(self) -> None:
         super().__init__(id="ticket-form", hints_from=WIDTH)
         self._touch = ""
+        self._enters = False
 
     def compose(self) -> ComposeResult:
         """All fields once; a type shows those that it has."""
@@ -75,10 +74,18 @@ class TicketForm(LabelledFields):
         """True when nothing stands in the field that is typed in."""
         return not self._focused.value
 
-    def fill(self, draft: OrderDraft, touch: str) -> None:
-        """Write an order into the fields; `touch` is the price where none was typed yet."""
-        self._draft, self._touch = draft, touch
-        self._field(AMOUNT).fill(amount_words(draft.amount, draft.pair) if draft.amount else "")
+    def fill(self, draft: OrderDraft, touch: str, *, enters: bool = False) -> None:
+        """Write an order into the fields; `touch` is the price where none was typed yet.
+
+        With `enters` the bot may be told more about it than its amount.
+        """
+        self._draft, self._touch, self._enters = draft, touch, enters
+        amount, words = self._field(AMOUNT), field_words(draft)
+        is_before = draft.amount is None and bool(words)
+        amount.fill(f" {words}" if is_before else words)
+        if is_before:
+            # What is typed now is the amount, before the words that stand there already.
+            amount.action_home()
         self._field(PRICE).fill(price_words(draft.price) if draft.price else self._first_price)
         for name, price in ((STOP, draft.stop), (STOP_LIMIT, draft.stop_limit)):
             self._field(name).fill(price_words(price) if price else "")
@@ -95,22 +102,22 @@ class TicketForm(LabelledFields):
         """The order that stands in the fields, or in one line why that is none."""
         draft = self._draft
         amount = self._text(AMOUNT)
-        if not amount:
+        if amount in ("", field_words(replace(draft, amount=None))):
             return f"no amount yet: coins (0.01), money (100{draft.pair.money.lower()}), 25% or all"
         if not _may_become_amount(amount, draft.pair):
             shown = amount if len(amount) <= SHOWN_LETTERS else f"{amount[:SHOWN_LETTERS]}…"
             return f'"{shown}" is no amount: this is still the {draft.pair.coin} ticket, esc drops it'
         try:
-            parsed = parse_amount(amount, draft.pair)
+            draft = parse_field(amount, draft)
             if len(self._prices) == 1:
                 is_market = self._text(PRICE).lower() == MARKET
                 price = None if is_market else parse_price(self._text(PRICE))
                 kind = OrderType.MARKET if is_market else OrderType.LIMIT
-                return replace(draft, type=kind, amount=parsed, price=price, stop=None, stop_limit=None)
+                return replace(draft, type=kind, price=price, stop=None, stop_limit=None)
             prices = {name: self._price(name) for name in self._prices}
         except TextError as error:
             return str(error)
-        return replace(draft, amount=parsed, price=prices[PRICE], stop=prices[STOP], stop_limit=prices.get(STOP_LIMIT))
+        return replace(draft, price=prices[PRICE], stop=prices[STOP], stop_limit=prices.get(STOP_LIMIT))
 
     async def press(self, event: events.Key, capabilities: Capabilities) -> bool:
         """Take one key; False when it means nothing here."""
@@ -170,14 +177,15 @@ class TicketForm(LabelledFields):
         field.action_select_all()
 
     def _step_share(self, step: int) -> None:
-        """Set the amount to the next quarter of what is free."""
-        field = self._field(AMOUNT)
+        """Set the amount to the next quarter of what is free; what stands behind it stays."""
         try:
-            now = parse_amount(field.value.strip(), self._draft.pair)
+            draft = parse_field(self._text(AMOUNT), self._draft)
         except TextError:
-            now = Amount(Decimal(0), AmountUnit.PERCENT)
-        share = int(now.value) if now.unit is AmountUnit.PERCENT else 0
-        field.fill(f"{min(100, max(25, share // 25 * 25 + step))}%")
+            draft = replace(self._draft, amount=None)
+        now = draft.amount
+        share = int(now.value) if now is not None and now.unit is AmountUnit.PERCENT else 0
+        quarter = min(100, max(25, share // 25 * 25 + step))
+        self._field(AMOUNT).fill(f"{quarter}% {field_words(replace(draft, amount=None))}".rstrip())
 
     def _change_type(self, capabilities: Capabilities) -> None:
         """Go on to the next type that the pair's exchange has, and say why those between do not exist there."""
@@ -207,11 +215,17 @@ class TicketForm(LabelledFields):
         for name in NAMES[1:]:
             self._field(name).display = name in self._prices
         labels = {AMOUNT: AMOUNT, **self._prices}
-        self.set_words([Words(labels[name], HINTS[name]) for name in NAMES if name in labels])
+        hints = {**HINTS, AMOUNT: self._amount_hint()}
+        self.set_words([Words(labels[name], hints[name]) for name in NAMES if name in labels])
+
+    def _amount_hint(self) -> str:
+        if not self._enters:
+            return HINTS[AMOUNT]
+        return f'100usdt{" 3x" if self._draft.pair.contract else ""} tag "why", coins, 25%, all'
 
 
 def _may_become_amount(text: str, pair: Pair) -> bool:
     """Whether it is an amount or the beginning of one: keys meant for the screen below are text here, and no amount."""
-    rest = text.lstrip(NUMBER_SIGNS).lower()
+    rest = text.split()[0].lstrip(NUMBER_SIGNS).lower()
     units = (pair.coin, pair.money, "%pos", "% pos", "all")
     return any(unit.lstrip(NUMBER_SIGNS).lower().startswith(rest) for unit in units)

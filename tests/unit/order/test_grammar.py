@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gunbot_tui.engine.amounts import amount_words
 from gunbot_tui.engine.grammar import (
     EXAMPLES,
     VERBS,
     TextError,
-    amount_words,
     is_question,
     looks_like_order,
     parse_amount,
