@@ -239,6 +239,7 @@ class Session:
         match event:
             case Fetched():
                 self._heard(event.topic)
+                self._take_capabilities()
                 if event.topic.kind in EVIDENCE:
                     self._desk.look()
                     self._hurry_history()
@@ -250,6 +251,12 @@ class Session:
                 self._tell_poller()
                 if not event.is_live:
                     self.poke(Topic(PROBE))
+
+    def _take_capabilities(self) -> None:
+        """A bot that reads its settings anew may allow something else than at the login."""
+        snapshot, capabilities = self._snapshot, self._backend.capabilities
+        if capabilities != snapshot.capabilities:
+            self._emit(LinkChanged(snapshot.generation, snapshot.link, capabilities))
 
     def _hurry_history(self) -> None:
         """Read the history as often as the pairs while a fill of ours may be in it."""

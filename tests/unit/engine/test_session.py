@@ -10,7 +10,7 @@ import pytest
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.engine.session import KEPT
 from gunbot_tui.model.bot import LinkState
-from gunbot_tui.model.capability import Capabilities
+from gunbot_tui.model.capability import Capabilities, Capability
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
@@ -49,6 +49,16 @@ async def test_it_connects_reads_and_publishes_each_change_once(life: Life) -> N
     for before, after in zip(life.published, life.published[1:], strict=False):
         assert before is not after
         assert before != after
+
+
+async def test_what_a_bot_allows_since_it_read_its_settings_anew_is_on_the_screen_with_the_next_reading(
+    life: Life,
+) -> None:
+    for allowed in (Capabilities({Capability.PLACE_ORDER: "entries are off"}), Capabilities()):
+        before, life.bot.capabilities = life.snapshot.link, allowed
+        await life.clock.advance(5.0)
+        assert life.snapshot.capabilities == allowed
+        assert life.snapshot.link == before
 
 
 async def test_what_the_screen_shows_is_read_at_once(life: Life) -> None:
