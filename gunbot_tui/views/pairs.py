@@ -139,9 +139,14 @@ def title(snapshot: Snapshot) -> Line:
 def working(snapshot: Snapshot) -> int | None:
     """Orders that rest on the exchange, over all pairs that the bot works on; None while those of any are not known.
 
-    The bot never looks at a paused pair.
+    Only a bot that keeps deals tells the orders of a paused pair: Gunbot never looks at it.
     """
-    at_work = (status for status in statuses(snapshot) if status.state is not PairState.PAUSED or status.open_orders)
+    tells_all = snapshot.capabilities.has_deals
+    at_work = (
+        status
+        for status in statuses(snapshot)
+        if tells_all or status.state is not PairState.PAUSED or status.open_orders
+    )
     counts = [None if status.open_orders is None else len(status.open_orders) for status in at_work]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from gunbot_tui.model.bot import Link, LinkState, TradeMode
+from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.snapshot import Snapshot
+from gunbot_tui.model.trading import PairState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import masthead, orders, panel, status
 from gunbot_tui.views.cell import Tone
@@ -236,6 +238,12 @@ def test_orders_that_can_not_be_read_are_never_a_number() -> None:
     nothing_seen = make_snapshot([make_pair_status(open_orders=()), unread])
     assert " · ? working · " in bar(nothing_seen)
     assert text_of(orders.title(nothing_seen)).startswith("? working")
+
+
+def test_a_paused_bot_that_tells_all_its_orders_has_none_rather_than_an_unknown_number() -> None:
+    idle = make_pair_status(state=PairState.PAUSED, open_orders=())
+    assert " · 0 working · " in bar(make_snapshot([idle], capabilities=Capabilities(has_deals=True)))
+    assert " · ? working · " in bar(make_snapshot([idle]))
 
 
 @pytest.mark.parametrize("width", [30, 40, 80, 120])
