@@ -63,6 +63,9 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     return Vocabulary(NAMES, pairs, tuple(dict.fromkeys((*working, *ours))), after, snapshot.nameable[len(pairs) :])
 
 
+PANIC = "panic is for a shell: here H halts, X cancels, :close all everywhere leaves; gunbot-tui panic --all-bots"
+
+
 async def run_typed(cockpit: Cockpit, text: str) -> None:
     """Carry out a line; whatever can't be carried out is said in one line and nothing is lost."""
     if not text:
@@ -111,6 +114,8 @@ async def _run_named(cockpit: Cockpit, name: str, rest: str) -> None:
             _filter(cockpit, rest)
         case "write" if rest:
             _write(cockpit, rest)
+        case "panic":
+            raise TextError(PANIC)
         case _:
             await _run_key(cockpit, name, rest)
 

@@ -62,6 +62,7 @@ async def test_colon_q_leaves(name: str) -> None:
     ("text", "reason"),
     [
         ("candels", "is no command"),
+        ("panic", "panic is for a shell: here H halts, X cancels, :close all everywhere leaves"),
         ("book btcc", "did you mean"),
         ("cancel 99", "no open order 99"),
         ("cancel", "cancel what"),
