@@ -29,6 +29,11 @@ def deal_on(snapshot: Snapshot, pair: Pair) -> Deal | None:
     return next((deal for deal in status.deals if deal.is_open), None) if status is not None else None
 
 
+def is_open(id: str, snapshot: Snapshot) -> bool:
+    """Whether the bot's newest reading has the deal: a strategy may leave it between a review and its confirmation."""
+    return snapshot.pairs.value is None or any(deal.id == id for deal in snapshot.deals)
+
+
 def leaving_side(deal: Deal) -> Side:
     """What makes it smaller: a sale of a long one, a purchase for a short one."""
     return Side.BUY if deal.is_short else Side.SELL

@@ -16,6 +16,7 @@ from dataclasses import replace
 from gunbot_tui.backends.base import Backend
 from gunbot_tui.backends.errors import BackendError
 from gunbot_tui.engine.clock import Clock
+from gunbot_tui.engine.deals import is_open
 from gunbot_tui.engine.errand import CONTROLLED, touched
 from gunbot_tui.engine.evidence import Evidence, funds_of
 from gunbot_tui.engine.follow import Follower
@@ -281,6 +282,8 @@ class Desk:
             return "the same command is being sent right now"
         if isinstance(command, CancelOrder):
             return why_not_exact(command, self._snapshot())
+        if command.closes and command.deal and not is_open(command.deal, self._snapshot()):
+            return f"trade #{command.deal} is closed already"
         if not self._ledger.is_loaded:
             problem = self._ledger.problem
             return problem.summary if problem is not None else "the journal is not open yet"

@@ -10,7 +10,7 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.shell.codes import Exit, GivenUpError
 from gunbot_tui.shell.office import Office
 from gunbot_tui.shell.prompt import Prompt
-from gunbot_tui.shell.remains import Story, is_leaving, not_known, remains
+from gunbot_tui.shell.remains import Story, has_gone, is_leaving, not_known, remains
 from gunbot_tui.views.masthead import badge
 
 Step = Callable[[Office, Prompt, Story], Awaitable[Exit]]
@@ -91,6 +91,12 @@ class Fate:
                 await self._office.pause(LOOK_SECONDS)
         except GivenUpError as error:
             self._last, self._failure = None, self._reason(error)
+
+    @property
+    def too_late(self) -> frozenset[str]:
+        """Our exits whose trades the bot had closed before they came, by the intent's id: nothing went wrong."""
+        last = self._last
+        return frozenset(sent.id for sent in self._story.sent if last is not None and has_gone(sent, last))
 
     def _reason(self, error: GivenUpError) -> str:
         return str(error).removeprefix(f"{self._office.name}: ")

@@ -67,7 +67,9 @@ async def run(offices: Sequence[Office], prompt: Prompt) -> Exit:
         await asyncio.gather(*(fate.look() for fate in fates))
         for fate in fates:
             fate.close()
-        return exit_code(prompt.intents, *(code for fate in fates for code in fate.codes))
+        too_late = frozenset[str]().union(*(fate.too_late for fate in fates))
+        sent = [intent for intent in prompt.intents if intent.id not in too_late]
+        return exit_code(sent, *(code for fate in fates for code in fate.codes))
 
 
 async def _prepare(office: Office, prompt: Prompt, story: Story) -> Exit:

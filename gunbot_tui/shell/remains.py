@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gunbot_tui.engine.deals import is_open
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.deal import Deal
-from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder
 from gunbot_tui.views import format as fmt
@@ -20,6 +21,7 @@ from gunbot_tui.views.trade import counted
 
 NO_SALE = "a panic sells nothing at a bot that keeps no trades"
 NAMES_SHOWN = 6
+NEVER_LEFT = (IntentState.NOT_SENT, IntentState.REFUSED)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,13 @@ class Story:
                 if (order.id and order.id == now.cancels) or (deal is not None and cancel.deal == deal.id):
                     return now
         return None
+
+
+def has_gone(sent: Intent, snapshot: Snapshot) -> bool:
+    """True for an exit that came too late: its trade was closed meanwhile, as it was meant to."""
+    command = sent.command
+    is_exit = isinstance(command, PlaceOrder) and command.closes and bool(command.deal)
+    return is_exit and sent.state in NEVER_LEFT and not is_open(command.deal, snapshot)
 
 
 def is_leaving(snapshot: Snapshot, story: Story) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from gunbot_tui.backends import strict_json, values
 from gunbot_tui.backends.errors import Rejected, Unexpected
-from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER
+from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER, FORCE_EXIT
 from gunbot_tui.backends.freqtrade.trade_calls import Call
 from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.refusal import refuse
@@ -26,6 +26,9 @@ WORDS = 120
 """Longest message of the bot inside a line of ours."""
 NO_ACTIVE_TRADE = "no active trade"
 TRADE_IS_GONE = "the bot took it and has no such trade any more: an entry that had not filled is deleted"
+NO_OPEN_TRADE = "invalid argument"
+"""What an exit is answered whose trade is not open."""
+CLOSED_ALREADY = "the trade is closed already"
 NOT_ENTERED = "Error entering"
 NO_SUCH_CALL = "Not Found"
 SAYS_NO = ("error", "detail")
@@ -72,7 +75,7 @@ def to_outcome(answer: Answer, call: Call, secrets: Iterable[Secret]) -> Outcome
         # The work was done, it ended the trade, and only showing the trade afterwards failed.
         return HandedOver(words=TRADE_IS_GONE)
     if no and (answer.status in MISTAKES or answer.status in (502, 503)):
-        return Refused(no)
+        return Refused(CLOSED_ALREADY if call.endpoint == FORCE_EXIT and no == NO_OPEN_TRADE else no)
     return _in_doubt(answer)
 
 

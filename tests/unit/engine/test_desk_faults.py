@@ -17,7 +17,7 @@ from gunbot_tui.engine.ledger import Ledger
 from gunbot_tui.model.command import CancelOrder, HandedOver, NotSent, Outcome, Refused, Unknown
 from gunbot_tui.model.event import JournalFailed
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.guard import Consent
+from gunbot_tui.model.guard import Consent, Limits, Rule
 from gunbot_tui.model.intent import Intent, IntentState
 from gunbot_tui.model.trading import OpenOrder, Side
 from tests.clock import settle, until
@@ -350,3 +350,14 @@ async def test_a_cancel_of_a_deals_order_that_is_gone_takes_nothing_else_off(off
     assert cancel.state is S.NOT_SENT
     assert "order first is not open at trade #144 any more" in cancel.reason
     assert office.bot.executed == []
+
+
+async def test_an_exit_of_a_trade_that_the_bot_has_closed_meanwhile_says_so_whatever_the_limits(path: Path) -> None:
+    exit = replace(make_placement(SOL, Side.SELL), closes=True, deal="144")
+    async with opened(path, Limits(hard={Rule.NOTIONAL: Decimal("0.01")})) as office:
+        office.snapshot = trader(status(SOL, last=150.0))
+        intent = await office.desk.submit(exit)
+        assert (intent.state, intent.reason) == (S.NOT_SENT, "trade #144 is closed already")
+        office.snapshot = trader(status(SOL, deal(SOL, "144", amount=2.0, price=150.0)))
+        assert (await office.desk.submit(exit)).state is S.HANDED_OVER
+        assert office.bot.executed == [exit]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from gunbot_tui.engine.journal import Journal
-from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, StopCore, StopEntries
-from gunbot_tui.model.feed import Kind
+from gunbot_tui.model.command import CancelOrder, Command, PlaceOrder, Refused, StopCore, StopEntries
+from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.intent import IntentState
 from gunbot_tui.shell import panic
@@ -23,7 +23,7 @@ from gunbot_tui.shell.office import PATIENCE_SECONDS
 from gunbot_tui.shell.prompt import Prompt
 from tests.factories import make_intent, make_placement
 from tests.unit.engine.scripted import ScriptedBot
-from tests.unit.order.deal_scenes import ETH, RUN
+from tests.unit.order.deal_scenes import ETH, RUN, SOL, deal, status
 from tests.unit.shell.shell_scenes import Answering, core_bot, dead_bot, kinds, office, trading_bot
 
 
@@ -174,3 +174,27 @@ def test_a_fault_of_ours_at_one_bot_keeps_the_panic_from_no_other(
     assert kinds(good) == [StopEntries, CancelOrder]
     told = capsys.readouterr().out
     assert "home: NOT KNOWN what stays open, look at the exchange: internal error: OverflowError" in told
+
+
+class Leaving(Answering):
+    """While the user thinks about the last question the bot leaves its trades by itself."""
+
+    def __init__(self, bot: ScriptedBot, *answers: str) -> None:
+        super().__init__(*answers)
+        self._bot = bot
+
+    async def ask(self, question: str) -> str:
+        if len(self.answers) == 1:
+            self._bot.values[Topic(Kind.PAIRS)] = (status(SOL, last=150.0),)
+            self._bot.outcome = Refused("the trade is closed already")
+        return await super().ask(question)
+
+
+def test_a_trade_that_the_bot_leaves_before_our_exit_comes_spoils_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot = trading_bot("ft", book=(status(SOL, deal(SOL, "144", amount=2.0, price=150.0)),))
+    assert run_panic(Leaving(bot, "exit"), tmp_path / "journal", bot) is Exit.HANDED_OVER
+    told = capsys.readouterr()
+    assert "closed already" in told.out + told.err
+    assert "ft: nothing stays open" in told.out + told.err
