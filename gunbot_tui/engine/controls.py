@@ -25,7 +25,7 @@ from gunbot_tui.model.command import (
     StopEntries,
     UnlockPair,
 )
-from gunbot_tui.model.deal import Deal
+from gunbot_tui.model.deal import EVERY_PAIR, Deal
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 
@@ -45,7 +45,6 @@ VERBS: Mapping[str, type[Control]] = {
     "delete-trade": DeleteDeal,
     "reload-trade": ReloadDeal,
 }
-EVERY_PAIR = "*"
 LONGEST_DAYS = 365
 
 _LENGTH = re.compile(r"([0-9]{1,4})([mhd])", re.IGNORECASE)
@@ -105,7 +104,8 @@ def _unlock(words: list[str], snapshot: Snapshot, selected: Pair | None) -> Unlo
         return UnlockPair(named.id, named.pair)
     pair = EVERY_PAIR if name.lower() in (ALL, EVERY_PAIR) else _pair(name, snapshot, selected)
     if snapshot.locks.value is not None and all(lock.pair != pair for lock in locks):
-        raise TextError(f"{pair} is not locked")
+        by_all = any(lock.pair == EVERY_PAIR for lock in locks)
+        raise TextError(f"{pair} is not locked{' by itself: unlock all ends the lock on all pairs' if by_all else ''}")
     return UnlockPair("", pair)
 
 

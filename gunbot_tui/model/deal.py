@@ -99,9 +99,13 @@ class DealPage:
     total: int
 
 
+EVERY_PAIR = "*"
+"""The pair of a lock on all of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class PairLock:
-    """A pair on which the bot opens nothing until a time; the pair `*` stands for all."""
+    """A pair on which the bot opens nothing until a time."""
 
     id: str
     pair: str

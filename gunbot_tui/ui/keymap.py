@@ -130,7 +130,7 @@ KEYS: tuple[Key, ...] = (
     Key("bot.pause", "", ":pause", "stop entries", "Freqtrade: open nothing any more and go on managing what is open; `start` ends it.", "ask('pause')", ("pause",)),
     Key("bot.reload_config", "", ":reload-config", "reload config", "Freqtrade: read the bot's configuration anew; its API is away for some seconds.", "ask('reload-config')", ("reload-config",)),
     Key("bot.lock", "", ":lock", "lock pair", "Freqtrade: open nothing on a pair for a while: `lock ETH/USDT 2h too wild`.", "ask('lock ')", ("lock",)),
-    Key("bot.unlock", "", ":unlock", "unlock pair", "Freqtrade: end a lock: `unlock ETH/USDT`, or its id.", "ask('unlock ')", ("unlock",)),
+    Key("bot.unlock", "", ":unlock", "unlock pair", "Freqtrade: end a lock: `unlock ETH/USDT`, `unlock all`, or its id of 8 Bot.", "ask('unlock ')", ("unlock",)),
     Key("bot.blacklist", "", ":blacklist", "blacklist", "Freqtrade: put a pair or a pattern on the blacklist.", "ask('blacklist ')", ("blacklist",)),
     Key("bot.allow", "", ":allow", "allow pair", "Freqtrade: take a pair or a pattern off the blacklist.", "ask('allow ')", ("allow",)),
     Key("bot.delete_trade", "", ":delete-trade", "delete trade", "Freqtrade: let the bot forget a trade; its coins stay on the exchange.", "ask('delete-trade ')", ("delete-trade",)),

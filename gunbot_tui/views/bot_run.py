@@ -61,8 +61,8 @@ def barred(snapshot: Snapshot, now: datetime) -> tuple[Row, ...]:
         Row(
             f"lock:{lock.id}",
             (
-                Cell("lock", Tone.WARN, "lock"),
-                Cell("all pairs" if lock.pair == "*" else lock.pair, sort=lock.pair),
+                Cell(f"lock {lock.id}", Tone.WARN, "lock"),
+                Cell(run.pair_words(lock.pair), sort=lock.pair),
                 Cell("both" if lock.side == "*" else lock.side, Tone.MUTED, lock.side),
                 Cell(fmt.moment(lock.until, now), sort=lock.until.timestamp() if lock.until else None),
                 Cell(lock.reason, Tone.MUTED, lock.reason or None),

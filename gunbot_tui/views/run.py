@@ -21,6 +21,7 @@ from gunbot_tui.model.command import (
     StopEntries,
     UnlockPair,
 )
+from gunbot_tui.model.deal import EVERY_PAIR
 from gunbot_tui.model.feed import Kind
 from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.snapshot import Snapshot
@@ -146,9 +147,11 @@ def consequences(command: Control, snapshot: Snapshot) -> tuple[Line, ...]:
             )
         case LockPair():
             until = f"{command.until.astimezone():%Y-%m-%d %H:%M}"
-            return (plain(f"LOCK {command.pair} till {until}: nothing is opened there; what is open goes on."),)
+            return (
+                plain(f"LOCK {pair_words(command.pair)} till {until}: nothing is opened there; what is open goes on."),
+            )
         case UnlockPair():
-            return (plain(f"UNLOCK {command.pair}: {name} may open there again at once."),)
+            return (_unlocked(command, name, snapshot),)
         case BlockPairs():
             return _bar(command.pairs, name, snapshot)
         case AllowPairs():
@@ -190,6 +193,18 @@ def _bar(names: Collection[str], bot: str, snapshot: Snapshot) -> tuple[Line, ..
         said = f"No market of {markets.exchange} in {markets.money} is called {', '.join(none)}: it bars nothing now."
         lines += [(Span(said, Tone.WARN),), *_meant(none, [pair.native for pair in markets.pairs])]
     return tuple(lines)
+
+
+def pair_words(pair: str) -> str:
+    """What a lock is on."""
+    return "all pairs" if pair == EVERY_PAIR else pair
+
+
+def _unlocked(command: UnlockPair, name: str, snapshot: Snapshot) -> Line:
+    bars_all = any(lock.pair == EVERY_PAIR for lock in snapshot.locks.value or ())
+    if bars_all and command.pair != EVERY_PAIR:
+        return (Span(f"UNLOCK {command.pair}: all pairs stay locked, `unlock all` ends that.", Tone.WARN),)
+    return plain(f"UNLOCK {pair_words(command.pair)}: {name} may open there again at once.")
 
 
 def _not_barred(names: Iterable[str], snapshot: Snapshot) -> Iterator[Line]:

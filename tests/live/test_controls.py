@@ -62,15 +62,20 @@ def test_a_reload_keeps_the_login(desk: Desk, bot: Freqtrade) -> None:
 def test_a_lock_and_the_blacklist_are_the_bots(desk: Desk, bot: Freqtrade) -> None:
     pair = bot.pairs[-3]
     desk.carry_out(f"lock {pair} 2h too wild")
-    desk.wait(rf"^[ ▸]+lock +{pair} .*too wild")
+    desk.wait(rf"^[ ▸]+lock \d+ +{pair} .*too wild")
 
     def reasons() -> list[object]:
         return [lock["reason"] for lock in items(table(bot.api("GET", "locks"))["locks"]) if lock["pair"] == pair]
 
     assert "too wild" in reasons()
     desk.carry_out(f"unlock {pair}")
-    desk.wait_gone(rf"^[ ▸]+lock +{pair} ")
+    desk.wait_gone(rf"^[ ▸]+lock \d+ +{pair} ")
     assert reasons() == []
+    desk.carry_out("lock all 2h")
+    desk.wait(r"^[ ▸]+lock \d+ +all pairs ")
+    desk.carry_out("unlock all")
+    desk.wait_gone(r"^[ ▸]+lock \d+ +all pairs ")
+    assert all(lock["pair"] != "*" for lock in items(table(bot.api("GET", "locks"))["locks"]))
     desk.carry_out(f"blacklist {pair}")
     desk.wait(rf"^[ ▸]+blacklist +{pair} ")
     assert pair in list_of(bot)

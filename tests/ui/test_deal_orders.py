@@ -261,7 +261,7 @@ LOCK = PairLock("7", "SOL/USDT", "*", NOW + timedelta(minutes=30), "stop guard")
         ("pause", StopEntries(), "STOP ENTRIES of home"),
         ("reload-config", ReloadConfig(), "its API is away for some seconds"),
         ("lock SOL 2h too wild", LockPair("SOL/USDT", NOW + timedelta(hours=2), "too wild"), "LOCK SOL/USDT till"),
-        ("lock all 30m", LockPair("*", NOW + timedelta(minutes=30)), "LOCK * till"),
+        ("lock all 30m", LockPair("*", NOW + timedelta(minutes=30)), "LOCK all pairs till"),
         ("unlock SOL", UnlockPair("", "SOL/USDT"), "UNLOCK SOL/USDT"),
         ("unlock 7", UnlockPair("7", "SOL/USDT"), "UNLOCK SOL/USDT"),
         ("blacklist SOL .*UP/USDT", BlockPairs(("SOL/USDT", ".*UP/USDT")), "BLACKLIST SOL/USDT, .*UP/USDT"),
@@ -327,3 +327,15 @@ async def test_a_verb_that_names_nothing_comes_back(text: str, reason: str) -> N
         await shown.command(text)
         assert reason in shown.last
         assert not shown.cockpit.ticket.is_open
+
+
+async def test_the_lock_on_all_pairs_is_ended_by_its_own_line() -> None:
+    every = PairLock("9", "*", "*", NOW + timedelta(minutes=30), "max drawdown")
+    async with driven(trader(feeds={Topic(Kind.LOCKS): make_feed((every,))})) as shown:
+        await shown.command("unlock SOL")
+        assert "SOL/USDT is not locked by itself: unlock all ends the lock on all pairs" in shown.last
+        await shown.press("escape")
+        await shown.command("unlock all")
+        assert "UNLOCK all pairs" in shown.ticket_text
+        await shown.confirm("T")
+        assert shown.desk.controls == [UnlockPair("", "*")]

@@ -31,6 +31,7 @@ from gunbot_tui.model.command import (
     StopEntries,
     UnlockPair,
 )
+from gunbot_tui.model.deal import EVERY_PAIR
 from gunbot_tui.model.trading import OrderType, Side
 
 LONGEST_ID = 15
@@ -148,7 +149,7 @@ def _to_cancelling(command: CancelOrder) -> Call | NotSent:
 
 
 def _to_locking(command: LockPair) -> Call | NotSent:
-    if command.pair != "*" and not _is_safe(command.pair):
+    if not _is_lockable(command.pair):
         return NotSent(UNSAFE_PAIR)
     if command.side not in ("*", "long", "short"):
         return NotSent("a lock is for long, for short or for both")
@@ -162,7 +163,7 @@ def _to_locking(command: LockPair) -> Call | NotSent:
 def _to_unlocking(command: UnlockPair) -> Call | NotSent:
     if not command.lock_id:
         body = body_of({"pair": command.pair})
-        return Call(endpoints.DELETE_LOCKS, body) if _is_safe(command.pair) else NotSent(UNSAFE_PAIR)
+        return Call(endpoints.DELETE_LOCKS, body) if _is_lockable(command.pair) else NotSent(UNSAFE_PAIR)
     id = to_id(command.lock_id)
     return NotSent("which lock is meant is not known") if id is None else Call(endpoints.delete_lock(id))
 
@@ -184,8 +185,8 @@ def _mistake(command: PlaceOrder) -> str | None:
     return None
 
 
-def _is_safe(native: str) -> bool:
-    return to_pair("x", native) is not None
+def _is_lockable(native: str) -> bool:
+    return native == EVERY_PAIR or to_pair("x", native) is not None
 
 
 def _is_positive(value: Decimal) -> bool:

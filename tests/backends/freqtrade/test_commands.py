@@ -87,6 +87,7 @@ CALLS: list[tuple[Command, str, str, bytes]] = [
     ),
     (UnlockPair("3", "TRX/USDT"), "DELETE", "locks/3", b""),
     (UnlockPair("", "OP/USDT"), "POST", "locks/delete", b'{"pair": "OP/USDT"}'),
+    (UnlockPair("", "*"), "POST", "locks/delete", b'{"pair": "*"}'),
     (BlockPairs(("INJ/USDT", ".*UP/USDT")), "POST", "blacklist", b'{"blacklist": ["INJ/USDT", ".*UP/USDT"]}'),
     (AllowPairs(("INJ/USDT", "OP/USDT")), "DELETE", "blacklist", b""),
     (DeleteDeal("1", "TRX/USDT"), "DELETE", "trades/1", b""),
@@ -204,7 +205,7 @@ async def test_an_entry_that_adds_to_an_open_trade_tells_its_newest_order_in_wha
             replay("auth_and_errors", "forceenter bad side"),
             "side: Input should be 'long' or 'short'",
         ),
-        (EXIT, "forceexit", replay("auth_and_errors", "forceexit unknown"), "invalid argument"),
+        (EXIT, "forceexit", replay("auth_and_errors", "forceexit unknown"), "the trade is closed already"),
         (CANCEL, "trades/147/open-order", replay("auth_and_errors", "cancel, closed trade"), "Invalid trade_id."),
         (
             BlockPairs(("INJ/USDT",)),
@@ -215,7 +216,7 @@ async def test_an_entry_that_adds_to_an_open_trade_tells_its_newest_order_in_wha
         (ReloadDeal("144", "x"), "trades/144/reload", replay("auth_and_errors", "reload unknown"), "with id 99999."),
     ],
 )
-async def test_a_no_is_told_in_the_bots_own_words(
+async def test_a_no_is_told_in_the_bots_own_words_where_those_say_what_is_wrong(
     server: WireServer, command: Command, path: str, reply: Reply, words: str
 ) -> None:
     server.scripts[path] = reply

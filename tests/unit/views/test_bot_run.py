@@ -88,8 +88,8 @@ def test_locks_and_the_blacklist_are_one_table() -> None:
     day = recorded_bot(locks=(every, LOCK, ended))
     rows = [[cell.text for cell in fields(row, bot_run.COLUMNS).values()] for row in bot_run.barred(day, NOW)]
     assert rows == [
-        ["lock", "all pairs", "long", "14:07:11", "max drawdown"],
-        ["lock", "XRP/USDT", "both", "17:02:11", "Cooldown period"],
+        ["lock 9", "all pairs", "long", "14:07:11", "max drawdown"],
+        ["lock 7", "XRP/USDT", "both", "17:02:11", "Cooldown period"],
         ["blacklist", "PEPE/USDT", "both", "for good", ""],
         ["blacklist", "^.*(UP|DOWN)/USDT$", "both", "for good", "a pattern"],
     ]

@@ -18,7 +18,9 @@ from gunbot_tui.model.command import (
     StartCore,
     StopCore,
     StopEntries,
+    UnlockPair,
 )
+from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.host import RunState
 from gunbot_tui.model.market import Markets, Pair
@@ -27,7 +29,7 @@ from gunbot_tui.views import core, run
 from gunbot_tui.views.cell import Tone
 from gunbot_tui.views.face import face
 from tests.factories import NOW, make_feed, text_of, with_feed
-from tests.freqtrade_day import recorded_bot
+from tests.freqtrade_day import LOCK, recorded_bot
 
 
 def bot(state: RunState = RunState.RUNNING, loop_seconds: float = 3.0, age_seconds: float = 0.5) -> Snapshot:
@@ -108,6 +110,16 @@ def test_allowing_a_name_that_lacks_only_what_the_contract_settles_in_is_asked_a
 def test_allowing_what_is_not_barred_is_warned_of() -> None:
     assert said(AllowPairs(("PEPE/USDT", "^.*(UP|DOWN)/USDT$")), bot()).endswith("may open there again.")
     assert said(AllowPairs(("PEPE/USDT", "BTC/USDT")), bot()).endswith("Not on the blacklist: BTC/USDT.")
+
+
+def test_ending_the_lock_of_a_pair_says_where_another_bars_all_of_them() -> None:
+    every = PairLock("9", "*", "*", NOW + timedelta(hours=1), "max drawdown")
+    assert said(UnlockPair("", "XRP/USDT"), recorded_bot()) == "UNLOCK XRP/USDT: dry may open there again at once."
+    assert "all pairs stay locked, `unlock all` ends that" in said(
+        UnlockPair("", "XRP/USDT"), recorded_bot(locks=(LOCK, every))
+    )
+    told = said(UnlockPair("9", "*"), recorded_bot(locks=(LOCK, every)))
+    assert told == "UNLOCK all pairs: dry may open there again at once."
 
 
 def test_a_read_that_is_old_says_nothing_of_the_loop() -> None:
