@@ -84,13 +84,14 @@ def lines(
     with_keys: bool = True,
     taken: int = 0,
     most: int = 0,
+    page: int = 0,
     before: Preview | None = None,
 ) -> tuple[Line, ...]:
     """The preview in at most nine lines, six when compact, none wider than `width`.
 
     What is sent is wrapped, never cut: only a number wider than a line ends in an ellipsis. `taken` lines are for
     fields and keys beside it; where there are `most` of them, what must be read may take more than six. What reads
-    otherwise than `before` is marked.
+    otherwise than `before` is marked; of a long list of exits one `page` is shown.
     """
     keys = (_keys(preview, width),) if with_keys and not preview.blocks else ()
     taken += len(keys)
@@ -100,7 +101,7 @@ def lines(
         case CancelPreview():
             body = _cancel(preview, most, width, compact=compact)
         case CloseAllPreview():
-            body = exit_lines(preview, most, width)
+            body = exit_lines(preview, most, width, page)
         case OrderPreview():
             earlier = before if isinstance(before, OrderPreview) else preview
             body = _order(preview, room, most, width, earlier, ENLARGE if compact else "")

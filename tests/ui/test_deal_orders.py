@@ -226,7 +226,14 @@ async def test_however_many_trades_leave_and_stay_their_numbers_are_on_the_scree
         await shown.command("close all everywhere")
         assert "6 exits, 750.12 USDT, profit about +19.20: #147 #148 #149 #150 #151 #152" in shown.ticket_text
         assert "5 stay open: #153 #154 #155 #156 #157" in shown.ticket_text
-        assert "more: enlarge" in shown.ticket_text
+        pages = [shown.ticket_text]
+        while "! page 1 of" not in pages[-1] or len(pages) == 1:
+            await shown.press("pagedown")
+            pages.append(shown.ticket_text)
+        for number in range(6):
+            assert f"#{147 + number} 0.038 C{number} 125.02 +3.20" in " ".join(pages)
+        await shown.press("pageup")
+        assert shown.ticket_text == pages[-2]
         await shown.type("6")
         await shown.confirm("C")
         assert len(shown.desk.sent) == 6

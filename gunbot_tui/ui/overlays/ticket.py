@@ -25,6 +25,8 @@ from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.ticket import (
     CancelPreview,
     CancelScope,
+    CloseAllDraft,
+    CloseAllPreview,
     Draft,
     OrderDraft,
     OrderPreview,
@@ -46,6 +48,8 @@ from gunbot_tui.ui.overlays.ticket_states import (
 from gunbot_tui.ui.overlays.ticket_text import WHOLE_SIZE, Room, answer_hint, counted
 from gunbot_tui.views.ticket import confirm_key
 
+PAGES = {"pagedown": 1, "down": 1, "pageup": -1, "up": -1}
+"""The keys that turn the pages of a list of exits."""
 NOT_WHOLE = f"not all of it is visible: make the terminal {WHOLE_SIZE}, e edits, q drops"
 
 
@@ -177,6 +181,9 @@ class Ticket(TicketLayer):
             case Editing():
                 self._open = Editing()
                 return await self._press_in_edit(event)
+            case Reviewing(preview=CloseAllPreview()) | Looking(draft=CloseAllDraft()) if event.key in PAGES:
+                self._turn(PAGES[event.key])
+                return True
             case Reviewing() | Question() as shown if not shown.is_answered:
                 return await self._press_in_answer(event, character, shown)
         return self._press_in_review(event, character)

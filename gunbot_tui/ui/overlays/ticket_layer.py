@@ -46,6 +46,7 @@ class TicketLayer(Vertical):
         self._open: State | None = None
         self._latest: Preview | None = None
         """The order of an open review on the market of now, as it is drawn."""
+        self._page = 0
         self.is_opening = False
         """True until the first frame with what is open."""
         self._gate = Gate()
@@ -119,7 +120,7 @@ class TicketLayer(Vertical):
         return preview(draft, self._snapshot, self._now(), limits=self._limits())
 
     def _show(self, shown: State) -> None:
-        self._open, self._latest = shown, None
+        self._open, self._latest, self._page = shown, None, 0
         self._rest()
         self._describe()
         self.is_opening = True
@@ -128,6 +129,13 @@ class TicketLayer(Vertical):
 
     def _opened(self) -> None:
         self.is_opening = False
+
+    def _turn(self, pages: int) -> None:
+        """Show another page of a list of exits; what can be confirmed has to stand there for a moment again."""
+        self._page += pages
+        self._describe()
+        if isinstance(self._open, Reviewing) and self._open.is_answered:
+            self._wait_for_eyes()
 
     def _rest(self) -> None:
         """Nothing is drawn that could be confirmed."""
@@ -165,7 +173,7 @@ class TicketLayer(Vertical):
 
     def _describe(self) -> None:
         """Write title and lines for what is open."""
-        room = text.Room.of(self.screen.size)
+        room = text.Room.of(self.screen.size, self._page)
         self.set_class(room.compact, "-compact")
         self.set_class(room.most > 0, "-narrow")
         told = self._told(room)

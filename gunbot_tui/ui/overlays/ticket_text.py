@@ -45,19 +45,29 @@ class Room:
     width: int
     compact: bool
     most: int
+    page: int = 0
+    """Which page of a list of exits is read."""
 
     @classmethod
-    def of(cls, size: Size) -> Room:
+    def of(cls, size: Size, page: int = 0) -> Room:
         """The room on a screen of this size."""
         most = min(MOST_ROWS, size.height - ROWS_BELOW) - 1 if size.width < WIDTH else 0
-        return cls(min(WIDTH, size.width) - PADDING, size.height < COMPACT_BELOW_ROWS, most)
+        return cls(min(WIDTH, size.width) - PADDING, size.height < COMPACT_BELOW_ROWS, most, page)
 
     def lines(
         self, made: Preview, *, with_keys: bool, taken: int = 0, before: Preview | None = None
     ) -> tuple[Line, ...]:
         """The preview in this room; what reads otherwise than `before` is marked."""
-        compact, most = self.compact, self.most
-        return view.lines(made, self.width, compact=compact, with_keys=with_keys, taken=taken, most=most, before=before)
+        return view.lines(
+            made,
+            self.width,
+            compact=self.compact,
+            with_keys=with_keys,
+            taken=taken,
+            most=self.most,
+            page=self.page,
+            before=before,
+        )
 
 
 def asked(question: Question, room: Room) -> Text:

@@ -30,8 +30,8 @@ def leaving(exits: int, stays: int) -> CloseAllPreview:
     return made
 
 
-def texts(made: CloseAllPreview, width: int, *, compact: bool) -> list[str]:
-    shown = lines(made, width, compact=compact, with_keys=False, taken=1)
+def texts(made: CloseAllPreview, width: int, *, compact: bool, page: int = 0) -> list[str]:
+    shown = lines(made, width, compact=compact, with_keys=False, taken=1, page=page)
     return ["".join(span.text for span in line) for line in shown]
 
 
@@ -43,21 +43,44 @@ def test_every_trade_that_leaves_or_stays_is_named_before_anything_else(
     assert shown[0] == "6 exits, 750.12 USDT, profit about +19.20: #147 #148 #149 #150 #151 #152"
     assert shown[1] == "5 stay open: #153 #154 #155 #156 #157"
     assert shown[2].startswith("! not among them: #153, the entry of trade #153 has not filled")
-    assert shown[-1].endswith("more: enlarge")
+    assert shown[-1].startswith("! page 1 of ")
     assert len(shown) <= most
 
 
-def test_what_has_no_room_is_counted_to_the_last() -> None:
-    shown = texts(leaving(6, 5), 78, compact=True)
-    told = sum(line.startswith(("! not among", "EXIT")) for line in shown)
-    assert shown[-1] == f"! {11 - told} more: enlarge"
+@pytest.mark.parametrize("compact", [True, False])
+@pytest.mark.parametrize("width", [40, 78])
+def test_every_exit_is_on_a_page_and_after_the_last_comes_the_first(width: int, *, compact: bool) -> None:
+    made = leaving(9, 2)
+    first = texts(made, width, compact=compact)
+    pages = int(first[-1].split()[4].rstrip(":"))
+    turned = [texts(made, width, compact=compact, page=page) for page in range(pages)]
+    whole = " ".join(line for shown in turned for line in shown)
+    assert pages > 1
+    for number in range(9):
+        assert f"#{147 + number} 0.038 {COINS[number]} 125.02 +3.20" in whole
+    assert whole.count("! not among them") == 2
+    assert texts(made, width, compact=compact, page=pages) == first
+    assert texts(made, width, compact=compact, page=-1) == turned[-1]
+
+
+def test_what_fits_in_few_words_is_on_one_page() -> None:
+    shown = texts(leaving(9, 0), 78, compact=False)
+    assert shown[1] == "#147 0.038 BTC 125.02 +3.20 · #148 0.038 ETH 125.02 +3.20"
+    assert not any("page" in line for line in shown)
+
+
+def test_a_short_says_so_in_few_words_too() -> None:
+    statuses = [status(pair, deal(pair, str(147 + at), is_short=True)) for at, pair in enumerate(PAIRS)]
+    made = preview(CloseAllDraft(), trader(*statuses), NOW, limits=LIMITS)
+    assert isinstance(made, CloseAllPreview)
+    assert "#147 short 0.038 BTC" in " ".join(texts(made, 78, compact=False))
 
 
 def test_a_shell_has_room_for_all() -> None:
     shown = ["".join(span.text for span in line) for line in exit_lines(leaving(6, 5), 1000, 100)]
     assert sum(line.startswith("EXIT ") for line in shown) == 6
     assert sum(line.startswith("! not among them") for line in shown) == 5
-    assert not any("enlarge" in line for line in shown)
+    assert not any("page" in line for line in shown)
 
 
 def test_one_of_each_is_said_in_the_singular_and_ids_without_room_are_counted() -> None:
