@@ -51,6 +51,8 @@ class Balance:
     worth_in: str = ""
     of_bot: Decimal | None = None
     """What of it belongs to the bot; None when the bot does not say."""
+    position: Decimal | None = None
+    """Coins of an open contract, below zero for a short; None for other funds."""
 
 
 @dataclass(frozen=True, slots=True)

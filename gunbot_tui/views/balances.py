@@ -160,7 +160,8 @@ def _left_out(balances: Iterable[Balance], prices: Prices, unit: str) -> list[st
 
 def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Row:
     value, money = worth(balance, prices, unit)
-    total = None if balance.locked is None else balance.free + balance.locked
+    total = balance.position if balance.locked is None else balance.free + balance.locked
+    free_now = balance.free if balance.position is None else None
     share = 100 * value / whole if value is not None and money == unit and whole else None
     decimals = min(DECIMALS, fmt.money_decimals(balance.asset))
     is_unpriced = bool(balance.worth_in) and balance.worth is None
@@ -170,7 +171,7 @@ def _row(balance: Balance, prices: Prices, unit: str, whole: float | None) -> Ro
         (
             Cell(balance.exchange, Tone.MUTED, balance.exchange),
             Cell(balance.asset, sort=balance.asset),
-            Cell(fmt.within(balance.free, decimals, 16), sort=float(balance.free)),
+            Cell(fmt.within(free_now, decimals, 16), sort=float(balance.free)),
             Cell(
                 fmt.within(balance.locked, decimals, 14), sort=None if balance.locked is None else float(balance.locked)
             ),

@@ -82,6 +82,7 @@ def _to_position(exchange: str, row: wire.BalanceRow) -> Balance:
         locked=None,
         worth=row.est_stake,
         worth_in=row.stake,
+        position=-row.position if row.position and row.side == "short" else row.position,
     )
 
 

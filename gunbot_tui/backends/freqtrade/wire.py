@@ -189,6 +189,8 @@ class BalanceRow(Wire):
     est_stake: Number = None
     stake: Text = ""
     is_position: Flag = None
+    position: Exact = None
+    """Coins of a contract, above zero for a short too."""
     side: Text = ""
 
 

@@ -59,6 +59,14 @@ def test_an_exchange_that_is_away_makes_worths_unknown_and_no_loss() -> None:
     assert balances.funds(bot) is None
 
 
+def test_a_contract_shows_how_much_of_it_is_held_and_a_short_is_below_zero() -> None:
+    futures = recorded_bot(balances=to_balances("binance", recorded(wire.Balances, "balance_futures")))
+    rows = table(futures)
+    held = {name: (rows[name]["free"].text, rows[name]["total"].text) for name in ("BTC long", "ETH short")}
+    assert held == {"BTC long": ("-", "0.00600000"), "ETH short": ("-", "−0.24830000")}
+    assert rows["BTC long"]["worth"].text == "124.40"
+
+
 def test_a_bot_that_serves_data_alone_says_that_it_has_no_funds() -> None:
     bot = recorded_bot()
     feeds = {topic: feed for topic, feed in bot.feeds.items() if topic != Topic(Kind.BALANCES)}
