@@ -73,6 +73,13 @@ class PnlReport:
     fall: Fall | None = None
     ratios: Mapping[str, float] = field(default_factory=dict)
     """Other figures by their names as people read them: `profit factor`, `sharpe`."""
+    average_seconds: float | None = None
+    """How long a trade was open on average."""
+    best_pair: str = ""
+    """The pair that earned most, and what it earned."""
+    best_pair_profit: float | None = None
+    volume: float | None = None
+    """All that was bought and sold, in `unit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,15 @@ class Result:
     draws: int | None = None
     began_with: float | None = None
     """What the account held at the beginning, where the group is a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What closed deals gave, group by group, and how long those that won and lost took where the bot says so."""
+
+    groups: tuple[Result, ...]
+    win_seconds: float | None = None
+    loss_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from gunbot_tui.model.guard import Halt, Usage
 from gunbot_tui.model.host import HostLoad, LogLine, RunStatus
 from gunbot_tui.model.intent import Intent
 from gunbot_tui.model.market import Book, CandleSeries, DayStats, Mark, Markets, Pair
-from gunbot_tui.model.pnl import BalancePoint, Grouping, PnlReport, Result
+from gunbot_tui.model.pnl import BalancePoint, Grouping, PnlReport, Results
 from gunbot_tui.model.problem import Problem
 from gunbot_tui.model.trading import Balance, HistoryPage, PairStatus
 
@@ -184,9 +184,9 @@ class Snapshot:
         names = {pair.native for pair in own}
         return (*own, *(pair for pair in self.markets.pairs if pair.native not in names))
 
-    def results(self, grouping: Grouping) -> Feed[tuple[Result, ...]]:
+    def results(self, grouping: Grouping) -> Feed[Results]:
         """Closed deals, counted by something."""
-        return cast("Feed[tuple[Result, ...]]", self.feed(Topic(Kind.RESULTS, grouping)))
+        return cast("Feed[Results]", self.feed(Topic(Kind.RESULTS, grouping)))
 
     @property
     def curve(self) -> Feed[tuple[BalancePoint, ...]]:

@@ -115,6 +115,15 @@ def age(seconds: float | None) -> str:
     return f"{whole}s"
 
 
+def span(seconds: float | None) -> str:
+    """A span that is long with its second unit: `31s`, `52m`, `1h 18m`, `2d 3h`."""
+    if seconds is not None and math.isfinite(seconds):
+        for size, rest in ((DAY, HOUR), (HOUR, MINUTE)):
+            if seconds >= size:
+                return f"{age(seconds)} {int(seconds % size // rest)}{'h' if rest == HOUR else 'm'}"
+    return age(seconds)
+
+
 def ago(seconds: float | None) -> str:
     """How long something is past: `31s ago`."""
     text = age(seconds)

@@ -138,7 +138,12 @@ def _deal_facts(report: PnlReport, now: datetime, cents: int) -> list[str]:
     """The bot's own statistics of its closed trades; what it does not reckon is left out."""
     facts = [f"win {fmt.percent(report.win_percent, 0)}", f"closed trades {_count(report.trades)}"]
     facts += [f"{name} {fmt.number(value, 2)}" for name, value in report.ratios.items()]
-    return [*facts, *(_fall(report.fall, now, cents) if report.fall else ())]
+    facts += _fall(report.fall, now, cents) if report.fall else ()
+    if report.average_seconds is not None:
+        facts.append(f"average trade {fmt.span(report.average_seconds)}")
+    if report.best_pair:
+        facts.append(f"best pair {report.best_pair} {fmt.signed(report.best_pair_profit, cents)}")
+    return [*facts, *([f"volume {fmt.number(report.volume, cents)}"] if report.volume else [])]
 
 
 def _fall(fall: Fall, now: datetime, cents: int) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from gunbot_tui.model.feed import Feed, Kind, Topic
-from gunbot_tui.model.pnl import BalancePoint, Grouping, Result
+from gunbot_tui.model.pnl import BalancePoint, Grouping, Result, Results
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Align, Cell, Column, Line, Row, Span, Tone
@@ -32,7 +32,7 @@ NAMES = {
 NOTES = {
     **dict.fromkeys(TIMES, "percent of what the account held when it began"),
     Grouping.MIX: "percent is the sum over the trades, not their mean: the bot gives it so",
-    Grouping.REASONS: "how many closed trades won, lost or came out even",
+    Grouping.REASONS: "how many won, lost or came out even",
 }
 MEAN = "percent is the mean of the trades"
 BALANCE_COLUMNS = (Column("day", "day", 12), Column("balance", "began with", 16, Align.RIGHT))
@@ -82,7 +82,7 @@ def counted_by(grouping: Grouping) -> str:
 def note(snapshot: Snapshot, section: str) -> Line:
     """What the figures of the section mean, or what the balance was."""
     if section != CURVE:
-        return muted(f" {NOTES.get(Grouping(section), MEAN)}")
+        return muted(f" {NOTES.get(Grouping(section), MEAN)}{_took(snapshot.results(Grouping(section)).value)}")
     points, report = snapshot.curve.value or (), snapshot.pnl.value
     if not points:
         return ()
@@ -110,14 +110,15 @@ def rows(snapshot: Snapshot, grouping: Grouping) -> tuple[Row, ...]:
     """One row per group in the bot's order, keyed by its name."""
     report = snapshot.pnl.value
     unit = report.unit if report else ""
-    found = {result.name: result for result in snapshot.results(grouping).value or ()}
+    results = snapshot.results(grouping).value
+    found = {result.name: result for result in results.groups} if results is not None else {}
     return tuple(_row(result, grouping, unit) for result in found.values())
 
 
 def bars(snapshot: Snapshot, grouping: Grouping) -> tuple[tuple[date, float | None], ...]:
     """The profit of each time, oldest first."""
-    results = snapshot.results(grouping).value or ()
-    days = ((_day(result.name), result.profit) for result in results)
+    results = snapshot.results(grouping).value
+    days = ((_day(result.name), result.profit) for result in (() if results is None else results.groups))
     return tuple(sorted(((day, profit) for day, profit in days if day is not None), key=lambda bar: bar[0]))
 
 
@@ -167,6 +168,15 @@ def _row(result: Result, grouping: Grouping, unit: str) -> Row:
     percent = Cell(fmt.percent(result.profit_percent, sign=True), gain(result.profit), result.profit_percent)
     began = (Cell(fmt.within(result.began_with, cents, 14), Tone.MUTED, result.began_with),)
     return Row(result.name, (name, trades, profit, percent, *(began if grouping in TIMES else ())))
+
+
+def _took(results: Results | None) -> str:
+    """How long trades were open in the mean, by how they ended."""
+    if results is None:
+        return ""
+    told = (("wins", results.win_seconds), ("losses", results.loss_seconds))
+    parts = [f"{name} {fmt.span(seconds)}" for name, seconds in told if seconds is not None]
+    return f" · mean: {', '.join(parts)}" if parts else ""
 
 
 def _count(value: int | None) -> Cell:

@@ -43,7 +43,7 @@ from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import ConfigTree, FileList, FileText
 from gunbot_tui.model.host import HostLoad, RunStatus
 from gunbot_tui.model.market import Book, CandleSeries, Markets
-from gunbot_tui.model.pnl import PnlReport
+from gunbot_tui.model.pnl import PnlReport, Results
 from gunbot_tui.model.trading import HistoryPage, OrderType, PairStatus, Side
 from tests.backends.bench import BTC, FREQTRADE, GUNBOT, OVER, START, Bench
 from tests.backends.wire_server import HANG, RESET, Reply, cut, page, raw, says, token
@@ -72,7 +72,7 @@ SHAPES: Mapping[Kind, type] = {
     Kind.LOCKS: tuple,
     Kind.PAIRLIST: Pairlist,
     Kind.MARKETS: Markets,
-    Kind.RESULTS: tuple,
+    Kind.RESULTS: Results,
     Kind.CURVE: tuple,
     Kind.LOGS: tuple,
     Kind.LOAD: HostLoad,

@@ -5,15 +5,17 @@ Days, weeks and months are the calendar's in UTC, and the bot is asked for them 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from gunbot_tui.backends import values
 from gunbot_tui.backends.freqtrade import wire_reports as wire
 from gunbot_tui.backends.freqtrade.adapt_pairs import to_pair
-from gunbot_tui.model.pnl import BalancePoint, DayPnl, Fall, Grouping, PairPnl, PnlReport, Result
+from gunbot_tui.model.pnl import BalancePoint, DayPnl, Fall, Grouping, PairPnl, PnlReport, Result, Results
 
 ZONE = "UTC"
+_SPAN = re.compile(r"(?:(\d{1,5}) days?, )?(\d{1,2}):(\d\d):(\d\d)", re.ASCII)
 NOT_RECKONED = -100.0
 """What the bot puts for a figure that needs more deals than there are."""
 GROUP_SHAPES: Mapping[Grouping, type[wire.Periods | wire.Groups | wire.Reasons]] = {
@@ -68,6 +70,10 @@ def to_pnl_report(
         unrealised=_difference(whole.profit_all_coin, whole.profit_closed_coin),
         fall=_to_fall(whole),
         ratios=_to_ratios(profit),
+        average_seconds=_seconds(whole.avg_duration) if whole.closed_trade_count else None,
+        best_pair=best.name if (best := to_pair(exchange, whole.best_pair)) is not None else "",
+        best_pair_profit=whole.best_pair_profit_abs,
+        volume=whole.trading_volume,
     )
 
 
@@ -76,15 +82,17 @@ def newest_day(daily: wire.Periods) -> date | None:
     return next((day.day for day in _newest_first(daily)), None)
 
 
-def to_results(grouping: Grouping, answer: wire.Periods | wire.Groups | wire.Reasons) -> tuple[Result, ...]:
+def to_results(grouping: Grouping, answer: wire.Periods | wire.Groups | wire.Reasons) -> Results:
     """What the closed deals gave, group by group in the bot's order, which is newest first where a group is a time."""
     match answer:
         case wire.Periods():
-            return tuple(_to_period(grouping, row) for row in answer.data)
+            return Results(tuple(_to_period(grouping, row) for row in answer.data))
         case wire.Groups():
-            return tuple(_to_group(grouping, row) for row in answer.root)
+            return Results(tuple(_to_group(grouping, row) for row in answer.root))
         case wire.Reasons():
-            return tuple(_to_reason(name, row) for name, row in answer.exit_reasons.items())
+            groups = tuple(_to_reason(name, row) for name, row in answer.exit_reasons.items())
+            took = answer.durations or wire.Durations()
+            return Results(groups, took.wins, took.losses)
 
 
 def to_curve(answer: wire.BalanceTable) -> tuple[BalancePoint, ...]:
@@ -199,6 +207,15 @@ def _day(text: str) -> date | None:
         return datetime.fromisoformat(text).date()
     except ValueError:
         return None
+
+
+def _seconds(text: str) -> float | None:
+    """Of a span as the bot writes it: `1 day, 2:03:04`."""
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
 
 
 def _count(value: float | None) -> int | None:

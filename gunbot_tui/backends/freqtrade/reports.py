@@ -14,7 +14,7 @@ from gunbot_tui.backends.freqtrade.adapt_reports import newest_day, to_pnl_repor
 from gunbot_tui.backends.freqtrade.client import Client
 from gunbot_tui.backends.freqtrade.wire import ShowConfig
 from gunbot_tui.backends.freqtrade.wire_reports import Groups, Periods, ProfitOfSides, Reasons
-from gunbot_tui.model.pnl import Grouping, PnlReport, Result
+from gunbot_tui.model.pnl import Grouping, PnlReport, Results
 
 DAYS, WEEKS, MONTHS = 90, 26, 24
 """How far back the tables reach."""
@@ -48,7 +48,7 @@ class Reports:
             profit, known.daily, known.weekly, known.monthly, known.performance, config.stake_currency, config.exchange
         )
 
-    async def results(self, grouping: Grouping) -> tuple[Result, ...]:
+    async def results(self, grouping: Grouping) -> Results:
         """One table of closed trades. Raises a BackendError."""
         client = self._client
         reads: Mapping[Grouping, Callable[[], Awaitable[Periods | Groups | Reasons]]] = {

@@ -40,6 +40,11 @@ class Profit(Wire):
     max_drawdown_end_timestamp: Moment = None
     current_drawdown: Number = None
     current_drawdown_abs: Number = None
+    avg_duration: Text = ""
+    """`1 day, 2:03:04`, without fractions of a second."""
+    best_pair: Text = ""
+    best_pair_profit_abs: Number = None
+    trading_volume: Number = None
 
 
 class ProfitOfSides(Wire):
@@ -98,6 +103,13 @@ class Fates(Wire):
     draws: Number = None
 
 
+class Durations(Wire):
+    """Seconds that deals took on average, by how they ended."""
+
+    wins: Number = None
+    losses: Number = None
+
+
 def _by_name(value: object) -> object:
     rows = value.items() if isinstance(value, dict) else None
     return rows if rows is None else {clean(name): row for name, row in rows if isinstance(row, dict)}
@@ -107,6 +119,7 @@ class Reasons(Wire):
     """Wins and losses by exit reason."""
 
     exit_reasons: Annotated[dict[str, Fates], BeforeValidator(_by_name)]
+    durations: Annotated[Durations | None, BeforeValidator(values.mapping)] = None
 
 
 class BalanceTable(Wire):

@@ -72,6 +72,17 @@ def test_ratios_carry_the_names_that_people_use(report: PnlReport) -> None:
     assert set(report.ratios) == {"profit factor", "expectancy", "sharpe", "sortino", "sqn", "calmar", "cagr %"}
 
 
+def test_the_average_trade_the_best_pair_and_the_volume_are_told(report: PnlReport) -> None:
+    assert (report.average_seconds, report.best_pair) == (4567.0, "SOL/USDT")
+    assert [report.best_pair_profit, report.volume] == pytest.approx([44.06607321, 78933.8096789967])
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("1 day, 2:03:04", 93784.0), ("0:00:07", 7.0), ("soon", None)])
+def test_a_span_that_takes_days_is_read_and_another_text_is_none(written: str, seconds: float | None) -> None:
+    profit = made(wire.ProfitOfSides, NO_DEALS | {"closed_trade_count": 1, "avg_duration": written})
+    assert report_of(profit).average_seconds == seconds
+
+
 def test_a_pairs_row_is_in_the_money_of_the_whole(report: PnlReport) -> None:
     best = report.pairs[0]
     assert best.pair.key == "binance/SOL/USDT"
@@ -113,11 +124,11 @@ def test_a_missing_today_is_not_filled_with_another_day() -> None:
 
 
 def test_periods_are_told_newest_first_with_what_they_began_with() -> None:
-    days = to_results(Grouping.DAYS, recorded(wire.Periods, "daily"))
+    days = to_results(Grouping.DAYS, recorded(wire.Periods, "daily")).groups
     assert days[0].name == "2026-11-21"
     assert days[0].began_with == pytest.approx(9882.09418)
     assert days[0].profit_percent == pytest.approx(-0.004351)
-    months = to_results(Grouping.MONTHS, recorded(wire.Periods, "monthly"))
+    months = to_results(Grouping.MONTHS, recorded(wire.Periods, "monthly")).groups
     assert [month.name for month in months] == ["2026-11", "2026-10", "2026-09"]
 
 
@@ -133,14 +144,16 @@ def test_periods_are_told_newest_first_with_what_they_began_with() -> None:
 def test_groups_keep_the_bots_order_and_say_whether_their_percent_is_a_sum(
     grouping: Grouping, fixture: str, name: str, deals: int, profit: float, percent: float
 ) -> None:
-    first = to_results(grouping, recorded(GROUP_SHAPES[grouping], fixture))[0]
+    first = to_results(grouping, recorded(GROUP_SHAPES[grouping], fixture)).groups[0]
     assert (first.name, first.trades, first.is_sum) == (name, deals, grouping is Grouping.MIX)
     assert first.profit == pytest.approx(profit)
     assert first.profit_percent == pytest.approx(percent, abs=0.00001)
 
 
 def test_reasons_tell_wins_and_losses() -> None:
-    results = {result.name: result for result in to_results(Grouping.REASONS, recorded(wire.Reasons, "stats"))}
+    told = to_results(Grouping.REASONS, recorded(wire.Reasons, "stats"))
+    results = {result.name: result for result in told.groups}
+    assert [told.win_seconds, told.loss_seconds] == pytest.approx([4996.0625, 4210.599886])
     assert results["stale"] == Result("stale", 54, wins=1, losses=53, draws=0)
 
 
@@ -163,7 +176,7 @@ def test_rows_of_the_curve_that_cannot_be_read_are_left_out() -> None:
 
 def test_names_from_the_bot_are_harmless() -> None:
     groups = made(wire.Groups, [{"enter_tag": "dip\x1b[31m\u202e", "count": 1}, "no row", {"count": -1}])
-    first, second = to_results(Grouping.ENTRIES, groups)
+    first, second = to_results(Grouping.ENTRIES, groups).groups
     assert first.name == "dip·[31m·"
     assert second == Result("", None)
 

@@ -106,6 +106,14 @@ def test_an_age_is_one_word(seconds: float | None, text: str) -> None:
     assert fmt.age(seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(None, "-"), (31.9, "31s"), (3120, "52m"), (4739, "1h 18m"), (86399, "23h 59m"), (183600, "2d 3h")],
+)
+def test_a_long_span_has_its_second_unit(seconds: float | None, text: str) -> None:
+    assert fmt.span(seconds) == text
+
+
 def test_a_past_moment_says_ago() -> None:
     assert fmt.ago(31) == "31s ago"
     assert fmt.ago(None) == "-"

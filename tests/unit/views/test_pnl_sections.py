@@ -9,7 +9,7 @@ import pytest
 
 from gunbot_tui.model.capability import Capabilities
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.pnl import BalancePoint, Grouping, Result
+from gunbot_tui.model.pnl import BalancePoint, Grouping, Result, Results
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views import pnl, pnl_sections
@@ -28,7 +28,7 @@ def texts(grouping: Grouping, at: int = 0) -> dict[str, str]:
 
 def told(*results: Result, grouping: Grouping = Grouping.ENTRIES) -> Snapshot:
     """A bot with these results."""
-    return with_feed(freqtrade_at_work(), Topic(Kind.RESULTS, grouping), make_feed(results))
+    return with_feed(freqtrade_at_work(), Topic(Kind.RESULTS, grouping), make_feed(Results(results)))
 
 
 def test_a_bot_has_the_sections_that_it_tells() -> None:
@@ -126,7 +126,14 @@ def test_the_summary_of_trades_parts_open_from_closed_and_shows_the_bots_own_sta
     assert "win 45% · closed trades 141 · profit factor 0.92" in facts
     assert "worst fall −49.74 (0.50%) from 10-09 11:47 to 11-16 11:59" in facts
     assert "now −29.31 (0.30%) under the high" in facts
+    assert "average trade 1h 16m · best pair SOL/USDT +44.07 · volume 78933.81" in facts
     assert "from the days" not in facts
+
+
+def test_the_reasons_say_how_long_trades_took_that_won_and_lost() -> None:
+    said = text_of(pnl_sections.note(freqtrade_at_work(), "reasons"))
+    assert said.endswith(" · mean: wins 1h 23m, losses 1h 10m")
+    assert "mean" not in text_of(pnl_sections.note(told(grouping=Grouping.REASONS), "reasons"))
 
 
 def test_columns_of_which_the_bot_tells_nothing_are_left_out() -> None:
