@@ -223,6 +223,8 @@ class Frame(Screen[None], inherit_bindings=False):
         return is_known
 
     async def _carry_out(self, event: events.Key) -> bool:
+        if self.ticket.refuses(event):
+            return True
         layer = self.ticket if self.ticket.is_open else self.line if self.line.is_open else None
         if layer is not None:
             is_known = await layer.press(event)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from textual import events
+
 from gunbot_tui.model.bot import Link, LinkState
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.trading import OrderType, Side
@@ -25,3 +27,16 @@ def amount(shown: Driven) -> str:
 async def lose_line(shown: Driven) -> None:
     offline = Link(LinkState.OFFLINE, NOW, make_problem())
     await shown.publish(replace(shown.session.snapshot, link=offline))
+
+
+async def lose_focus(shown: Driven) -> None:
+    shown.app.post_message(events.AppBlur())
+    await shown.settle()
+
+
+async def change_size(shown: Driven) -> None:
+    await shown.resize(100, 35)
+
+
+async def expire(shown: Driven) -> None:
+    await shown.pass_seconds(15.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from gunbot_tui.model.intent import IntentState
 from gunbot_tui.model.trading import Side
 from tests.factories import make_cancel, make_intent, make_order, make_placement
 from tests.ui.driven import Driven, driven, moment
-from tests.ui.review import lose_line
+from tests.ui.review import change_size, expire, lose_focus, lose_line
 from tests.ui.scene import BTC, OURS, WORKING, day_at_work, every_pair
 
 
@@ -171,3 +172,50 @@ async def test_one_marked_order_whose_cancel_was_not_sent_stays_marked() -> None
         shown.desk.answers = {1: (IntentState.NOT_SENT, "the bot does not answer")}
         await shown.confirm("X")
         assert shown.table.marked == {"intent:intent-1"}
+
+
+@pytest.mark.parametrize("happens", [lose_line, lose_focus, change_size, expire])
+async def test_the_capital_of_a_dropped_cancel_is_dead_and_never_becomes_the_wider_one(
+    happens: Callable[[Driven], Awaitable[None]],
+) -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5", "x")
+        await happens(shown)
+        for _ in range(3):
+            await shown.confirm("X")
+            assert not shown.cockpit.ticket.is_open
+            assert "X is dead" in shown.last
+        assert not shown.desk.sent
+
+
+async def test_a_capital_that_comes_after_the_cancel_expired_unseen_is_dead_too() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5", "x")
+        shown.clock.skip(15.5)
+        await shown.confirm("X")
+        assert "older than 15 s" in shown.last
+        await shown.confirm("X")
+        assert "X is dead" in shown.last
+        assert not shown.cockpit.ticket.is_open
+        await shown.press("j", "X")
+        assert "CANCEL all of ours" in shown.ticket_text
+        assert not shown.desk.sent
+
+
+async def test_a_cancel_that_the_user_dropped_leaves_no_dead_key() -> None:
+    async with driven() as shown:
+        await two_of_ours(shown)
+        await shown.press("5", "x", "q", "X")
+        assert "CANCEL all of ours" in shown.ticket_text
+
+
+async def test_the_capital_of_a_dropped_question_is_dead_and_says_so() -> None:
+    async with driven() as shown:
+        await shown.press("8", "t")
+        await lose_focus(shown)
+        assert "dropped" in shown.last
+        await shown.confirm("T")
+        assert "T is dead" in shown.last
+        assert not shown.cockpit.ticket.is_open

@@ -6,13 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from textual import events
 
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.ui.field import Field
 from tests.factories import NOW, make_balance, make_feed, with_feed
 from tests.ui.driven import LATER, Driven, driven, moment
-from tests.ui.review import BUY, REVIEW, SENT, amount, lose_line
+from tests.ui.review import BUY, REVIEW, SENT, amount, change_size, lose_focus, lose_line
 from tests.ui.scene import ETH, with_bid
 
 
@@ -35,15 +34,6 @@ async def test_a_capital_after_15_seconds_sends_nothing_even_when_nothing_was_dr
         await shown.confirm("B")
         assert not shown.desk.sent
         assert REVIEW not in shown.ticket_text
-
-
-async def lose_focus(shown: Driven) -> None:
-    shown.app.post_message(events.AppBlur())
-    await shown.settle()
-
-
-async def change_size(shown: Driven) -> None:
-    await shown.resize(100, 35)
 
 
 async def halt(shown: Driven) -> None:

@@ -46,7 +46,6 @@ from gunbot_tui.ui.overlays.ticket_states import (
     key_of,
 )
 from gunbot_tui.ui.overlays.ticket_text import WHOLE_SIZE, Room, answer_hint, counted
-from gunbot_tui.views.ticket import confirm_key
 
 PAGES = {"pagedown": 1, "down": 1, "pageup": -1, "up": -1}
 """The keys that turn the pages of a list of exits."""
@@ -64,6 +63,8 @@ class Ticket(TicketLayer):
         """The order that was open last, for doing it again."""
         self.left: OrderDraft | None = None
         """The same while it was not sent."""
+        self._dead_key = ""
+        """The capital of a review that was taken back or dropped: until another key it means nothing at all."""
 
     def edit(
         self,
@@ -136,7 +137,7 @@ class Ticket(TicketLayer):
 
     def change_bot(self, snapshot: Snapshot) -> bool:
         """Drop what belongs to the bot before; True when it was open."""
-        was_open = self.is_open
+        was_open, self._dead_key = self.is_open, key_of(self._open)
         self.close()
         self.last = self.left = None
         self._snapshot = snapshot
@@ -145,12 +146,28 @@ class Ticket(TicketLayer):
     def disarm(self, reason: str) -> None:
         """Put a review back into editing, because what it showed may no longer be what the user sees."""
         match self._open:
-            case Reviewing(preview=OrderPreview(draft=draft) as made):
+            case Reviewing(preview=OrderPreview(draft=draft)) as shown:
                 self.edit(draft, self._snapshot, f"back to editing: {reason}")
-                self._open = Editing(dead_key=confirm_key(made))
+                self._dead_key = key_of(shown)
             case Reviewing() | Question():
-                self.close()
-                self._warn(f"dropped: {reason}")
+                self._drop(reason)
+
+    def _drop(self, reason: str, *, keeps: bool = False) -> None:
+        self._dead_key = key_of(self._open)
+        self.close(keeps=keeps)
+        self._warn(f"dropped: {reason}")
+
+    def refuses(self, event: events.Key) -> bool:
+        """Take the capital of a review that is gone: on the screen below it would be a wider verb."""
+        key, self._dead_key = self._dead_key, ""
+        if not key or _character(event) != key:
+            return False
+        self._dead_key = key
+        if self.is_open:
+            self._warn(f"{key} is dead: the ticket is back in editing, enter reviews it anew")
+        else:
+            self._warn(f"{key} is dead: what it confirmed was dropped, any other key ends that")
+        return True
 
     def receive(self, snapshot: Snapshot) -> None:
         """Follow the market while editing, and watch that a review stays true."""
@@ -158,8 +175,7 @@ class Ticket(TicketLayer):
         self._snapshot = snapshot
         match self._open:
             case _ if is_other_bot:
-                self.close(keeps=True)
-                self._warn(f"dropped: the bot is {snapshot.bot.name} now")
+                self._drop(f"the bot is {snapshot.bot.name} now", keeps=True)
             case Editing(is_waiting=True) if self._is_read(self._form.draft.pair):
                 self._open = Editing()
                 self._review_typed()
@@ -170,14 +186,10 @@ class Ticket(TicketLayer):
 
     async def press(self, event: events.Key) -> bool:
         """Take one key; False when it means nothing here."""
-        # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
-        character = event.key if "alt+" in event.key else event.character or event.key
+        character = _character(event)
         match self._open:
             case None:
                 return False
-            case Editing(dead_key=key) if key and character == key:
-                self._warn(f"{key} is dead: the ticket is back in editing, enter reviews it anew")
-                return True
             case Editing():
                 self._open = Editing()
                 return await self._press_in_edit(event)
@@ -364,3 +376,8 @@ class Ticket(TicketLayer):
 
     def _warn(self, text: str) -> None:
         self.post_message(Remark(text, is_problem=True))
+
+
+def _character(event: events.Key) -> str:
+    # A chord carries its letter as character too, and Alt+B is a missed tmux key, not a B.
+    return event.key if "alt+" in event.key else event.character or event.key

@@ -17,8 +17,6 @@ class Editing:
 
     is_waiting: bool = False
     """True while a whole order waits for its market's first read; the first key ends that."""
-    dead_key: str = ""
-    """The capital that would have confirmed the review that was taken back: pressed now it is said to be dead."""
 
 
 @dataclass(frozen=True, slots=True)
