@@ -71,6 +71,49 @@ async def test_a_letter_in_the_price_field_names_a_place_in_the_market(key: str,
         assert "BUY 0.001 BTC with" in shown.ticket_text
 
 
+@pytest.mark.parametrize("before", ["", "bid"])
+@pytest.mark.parametrize("price", ["bid", "mid", "ask", "last", "bid -3%", "ask - 1%", "last -1%", "mid +5", "60940"])
+async def test_a_price_that_is_typed_in_words_stands_there_as_it_was_typed(before: str, price: str) -> None:
+    async with driven() as shown:
+        await edit(shown, "b", "0.001")
+        await shown.press("tab", "ctrl+u")
+        await shown.type(before[:1])
+        if before:
+            await shown.press("tab", "tab")
+        await shown.type(price)
+        assert fields(shown) == ("0.001", price)
+        assert "market" not in shown.ticket_text
+
+
+@pytest.mark.parametrize("word", ["market", "Market", "MARKET", "best", "limit", "stop", "60000t t", "bad", "60000bt"])
+async def test_no_word_that_is_typed_as_a_price_makes_a_market_order(word: str) -> None:
+    async with driven() as shown:
+        await edit(shown, "b", "0.001")
+        await shown.press("tab", "ctrl+u")
+        await shown.type(word)
+        assert "at market" not in shown.ticket_text
+        await shown.press("enter")
+        assert "B send" not in shown.ticket_text
+
+
+async def test_a_market_order_that_got_a_price_is_none_again_whatever_is_typed_then() -> None:
+    async with driven() as shown:
+        await edit(shown, "b", "0.001")
+        await shown.press("tab", "t", "ctrl+u")
+        await shown.type("market")
+        assert fields(shown) == ("0.001", "market")
+        assert "at market" not in shown.ticket_text
+        assert "t in an emptied field changes the type" in shown.ticket_text
+
+
+@pytest.mark.parametrize(("keys", "word"), [("ba", "ask"), ("ml", "last"), ("laa", "ask"), ("am", "mid")])
+async def test_another_letter_takes_the_place_of_the_one_before(keys: str, word: str) -> None:
+    async with driven() as shown:
+        await edit(shown, "b", "0.001")
+        await shown.press("tab", *keys)
+        assert fields(shown) == ("0.001", word)
+
+
 async def test_t_changes_between_limit_and_market() -> None:
     async with driven() as shown:
         await edit(shown, "b", "0.001")

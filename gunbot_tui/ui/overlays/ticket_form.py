@@ -51,7 +51,7 @@ class TicketForm(LabelledFields):
 
     def __init__(self) -> None:
         super().__init__(id="ticket-form", hints_from=WIDTH)
-        self._touch = ""
+        self._touch = self._given = self._begun = self._rest = ""
         self._enters = False
 
     def compose(self) -> ComposeResult:
@@ -79,14 +79,17 @@ class TicketForm(LabelledFields):
 
         With `enters` the bot may be told more about it than its amount.
         """
-        self._draft, self._touch, self._enters = draft, touch, enters
+        if touch == MARKET and draft.type is OrderType.LIMIT and draft.price is None:
+            draft = replace(draft, type=OrderType.MARKET)
+        self._draft, self._touch, self._enters = draft, PriceAnchor.LAST.value if touch == MARKET else touch, enters
+        self._given, self._begun, self._rest = self._first_price, "", ""
         amount, words = self._field(AMOUNT), field_words(draft)
         is_before = draft.amount is None and bool(words)
         amount.fill(f" {words}" if is_before else words)
         if is_before:
             # What is typed now is the amount, before the words that stand there already.
             amount.action_home()
-        self._field(PRICE).fill(price_words(draft.price) if draft.price else self._first_price)
+        self._field(PRICE).fill(price_words(draft.price) if draft.price else self._given)
         for name, price in ((STOP, draft.stop), (STOP_LIMIT, draft.stop_limit)):
             self._field(name).fill(price_words(price) if price else "")
         self._show_type()
@@ -110,8 +113,8 @@ class TicketForm(LabelledFields):
         try:
             draft = parse_field(amount, draft)
             if len(self._prices) == 1:
-                is_market = self._text(PRICE).lower() == MARKET
-                price = None if is_market else parse_price(self._text(PRICE))
+                is_market = draft.type is OrderType.MARKET and self._text(PRICE) == MARKET
+                price = None if is_market else _read_price(self._text(PRICE))
                 kind = OrderType.MARKET if is_market else OrderType.LIMIT
                 return replace(draft, type=kind, price=price, stop=None, stop_limit=None)
             prices = {name: self._price(name) for name in self._prices}
@@ -130,14 +133,50 @@ class TicketForm(LabelledFields):
                 self._walk(-1)
             case "left_square_bracket" | "right_square_bracket" if not is_price:
                 self._step_share(25 if event.key.startswith("right") else -25)
-            case key if is_price and key in ANCHOR_KEYS:
-                field.fill(ANCHOR_KEYS[key].value)
-            case "t" if is_price:
+            case "t" if is_price and not self._rest.startswith("t") and self._begins_type(field):
                 self._change_type(capabilities)
+            case key if is_price and len(key) == 1 and self._spells(field, key):
+                return True
             case _:
                 if event.is_printable and not field.selection.is_empty:
                     field.fill("")
-                return await field.press(event)
+                is_known = await field.press(event)
+                if is_price:
+                    self._leave_market()
+                self._begun = self._rest = ""
+                return is_known
+        self._begun = self._rest = ""
+        return True
+
+    def _begins(self, field: Field) -> bool:
+        """Whether a letter would begin a word: nothing stands there that was typed letter by letter."""
+        is_selected = not field.selection.is_empty and len(field.selected_text) == len(field.value)
+        return is_selected or field.value in ("", self._given)
+
+    def _begins_type(self, field: Field) -> bool:
+        return self._begins(field) or field.value.replace(".", "").isdecimal()
+
+    def _leave_market(self) -> None:
+        """A price that is typed makes a limit order; no word that is typed makes one of another type."""
+        if self._draft.type is OrderType.MARKET and self._text(PRICE) != MARKET:
+            self._draft = replace(self._draft, type=OrderType.LIMIT)
+
+    def _spells(self, field: Field, letter: str) -> bool:
+        """Take a letter of a price word: the first one puts the whole word there, and the others only go through it."""
+        if self._rest.startswith(letter):
+            self._begun, self._rest = self._begun + letter, self._rest[1:]
+        elif letter in ANCHOR_KEYS and self._begins(field):
+            word = ANCHOR_KEYS[letter].value
+            self._begun, self._rest = self._begun + letter, word[1:]
+            self._given = word
+            field.fill(word)
+            self._leave_market()
+        elif self._begun and letter.isalpha() and field.value == self._given:
+            # Another word than it seemed: what was really typed of it stands there.
+            field.fill(self._begun + letter)
+            self._begun = self._rest = ""
+        else:
+            return False
         return True
 
     @property
@@ -163,7 +202,7 @@ class TicketForm(LabelledFields):
         if not self._text(name):
             raise TextError(f"no {self._prices[name]} yet: {HINTS[name] if name != PRICE else 'a price'}")
         try:
-            return parse_price(self._text(name))
+            return _read_price(self._text(name))
         except TextError as error:
             raise TextError(f"{self._prices[name]}: {error}") from None
 
@@ -191,8 +230,6 @@ class TicketForm(LabelledFields):
         """Go on to the next type that the pair's exchange has, and say why those between do not exist there."""
         draft = self._draft
         kinds = (OrderType.LIMIT, OrderType.MARKET) if draft.closes else tuple(OrderType)
-        if len(self._prices) == 1:
-            draft = replace(draft, type=OrderType.MARKET if self._text(PRICE) == MARKET else OrderType.LIMIT)
         at = kinds.index(draft.type) + 1
         for kind in (*kinds[at:], *kinds[:at]):
             reason = capabilities.why_not(verb_of(kind, closes=draft.closes), draft.pair.exchange)
@@ -211,7 +248,8 @@ class TicketForm(LabelledFields):
     def _show_type(self) -> None:
         """Show the fields of the type, and its price where none was typed."""
         if not self._text(PRICE):
-            self._field(PRICE).fill(self._first_price)
+            self._given = self._first_price
+            self._field(PRICE).fill(self._given)
         for name in NAMES[1:]:
             self._field(name).display = name in self._prices
         labels = {AMOUNT: AMOUNT, **self._prices}
@@ -222,6 +260,12 @@ class TicketForm(LabelledFields):
         if not self._enters:
             return HINTS[AMOUNT]
         return f'100usdt{" 3x" if self._draft.pair.contract else ""} tag "why", coins, 25%, all'
+
+
+def _read_price(text: str) -> Price:
+    if text.lower() == MARKET:
+        raise TextError(f'"{MARKET}" is no price: t in an emptied field changes the type')
+    return parse_price(text)
 
 
 def _may_become_amount(text: str, pair: Pair) -> bool:
