@@ -1,6 +1,7 @@
 """Amounts as they are typed: coins, money, a part of what is free or of the position, all.
 
-What counts is written on to the number; where it is left out, the order's price decides that coins are meant.
+What counts is written on to the number; where it is left out, the order's price decides that coins are meant. An order
+at the market has none, and asks.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ OF_POSITION = "%pos"
 _SHARE = re.compile(r" ?%(?P<position>pos(?:ition)?| of pos(?:ition)?)?(?!\S)", re.IGNORECASE)
 
 
-def parse_amount(text: str, pair: Pair, *, closes: bool = False) -> Amount:
+def parse_amount(text: str, pair: Pair, *, closes: bool = False, needs_unit: bool = False) -> Amount:
     """The amount in the ticket's field: `0.01`, `100usdt`, `$100`, `25%`, `25%pos`, `all`; raises TextError.
 
-    A number alone counts coins; of an order that closes a position every part is one of the position.
+    A number alone counts coins, unless it needs a unit; of a close every part is one of the position.
     """
     head, _, rest = joined_share(plain(text)).partition(" ")
     if not head:
@@ -32,6 +33,9 @@ def parse_amount(text: str, pair: Pair, *, closes: bool = False) -> Amount:
     number, unit = read
     if unit and rest:
         raise TextError(f'"{shortened(rest)}" does not belong after the amount')
+    if needs_unit and not (unit or rest):
+        positive(number, "amount")
+        raise TextError(f"{number} of what: write {with_unit(number, pair.coin)} or {with_unit(number, pair.money)}")
     return to_amount(number, unit or rest, pair, closes=closes)
 
 
@@ -41,6 +45,11 @@ def amount_words(amount: Amount, pair: Pair) -> str:
         return ALL
     units = {AmountUnit.MONEY: pair.money, AmountUnit.PERCENT: SHARE, AmountUnit.POSITION: OF_POSITION}
     return with_unit(f"{amount.value:f}", units.get(amount.unit, ""))
+
+
+def exact_words(amount: Amount, pair: Pair) -> str:
+    """The same with its unit whatever it is, so that it is no question without a price."""
+    return with_unit(f"{amount.value:f}", pair.coin) if amount.unit is AmountUnit.COIN else amount_words(amount, pair)
 
 
 def with_unit(number: str, unit: str) -> str:

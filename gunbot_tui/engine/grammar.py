@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from gunbot_tui.engine.amounts import amount_word, amount_words, joined_share, parse_amount, to_amount, with_unit
+from gunbot_tui.engine.amounts import (
+    amount_word,
+    amount_words,
+    exact_words,
+    joined_share,
+    parse_amount,
+    to_amount,
+    with_unit,
+)
 from gunbot_tui.engine.cancel_text import cancel_words, parse_cancel
 from gunbot_tui.engine.line import ALL, EVERYWHERE, Line, tag_words
 from gunbot_tui.engine.naming import CHOICES_SHOWN, matching
@@ -28,7 +36,7 @@ from gunbot_tui.engine.prices import (
 from gunbot_tui.engine.typed import Ambiguous, TextError, nearest, plain, positive, shortened, split_number
 from gunbot_tui.model.deal import Deal
 from gunbot_tui.model.market import Pair
-from gunbot_tui.model.ticket import Amount, AmountUnit, CancelDraft, CloseAllDraft, Draft, OrderDraft
+from gunbot_tui.model.ticket import AmountUnit, CancelDraft, CloseAllDraft, Draft, OrderDraft
 from gunbot_tui.model.trading import OrderType, Side
 
 __all__ = [
@@ -57,7 +65,7 @@ EXAMPLES = (
     ("buy 0.01btc @ bid +5", "five of the money over the highest bid"),
     ("sell all @ bid +0.5%", "all that is free on the selected pair"),
     ("sell 50% of position @ last", "a part of the position, at the last price"),
-    ("buy 0.01 market", "at once, at whatever price the book gives"),
+    ("buy 0.01btc market", "at once, at whatever price the book gives"),
     ("sell 0.01 stop 49000 limit 48900", "a limit order once the market has fallen to the stop"),
     ("sell 0.01 trail 49000 @ last", "a stop that follows the market from there"),
     ("sell 0.01 oco 52000 stop 49000 limit 48900", "a target and a stop: one cancels the other"),
@@ -144,27 +152,28 @@ def words(draft: Draft) -> str:
             return f"close {ALL} {EVERYWHERE}"
         case OrderDraft():
             verb = "close" if draft.closes else draft.side.value
-            amount = [_exact_amount(draft.amount, draft.pair)] if draft.amount else []
+            amount = [exact_words(draft.amount, draft.pair)] if draft.amount else []
             tag = [tag_words(draft.tag)] if draft.tag else []
             return " ".join([verb, *amount, draft.pair.key, *_leverage_words(draft), *terms_words(draft), *tag])
 
 
-def parse_field(text: str, draft: OrderDraft) -> OrderDraft:
+def parse_field(text: str, draft: OrderDraft, *, needs_unit: bool = False) -> OrderDraft:
     """The draft with what stands in the ticket's amount field: an amount, and behind it `3x` and `tag "x"`.
 
-    Raises TextError.
+    A number alone counts coins, unless it needs a unit. Raises TextError.
     """
     untagged, tag = _without_tag(f" {plain(text)}")
     words = untagged.split()
     found = [word for word in words if _LEVERAGE.fullmatch(word) and draft.pair.coin.upper() != "X"]
     rest = " ".join(word for word in words if word not in found[:1])
     leverage = positive(found[0][:-1], "leverage") if found else None
-    return replace(draft, amount=parse_amount(rest, draft.pair), leverage=leverage, tag=tag)
+    return replace(draft, amount=parse_amount(rest, draft.pair, needs_unit=needs_unit), leverage=leverage, tag=tag)
 
 
-def field_words(draft: OrderDraft) -> str:
+def field_words(draft: OrderDraft, *, needs_unit: bool = False) -> str:
     """The text of the ticket's amount field that means the draft's amount, leverage and tag."""
-    amount = [amount_words(draft.amount, draft.pair)] if draft.amount else []
+    in_words = exact_words if needs_unit else amount_words
+    amount = [in_words(draft.amount, draft.pair)] if draft.amount else []
     return " ".join([*amount, *_leverage_words(draft), *([tag_words(draft.tag)] if draft.tag else [])])
 
 
@@ -210,9 +219,10 @@ def _order(line: Line, verb: str, rest: list[str]) -> OrderDraft:
     side, closes = _side(line, verb, pair), verb == "close"
     if closes and terms and terms.type not in (OrderType.LIMIT, OrderType.MARKET):
         raise TextError(f"close knows no {terms.type}: write close 50% {pair.name} @ PRICE, or market")
-    if read and not unit and terms is None:
+    at_once = terms is not None and terms.type is OrderType.MARKET and not closes
+    if read and not unit and (terms is None or at_once):
         positive(number, "amount")
-        more = [*head[1:], *([f"{leverage:f}x"] if leverage is not None else [])]
+        more = [*head[1:], *([f"{leverage:f}x"] if leverage is not None else []), *([MARKET] if at_once else [])]
         lines = [" ".join([verb, with_unit(number, name), *more]) for name in (pair.coin, pair.money)]
         raise line.question(f"{number} of what: {pair.coin} or {pair.money}? write {' or '.join(lines)}", lines)
     amount = to_amount(number, unit, pair, closes=closes) if read else None
@@ -239,7 +249,8 @@ def _again(line: Line, rest: list[str]) -> OrderDraft:
         extra = shortened(" ".join(head if read is None else head[2:]))
         raise TextError(f'"{extra}" behind again: it takes an amount and a price, and stays on {last.pair.name}')
     number, unit = read[0], read[1] or " ".join(head[1:])
-    if not unit and (last.amount is None or last.amount.unit is not AmountUnit.COIN):
+    at_once = draft.type is OrderType.MARKET and not last.closes
+    if not unit and (at_once or last.amount is None or last.amount.unit is not AmountUnit.COIN):
         positive(number, "amount")
         tail = terms_words(draft) if terms else []
         lines = [" ".join(["again", with_unit(number, name), *tail]) for name in (last.pair.coin, last.pair.money)]
@@ -328,11 +339,6 @@ def _unit_or_pair(line: Line, number: str, word: str) -> tuple[str, Pair]:
         )
     pair = line.pair(word)
     return word if word.upper() == pair.coin.upper() else "", pair
-
-
-def _exact_amount(amount: Amount, pair: Pair) -> str:
-    """The amount with its unit whatever it is, so that it is no question without a price."""
-    return with_unit(f"{amount.value:f}", pair.coin) if amount.unit is AmountUnit.COIN else amount_words(amount, pair)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -138,7 +138,7 @@ def test_a_market_order_fills_and_everything_follows(simulator: StartSimulator, 
     cockpit.open()
     bot.catch_up()
     before = number(table(binance(bot)["BTC"])["total"])
-    cockpit.command("buy 0.002 BTC/USDT market")
+    cockpit.command("buy 0.002btc BTC/USDT market")
     cockpit.wait(r"BUY 0\.002 BTC with about \d+\.\d\d USDT at market")
     # A market order needs the book, which is read once the ticket stands.
     cockpit.wait(r"executes now: average \d+\.\d\d, slip \d")

@@ -59,7 +59,7 @@ async def test_a_sell_is_confirmed_by_its_own_capital() -> None:
 
 async def test_a_market_order_is_sent_as_one() -> None:
     async with driven() as shown:
-        await shown.command("buy 0.001 market")
+        await shown.command("buy 0.001btc market")
         assert "at market" in shown.ticket_text
         await shown.confirm("B")
         assert [command.type for command in shown.desk.sent if isinstance(command, PlaceOrder)] == [OrderType.MARKET]

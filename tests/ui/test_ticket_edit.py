@@ -96,6 +96,27 @@ async def test_no_word_that_is_typed_as_a_price_makes_a_market_order(word: str) 
         assert "B send" not in shown.ticket_text
 
 
+async def test_a_number_alone_is_asked_back_at_the_market_and_coins_beside_a_price() -> None:
+    async with driven() as shown:
+        await edit(shown, "b", "50")
+        await shown.press("tab", "t")
+        assert "50 of what: write 50BTC or 50USDT" in shown.ticket_text
+        await shown.press("enter")
+        assert "B send" not in shown.ticket_text
+        await shown.press("tab")
+        await shown.type("50usdt")
+        await shown.press("enter")
+        assert "with about 50.00 USDT at market" in shown.ticket_text
+        assert "B send" in shown.ticket_text
+
+
+async def test_a_market_order_in_coins_is_edited_with_its_unit() -> None:
+    async with driven() as shown:
+        await review(shown, "buy 0.0041btc market")
+        await shown.press("e")
+        assert fields(shown) == ("0.0041BTC", "market")
+
+
 async def test_a_market_order_that_got_a_price_is_none_again_whatever_is_typed_then() -> None:
     async with driven() as shown:
         await edit(shown, "b", "0.001")
@@ -116,7 +137,7 @@ async def test_another_letter_takes_the_place_of_the_one_before(keys: str, word:
 
 async def test_t_changes_between_limit_and_market() -> None:
     async with driven() as shown:
-        await edit(shown, "b", "0.001")
+        await edit(shown, "b", "0.001btc")
         await shown.press("tab", "t")
         assert fields(shown)[1] == "market"
         assert "at market" in shown.ticket_text

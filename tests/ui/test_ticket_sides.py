@@ -80,7 +80,7 @@ def contracts() -> Snapshot:
     [
         ("buy 0.0041 @ 60940", "BUY", Side.BUY, "trade/buy", "USDT-BTC"),
         ("sell 0.0041 @ 61940", "SELL", Side.SELL, "trade/sell", "USDT-BTC"),
-        ("buy 0.0041 market", "BUY", Side.BUY, "trade/buy/market", "USDT-BTC"),
+        ("buy 0.0041btc market", "BUY", Side.BUY, "trade/buy/market", "USDT-BTC"),
         ("sell 0.0041 stop 60500 limit 60400", "SELL", Side.SELL, "trade/sell/stoplimit", "USDT-BTC"),
         ("buy 0.01 BTC/USDT LONG @ 60000", "BUY", Side.BUY, "trade/buy", "USDT-BTC-LONG"),
         ("sell 0.01 BTC/USDT LONG @ 62000", "SELL", Side.SELL, "trade/sell", "USDT-BTC-LONG"),

@@ -83,7 +83,7 @@ class TicketForm(LabelledFields):
             draft = replace(draft, type=OrderType.MARKET)
         self._draft, self._touch, self._enters = draft, PriceAnchor.LAST.value if touch == MARKET else touch, enters
         self._given, self._begun, self._rest = self._first_price, "", ""
-        amount, words = self._field(AMOUNT), field_words(draft)
+        amount, words = self._field(AMOUNT), field_words(draft, needs_unit=self._needs_unit)
         is_before = draft.amount is None and bool(words)
         amount.fill(f" {words}" if is_before else words)
         if is_before:
@@ -111,7 +111,7 @@ class TicketForm(LabelledFields):
             shown = amount if len(amount) <= SHOWN_LETTERS else f"{amount[:SHOWN_LETTERS]}…"
             return f'"{shown}" is no amount: this is still the {draft.pair.coin} ticket, esc drops it'
         try:
-            draft = parse_field(amount, draft)
+            draft = parse_field(amount, draft, needs_unit=self._needs_unit)
             if len(self._prices) == 1:
                 is_market = draft.type is OrderType.MARKET and self._text(PRICE) == MARKET
                 price = None if is_market else _read_price(self._text(PRICE))
@@ -187,6 +187,11 @@ class TicketForm(LabelledFields):
     def _first_price(self) -> str:
         """What stands in the price where none was typed."""
         return MARKET if self._draft.type is OrderType.MARKET else self._touch
+
+    @property
+    def _needs_unit(self) -> bool:
+        """Whether a number alone could be coins or money: no price beside it says which."""
+        return self._draft.type is OrderType.MARKET and not self._draft.closes
 
     @property
     def _focused(self) -> Field:

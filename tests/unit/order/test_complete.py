@@ -55,7 +55,7 @@ KNOWN = Vocabulary(
         ("help ", ()),
         ("zzz", ()),
         ("buy 0.01 BTC/USDT @ 50000", ()),
-        ("buy 0.01 market", ()),
+        ("buy 0.01btc market", ()),
     ],
 )  # fmt: skip
 def test_a_line_is_completed_from_what_may_stand_there(text: str, lines: tuple[str, ...]) -> None:

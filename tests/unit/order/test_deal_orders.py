@@ -73,12 +73,12 @@ def test_a_part_of_the_free_money_goes_in() -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("sell all", "0.038"), ("sell 50%", "0.019"), ("sell 0.01", "0.01"), ("sell 32.90usdt ETH", "0.01"),
+    [("sell all", "0.038"), ("sell 50%", "0.019"), ("sell 0.01eth", "0.01"), ("sell 32.90usdt ETH", "0.01"),
      ("close all ETH", "0.038"), ("close all #143", "0.038"), ("close 50% #143 market", "0.019"),
      ("sell 50%pos", "0.019")],
 )  # fmt: skip
 def test_a_sale_leaves_the_open_trade(text: str, amount: str) -> None:
-    text = f"{text} market" if text == "sell 0.01" else text
+    text = f"{text} market" if text == "sell 0.01eth" else text
     command = sent(text)
     assert (command.closes, command.deal, command.amount, command.stake) == (True, "143", Decimal(amount), None)
     assert (command.side, command.type) == (Side.SELL, OrderType.MARKET)
@@ -167,7 +167,7 @@ def test_a_trade_that_is_added_to_is_named_loudly_and_keeps_its_leverage() -> No
     [
         ("sell all SOL", None, "no trade is open on SOL/USDT: there is nothing to sell"),
         ("close all SOL", None, "no trade is open on SOL/USDT: there is nothing to sell"),
-        ("sell 0.039 market", None, "trade #143 holds 0.038 ETH: 0.039 is more"),
+        ("sell 0.039eth market", None, "trade #143 holds 0.038 ETH: 0.039 is more"),
         ("sell all 3x", None, "leverage belongs to an entry, and this leaves a trade"),
         ('sell all tag "x"', None, "a tag belongs to an entry, and this leaves a trade"),
         ("buy 50usdt SOL 3x", None, "a spot market has no leverage"),
@@ -287,7 +287,7 @@ def test_an_exit_that_is_not_shown_yet_is_not_left_twice() -> None:
     half = replace(sent("sell 50%"), amount=Decimal("0.019"))
     going = make_intent(half, IntentState.HANDED_OVER, created_at=NOW - timedelta(minutes=2))
     assert sent("sell 50%", trader(intents=(going,))).amount == Decimal("0.0095")
-    assert "holds 0.019 ETH" in why_not("sell 0.02 market", trader(intents=(going,)))
+    assert "holds 0.019 ETH" in why_not("sell 0.02eth market", trader(intents=(going,)))
 
 
 def test_the_whole_of_a_trade_can_be_left_whatever_is_under_way() -> None:
@@ -342,7 +342,7 @@ def test_limits_of_money_hold_for_what_enters_and_let_pass_what_leaves() -> None
 
 def test_more_than_is_held_is_refused_without_advice_on_parts() -> None:
     small = Limits(hard={Rule.NOTIONAL: Decimal(100)})
-    blocks = asked("sell 0.4 market", limits=small).blocks
+    blocks = asked("sell 0.4eth market", limits=small).blocks
     assert blocks[0] == "trade #143 holds 0.038 ETH: 0.4 is more"
     assert not any("at most" in block for block in blocks)
 

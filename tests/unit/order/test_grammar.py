@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gunbot_tui.engine.amounts import amount_words
@@ -76,7 +78,7 @@ from tests.unit.order.language import (
         ("buy @ bid", buy(None, near(PriceAnchor.BID))),
         ("sell 25% BTC/USDT @ ask", sell(share("25"), near(PriceAnchor.ASK))),
         ("sell all @ bid +0.5%", sell(share("100"), near(PriceAnchor.BID, "0.5"))),
-        ("buy 0.01 market", OrderDraft(BTC, Side.BUY, OrderType.MARKET, coins("0.01"))),
+        ("buy 0.01btc market", OrderDraft(BTC, Side.BUY, OrderType.MARKET, coins("0.01"))),
         ("sell all BTC/USDT MARKET", OrderDraft(BTC, Side.SELL, OrderType.MARKET, share("100"))),
         (
             "sell 0.01 stop 49000 limit 48900",
@@ -178,6 +180,8 @@ def test_nonsense_gets_one_line_that_names_it(text: str, parts: list[str]) -> No
         ("buy 7 ?", ("buy 7BTC ?", "buy 7USDT ?")),
         ("buy 5 1000PEPE/USDT", ("buy 5 1000PEPE 1000PEPE/USDT", "buy 5USDT 1000PEPE/USDT")),
         ("close 1 BTC/USDT LONG", ("close 1BTC BTC/USDT LONG", "close 1USDT BTC/USDT LONG")),
+        ("buy 50000 market", ("buy 50000BTC market", "buy 50000USDT market")),
+        ("sell 0.5 BTC/USDT MARKET ?", ("sell 0.5BTC BTC/USDT market ?", "sell 0.5USDT BTC/USDT market ?")),
         ("buy 5 SOL @ 3?", ("buy 5 kraken/USDT-SOL @ 3 ?", "buy 5 bybit/USDT-SOL @ 3 ?")),
         ("buy 5sol SOL market", ("buy 5sol kraken/USDT-SOL market", "buy 5sol bybit/USDT-SOL market")),
         ("buy 5eth @ ask", ("buy 5eth ETH/USDT @ ask", "buy 5eth ETH/BTC @ ask")),
@@ -239,6 +243,7 @@ def test_again_is_the_last_order_with_what_is_said_about_it(text: str, draft: Dr
         ("again ETH/USDT", buy(coins("1")), "stays on BTC/USDT"),
         ("again 1 btc ETH/USDT", buy(coins("1")), '"ETH/USDT" behind again'),
         ("again 1", buy(money("50")), "1 of what: BTC or USDT?"),
+        ("again 1 market", buy(coins("50")), "1 of what: BTC or USDT?"),
         ("again 1,5", buy(coins("1")), "write 1.5"),
         (
             "again @ 5",
@@ -254,6 +259,12 @@ def test_again_refuses_what_is_not_an_edit_of_the_last_order(text: str, last: Or
 
 def test_a_number_alone_behind_again_is_asked_back_when_the_last_order_counted_something_else() -> None:
     assert asked("again 1 @ 5 ?", last=buy(share("10"))) == ("again 1BTC @ 5 ?", "again 1USDT @ 5 ?")
+
+
+def test_a_number_alone_at_the_market_is_no_question_where_a_position_is_closed() -> None:
+    draft = OrderDraft(LONG, Side.SELL, OrderType.MARKET, coins("0.01"), closes=True)
+    assert read("close 0.01 USDT-BTC-LONG market") == draft
+    assert read("again 0.02 market", last=draft) == replace(draft, amount=coins("0.02"))
 
 
 @pytest.mark.parametrize(("text", "meaning"), EXAMPLES)

@@ -54,8 +54,8 @@ from tests.unit.order.scenes import BTC, ETH, FUNDS, LIMITS, NO_LIMITS, order, s
         ("sell 50% of position @ 60000", "0.00615", "60000"),
         ("buy 25%pos @ 60000", "0.003075", "60000"),
         ("sell all", "0.0123", "60975.4"),
-        ("buy 0.01 market", "0.01", "60975.4"),
-        ("sell 0.01 market", "0.01", "60975.1"),
+        ("buy 0.01btc market", "0.01", "60975.4"),
+        ("sell 0.01btc market", "0.01", "60975.1"),
     ],
 )
 def test_a_draft_becomes_exactly_this_order(text: str, amount: str, price: str) -> None:

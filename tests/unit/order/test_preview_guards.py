@@ -317,7 +317,7 @@ def test_a_close_passes_the_limit_per_order_and_a_sell_that_is_no_close_does_not
     made = order("close all market", futures(position), limits, LONG)
     assert (made.blocks, made.must_type) == ((), "")
     assert made.warnings == (f"{over}: leaving a position passes",)
-    assert order("sell 0.01149 market", futures(position), limits, LONG).blocks == (over,)
+    assert order("sell 0.01149btc market", futures(position), limits, LONG).blocks == (over,)
 
 
 def test_a_sell_of_coins_that_are_held_keeps_the_hard_limits_where_nothing_proves_that_it_reduces() -> None:
@@ -327,7 +327,7 @@ def test_a_sell_of_coins_that_are_held_keeps_the_hard_limits_where_nothing_prove
     )
 
 
-@pytest.mark.parametrize(("text", "is_said"), [("sell 0.001 market", True), ("buy 0.001 market", False)])
+@pytest.mark.parametrize(("text", "is_said"), [("sell 0.001btc market", True), ("buy 0.001btc market", False)])
 def test_a_sell_on_a_long_contract_says_that_it_is_no_close(text: str, is_said: bool) -> None:
     told = "this sell is no close: write close to make the LONG position smaller"
     assert (told in order(text, futures(), NO_LIMITS, LONG).warnings) is is_said

@@ -29,7 +29,7 @@ NO_NUMBERS = (math.nan, math.inf, -math.inf, 0.0, -1.0)
 
 
 def test_o06_a_market_order_is_walked_through_the_book() -> None:
-    made = order("buy 2 market", scene(DEEP), NO_LIMITS)
+    made = order("buy 2btc market", scene(DEEP), NO_LIMITS)
     assert (made.average_fill, made.worst_fill, made.slip_percent) == (Decimal(105), Decimal(110), Decimal(5))
     assert made.notional == 210
 
@@ -73,7 +73,7 @@ def test_money_buys_through_the_book_what_it_is_worth() -> None:
     assert order("buy 300usdt market", scene(book), NO_LIMITS).amount == 2
 
 
-@pytest.mark.parametrize("text", ["buy 5 market", "buy 500usdt market"])
+@pytest.mark.parametrize("text", ["buy 5btc market", "buy 500usdt market"])
 def test_o06_a_thin_book_blocks_a_market_order(text: str) -> None:
     made = order(text, scene(DEEP, funds=(make_balance(free="1000"),)), NO_LIMITS)
     assert made.command is None
@@ -82,15 +82,15 @@ def test_o06_a_thin_book_blocks_a_market_order(text: str) -> None:
 
 def test_o06_the_hard_cap_on_slip_refuses_a_market_order_and_names_itself() -> None:
     capped = Limits(hard={**LIMITS.hard, Rule.SLIP: Decimal("4.9")})
-    made = order("buy 2 market", scene(DEEP), capped)
+    made = order("buy 2btc market", scene(DEEP), capped)
     assert made.blocks == ("a slip of 5% is over the limit of 4.9% (max_slip_percent)",)
     assert made.is_limited
-    assert order("buy 1 market", scene(DEEP), capped).blocks == ()
+    assert order("buy 1btc market", scene(DEEP), capped).blocks == ()
 
 
 def test_the_hard_limit_holds_for_the_worst_price_of_a_market_order() -> None:
     limits = Limits(hard={Rule.NOTIONAL: Decimal(215)})
-    assert "220 USDT is over the limit of 215 USDT per order" in order("buy 2 market", scene(DEEP), limits).blocks[0]
+    assert "220 USDT is over the limit of 215 USDT per order" in order("buy 2btc market", scene(DEEP), limits).blocks[0]
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_the_hard_limit_holds_for_the_worst_price_of_a_market_order() -> None:
     ],
 )
 def test_a_market_order_is_blocked_with_the_reason(snapshot: Snapshot, reason: str) -> None:
-    made = order("buy 0.001 market", snapshot)
+    made = order("buy 0.001btc market", snapshot)
     assert made.command is None
     assert reason in made.blocks[0]
 
 
 @pytest.mark.parametrize("book", [CROSSED, LOCKED])
-@pytest.mark.parametrize("text", ["buy 0.001 market", "sell 0.001 market", "buy 0.001btc", "sell 0.001 @ mid"])
+@pytest.mark.parametrize("text", ["buy 0.001btc market", "sell 0.001btc market", "buy 0.001btc", "sell 0.001 @ mid"])
 def test_d01_a_crossed_or_locked_book_gives_no_price(book: Book, text: str) -> None:
     made = order(text, scene(book))
     assert made.command is None
@@ -148,7 +148,7 @@ def test_d04_a_typed_price_with_the_other_side_empty_has_nothing_to_compare_with
 
 @pytest.mark.parametrize("bad", NO_NUMBERS)
 @pytest.mark.parametrize("place", ["price", "size"])
-@pytest.mark.parametrize("text", ["buy 0.001 market", "buy 50usdt market", "sell 0.001 market"])
+@pytest.mark.parametrize("text", ["buy 0.001btc market", "buy 50usdt market", "sell 0.001btc market"])
 def test_b03_a_book_with_a_value_that_is_no_number_prices_no_market_order(bad: float, place: str, text: str) -> None:
     level = (bad, 1.0) if place == "price" else (60975.4, bad)
     made = order(text, scene(make_book(asks=((60975.4, 0.21), level))))
@@ -189,7 +189,7 @@ def test_an_old_book_gives_way_to_a_fresh_core_memory() -> None:
 
 def test_without_any_market_only_a_typed_price_is_taken() -> None:
     snapshot = make_snapshot([make_pair_status(bid=None, ask=None)], balances=FUNDS)
-    for text in ("buy 0.01btc", "buy 0.01 @ bid -1%", "sell 0.01 @ mid", "sell 0.01 market"):
+    for text in ("buy 0.01btc", "buy 0.01 @ bid -1%", "sell 0.01 @ mid", "sell 0.01btc market"):
         made = order(text, snapshot)
         assert made.command is None
         assert "no market price of BTC/USDT is known" in made.blocks[0]
@@ -208,7 +208,7 @@ def test_last_needs_fresh_candles() -> None:
 def test_d09_a_tiny_or_huge_price_is_exact_and_never_an_exponent(size: float, where: str) -> None:
     book = make_book(((size, 1e12),), ((size * 1.01, 1e12),))
     funds = (make_balance(free="1e30"), make_balance("BTC", "1e30"))
-    text = f"buy 2btc{where}" if where in ("", " @ mid") else f"buy 2{where}"
+    text = f"buy 2btc{where}" if where != " @ bid -1%" else f"buy 2{where}"
     made = order(text, scene(book, funds=funds), NO_LIMITS)
     assert made.command is not None
     written = [f"{number:f}" for number in (made.command.amount, made.command.price, made.notional) if number]
