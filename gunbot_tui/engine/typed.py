@@ -15,6 +15,7 @@ LONGEST_WORD = 60
 CLOSE_ENOUGH = 0.66
 
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,18})?")
 _NUMBERISH = re.compile(r"(?P<number>[+-]?[0-9.,_']*[0-9][0-9.,_']*(?:[eE][+-]?[0-9]+)?)(?P<unit>[^ /]*)")
 
 
@@ -74,9 +75,8 @@ def _reason(text: str) -> str:
     if split is None:
         return "write a number in digits"
     number, unit = split
-    pointed = number.replace(",", ".")
     if "," in number:
-        return f"write {pointed if _NUMBER.fullmatch(pointed) else 'one point'}: a comma is never guessed"
+        return f"write {_without_commas(number)}: a comma is never guessed"
     if number[0] in "+-":
         return "write it without a sign"
     if "_" in number or "'" in number:
@@ -90,3 +90,10 @@ def _reason(text: str) -> str:
     if number.count(".") > 1:
         return "write one point only"
     return f'"{unit}" does not belong there' if unit else "at most 18 digits before and 18 after the point"
+
+
+def _without_commas(number: str) -> str:
+    """Everything that a number with commas can mean: thousands are grouped by them, or decimals begin behind one."""
+    pointed = number.replace(",", ".")
+    readings = (number.replace(",", "") if _GROUPED.fullmatch(number) else "", pointed)
+    return " or ".join(reading for reading in readings if _NUMBER.fullmatch(reading)) or "one point"
