@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from gunbot_tui.ui.contract import LiveSession
 
 SWALLOW_SECONDS = 1.0
+DROPS = ("escape", "ctrl+c")
+"""What drops whatever is open is never swallowed: it can't do what another program was meant to."""
 CLOSE_SECONDS = 3.0
 GIVE_WAY_SECONDS = 0.02
 """So much later news are drawn while a ticket opens or an order is being sent: its first byte leaves before."""
@@ -302,6 +304,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         if event.time >= self._swallow_until:
             return False
         self._swallow_until = 0.0
+        if event.key in DROPS:
+            return False
         self._remark(f"{event.key} ignored: it followed a key that means nothing here")
         return True
 

@@ -239,13 +239,26 @@ async def test_an_unknown_chord_swallows_the_next_key_in_every_layer(opening: st
         await shown.press(opening)
         at = moment()
         await shown.key("ctrl+b", at=at)
-        await shown.key("escape", at=at + 0.1)
+        await shown.key("q", at=at + 0.1)
         layer = shown.cockpit.line.is_open or shown.cockpit.ticket.is_open or shown.app.screen is not shown.cockpit
         assert layer, "the key after the chord closed the layer"
+        assert "q ignored" in shown.last
         await shown.key("escape", at=at + 0.2)
         assert not shown.cockpit.line.is_open
         assert not shown.cockpit.ticket.is_open
         assert shown.app.screen is shown.cockpit
+
+
+@pytest.mark.parametrize("drop", ["escape", "ctrl+c"])
+@pytest.mark.parametrize("opening", [":", "b", "ctrl+p", "?"])
+async def test_what_is_open_can_be_dropped_at_once_after_an_unknown_chord(opening: str, drop: str) -> None:
+    async with driven() as shown:
+        await shown.press(opening)
+        at = moment()
+        await shown.key("ctrl+b", at=at)
+        await shown.key(drop, at=at + 0.1)
+        await shown.key("2", at=at + 0.2)
+        assert "imbalance" in shown.text
 
 
 @pytest.mark.parametrize("opening", [*VIEW_OF, ":", "b", "ctrl+p", "?"])
@@ -253,6 +266,7 @@ async def test_o25_ctrl_g_halts_on_every_screen_and_under_every_layer(opening: s
     async with driven() as shown:
         await shown.press(opening, "ctrl+g")
         assert shown.session.snapshot.halted
+        assert "HALTED" in shown.bar
         await shown.press("escape", "escape")
         assert "HALTED" in shown.bar
         await shown.command(BUY)
