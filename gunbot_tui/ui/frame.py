@@ -158,8 +158,7 @@ class Frame(Screen[None], inherit_bindings=False):
                 journal_problem=snapshot.journal_problem,
                 intents=snapshot.intents,
             )
-            if self.app.screen is self:
-                self._draw_frame(self._scene())
+            self._draw_frame(self._scene())
             return
         self._snapshot = snapshot
         self.selection.select_first()
@@ -343,7 +342,12 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def _draw_changes(self) -> None:
         """Draw what the passing of time or a read changed; nothing when the picture would be the same."""
-        if self.app.screen is not self or self._frozen:
+        if self._frozen:
+            return
+        if self.app.screen is not self:
+            # Under a dialog too: the bar tells of a halt and of a lost line.
+            if self._is_up:
+                self._draw_frame(self._scene())
             return
         if self.ticket.is_open or self._face(self.cockpit_app.now()) != self._drawn:
             self._draw()
