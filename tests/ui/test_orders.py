@@ -76,6 +76,17 @@ async def test_enter_tells_the_story_of_an_order_of_ours_and_backspace_closes_it
         assert shown.table.cursor_key == "intent:intent-abc234"
 
 
+async def test_a_filter_of_one_story_is_named_and_is_not_there_in_the_next_one() -> None:
+    async with driven(day_at_work(intents=(WAITING, OURS))) as shown:
+        await shown.command("why abc234")
+        await shown.command("filter confirmed")
+        assert "filter confirmed" in shown.text
+        assert "what was on screen" not in shown.text
+        await shown.command("why 1")
+        assert "filter" not in shown.text.replace("/ filter", "")
+        assert "what was on screen" in shown.text
+
+
 async def test_the_digit_of_the_screen_closes_a_story() -> None:
     async with driven() as shown:
         await shown.press("5")

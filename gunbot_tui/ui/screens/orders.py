@@ -278,7 +278,7 @@ class OrdersScreen(View):
         facts = order_detail.story(entry, snapshot, self._why)
         self._story.set_rows(order_detail.story_columns(width), order_detail.story_rows(facts, width))
         kind = f"{facts[0].label} " if entry.is_deal else ""
-        return (Span(f" {kind}{facts[0].text}"), *muted(" · backspace goes back"))
+        return (Span(f" {kind}{facts[0].text}"), *muted(" · backspace goes back"), *arrangement(self._story))
 
     @property
     def _has_older(self) -> bool:
@@ -309,6 +309,7 @@ class OrdersScreen(View):
 
     def _open(self, entry: Entry, why: Why | None) -> None:
         self._opened, self._why, self._asked = entry, why, None
+        self._story.filter_text = ""
         self._story.set_rows((), ())
         self._swap()
 
