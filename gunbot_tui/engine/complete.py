@@ -38,7 +38,10 @@ class Vocabulary:
     ids: tuple[str, ...]
     """Of orders: the exchange's, and the short ids of our own."""
     after: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    """What each verb that is no order takes, word by word: words, PAIR, ANY_PAIR or ID."""
+    """What each verb that is no order takes, word by word: words, PAIR, ANY_PAIR or ID.
+
+    A verb with a word behind it (`settle abc234`) has what comes behind both.
+    """
     others: tuple[Pair, ...] = ()
     """What can be entered, locked or barred beside the bot's own pairs."""
 
@@ -85,6 +88,8 @@ def _words(line: list[str], vocabulary: Vocabulary) -> Iterable[str]:
             return _order_words(verb, rest)
         case ["cancel", *rest]:
             return _cancel_words(rest)
+        case [verb, word] if f"{verb} {word}" in vocabulary.after:
+            return vocabulary.after[f"{verb} {word}"][0]
         case [verb, *rest]:
             places = vocabulary.after.get(verb, ())
             return places[len(rest)] if len(rest) < len(places) else ()

@@ -27,13 +27,25 @@ def verdict(
     (intent,) = found
     allowed = _choices(intent, intents, snapshot)
     if word.lower() == ABSENT_WORD:
-        if intent.state is IntentState.HANDED_OVER and now - intent.updated_at < SHOWN_WITHIN:
+        if _is_too_young(intent, now):
             return f"{intent.short_id} was handed over just now: give the bot {SHOWN_WITHIN.seconds} s to show it"
         reason = "declared absent by the user"
         return intent, replace(intent, state=IntentState.MISSING, reason=reason, updated_at=now)
     if intent.is_placement and word in allowed:
         return intent, replace(intent, state=IntentState.WORKING, order_id=word, reason=CHOSEN, updated_at=now)
     return f'"{word}" is no verdict on {intent.short_id}: it takes {" or ".join((ABSENT_WORD, *allowed))}'
+
+
+def verdicts(intent: Intent, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
+    """What an intent that is open to a verdict takes now: the orders that it matches first, then all that it may be."""
+    allowed = _choices(intent, snapshot.intents, snapshot) if intent.is_placement else ()
+    likely = listed(intent)
+    absent = () if _is_too_young(intent, now) else (ABSENT_WORD,)
+    return (*sorted(allowed, key=lambda id: id not in likely), *absent)
+
+
+def _is_too_young(intent: Intent, now: datetime) -> bool:
+    return intent.state is IntentState.HANDED_OVER and now - intent.updated_at < SHOWN_WITHIN
 
 
 def _named(typed: str, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

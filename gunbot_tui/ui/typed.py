@@ -10,11 +10,11 @@ from collections.abc import Awaitable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from gunbot_tui.engine.complete import ANY_PAIR, ID, PAIR, Vocabulary
+from gunbot_tui.engine.complete import ANY_PAIR, PAIR, Vocabulary
 from gunbot_tui.engine.controls import VERBS as CONTROL_VERBS
 from gunbot_tui.engine.grammar import VERBS, Ambiguous, TextError, looks_like_order
 from gunbot_tui.engine.naming import find_pair
-from gunbot_tui.engine.verdict import ABSENT_WORD, UNSETTLED
+from gunbot_tui.engine.verdict import ABSENT_WORD, UNSETTLED, verdicts
 from gunbot_tui.ui.export import FORMATS
 from gunbot_tui.ui.keymap import KEYS, SCREEN_KEYS, VIEWS, named
 from gunbot_tui.views.logs import LEVELS
@@ -52,8 +52,9 @@ def vocabulary(cockpit: Cockpit) -> Vocabulary:
     working = (order.id for status in snapshot.statuses for order in status.open_orders or () if order.id)
     ours = tuple(intent.short_id for intent in snapshot.intents if intent.is_placement)
     placed = (id for intent in snapshot.intents if intent.is_placement for id in (intent.order_id, intent.leg_id) if id)
-    unsettled = tuple(intent.short_id for intent in snapshot.intents if intent.state in UNSETTLED)
-    by_ours = {"why": ((*ours, *placed),), "settle": (unsettled, (ABSENT_WORD, ID))}
+    now, unsettled = cockpit.cockpit_app.now(), [intent for intent in snapshot.intents if intent.state in UNSETTLED]
+    verdict_on = {f"settle {intent.short_id}": (verdicts(intent, snapshot, now),) for intent in unsettled}
+    by_ours = {"why": ((*ours, *placed),), "settle": (tuple(intent.short_id for intent in unsettled),), **verdict_on}
     pairs = tuple(status.pair for status in snapshot.pairs.value or ())
     deals = tuple(deal.id for deal in snapshot.deals)
     barred = snapshot.pairlist.value

@@ -9,8 +9,9 @@ import pytest
 
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.intent import IntentState
-from tests.factories import make_intent, make_pair, make_pair_status
-from tests.ui.driven import driven, found
+from gunbot_tui.model.trading import Side
+from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_placement
+from tests.ui.driven import Driven, driven, found
 from tests.ui.scene import BTC, OURS, day_at_work
 
 
@@ -98,6 +99,33 @@ async def test_behind_why_and_settle_only_what_they_know_is_offered() -> None:
             await shown.press("tab")
             assert shown.cockpit.line.field.value == whole
             await shown.press("escape")
+
+
+async def offered(shown: Driven, typed: str) -> list[str]:
+    """The words that tab goes through behind a line."""
+    await shown.press(":")
+    await shown.type(typed)
+    seen: list[str] = []
+    while True:
+        await shown.press("tab")
+        word = shown.cockpit.line.field.value.removeprefix(typed).strip()
+        if word in seen:
+            break
+        seen.append(word)
+    await shown.press("escape")
+    return seen
+
+
+async def test_settle_offers_the_orders_that_an_intent_matches_first_and_nothing_that_it_would_refuse() -> None:
+    both = "2 orders match 1 intent: 99, 98"
+    lost = make_intent(state=IntentState.AMBIGUOUS, id="intent-abc234", reason=both)
+    young = make_intent(make_placement(side=Side.SELL), id="intent-xyz567", created_at=NOW)
+    async with driven(day_at_work(intents=(lost, young))) as shown:
+        bought, sold = await offered(shown, "settle abc234 "), await offered(shown, "settle xyz567 ")
+        assert (bought[:2], bought[-1]) == (["98", "99"], "absent")
+        assert "357044" in bought
+        assert "357051" in sold
+        assert {"357044", "absent"}.isdisjoint(sold)
 
 
 async def test_pairs_are_completed_in_both_spellings() -> None:

@@ -18,7 +18,12 @@ KNOWN = Vocabulary(
     verbs=(*VERBS, "book", "balances", "settle", "write", "help"),
     pairs=(BTC, ETH, LONG, BTC_THIRD),
     ids=("357044", "357051", "xk2m7q"),
-    after={"book": ((PAIR,),), "settle": ((ID,), ("absent",)), "write": (("csv", "json"),)},
+    after={
+        "book": ((PAIR,),),
+        "settle": ((ID,), ("absent",)),
+        "settle xk2m7q": (("357051", "absent"),),
+        "write": (("csv", "json"),),
+    },
 )
 
 
@@ -51,6 +56,8 @@ KNOWN = Vocabulary(
         ("book e", ("book ETH/USDT",)),
         ("settle 35", ("settle 357044", "settle 357051")),
         ("settle 357044 ", ("settle 357044 absent",)),
+        ("settle xk2m7q ", ("settle xk2m7q 357051", "settle xk2m7q absent")),
+        ("settle xk2m7q 357051 ", ()),
         ("write ", ("write csv", "write json")),
         ("help ", ()),
         ("zzz", ()),
