@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 from gunbot_tui.engine.figures import digits, exact, percent, short
 from gunbot_tui.engine.grammar import SIDES
 from gunbot_tui.engine.guards import Guarded
 from gunbot_tui.engine.order_rules import over_opposite
 from gunbot_tui.engine.quote import Quote
+from gunbot_tui.engine.risk import Breach
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.feed import Freshness
 from gunbot_tui.model.guard import Rule
@@ -27,27 +29,41 @@ FAR_STOP_PERCENT = Decimal(20)
 
 def cautions(
     made: OrderPreview, said: Guarded, market: Iterable[str], needed: Decimal, snapshot: Snapshot, now: datetime
-) -> tuple[str, ...]:
-    """The warnings; what has to be answered stands first, so that no question is ever left out."""
-    funds = _funds(made, said, needed, snapshot, now)
-    return (*_questions(made, said, snapshot, now), *market, *_too_little(made, snapshot), *funds)[:MOST]
+) -> dict[str, str]:
+    """The warnings, each with the same in fewer words; what has to be answered stands first and is never left out."""
+    others = (*market, *_too_little(made, snapshot), *_funds(made, said, needed, snapshot, now))
+    found = {**dict(_questions(made, said, snapshot, now)), **{text: _fewer(text) for text in others}}
+    return dict(islice(found.items(), MOST))
 
 
-def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datetime) -> Iterator[str]:
+def _fewer(text: str) -> str:
+    return text.removeprefix("the ").replace(" is ", " ").replace(" the ", " ")
+
+
+def _questions(made: OrderPreview, said: Guarded, snapshot: Snapshot, now: datetime) -> Iterator[tuple[str, str]]:
     if said.unknowns:
         first, *more = said.unknowns
         also = f", {', '.join(intent.short_id for intent in more)} too" if more else ""
         verdict = f"; `:settle {first.short_id} absent` if it never came" if made.draft.closes else ""
-        yield f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}{verdict}"
+        text = f"an unknown {_order_of(first)} may already be there: {first.short_id}{also}{verdict}"
+        yield text, f"unknown {first.short_id}{also} may be there"
     if said.twins:
         twin = said.twins[0]
         ago = max(0.0, (now - twin.created_at).total_seconds())
         same = "the same order" if _is_same(twin, made) else f"nearly the same order, a {_order_of(twin)},"
-        yield f"{same} was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
+        brief = "the same" if _is_same(twin, made) else "nearly the same"
+        text = f"{same} was sent {ago:.0f}s ago as {twin.short_id}: this would be a second one"
+        yield text, f"{brief} sent {ago:.0f}s ago as {twin.short_id}"
     if said.passed:
-        yield f"{'; '.join(breach.text for breach in said.passed)}: leaving a position passes"
+        text, brief = _each(said.passed)
+        yield f"{text}: leaving a position passes", f"{brief}: leaving passes"
     if said.soft:
-        yield "; ".join(breach.text for breach in said.soft)
+        yield _each(said.soft)
+
+
+def _each(breaches: Iterable[Breach]) -> tuple[str, str]:
+    told = tuple(breaches)
+    return "; ".join(breach.text for breach in told), "; ".join(breach.brief for breach in told)
 
 
 def _too_little(made: OrderPreview, snapshot: Snapshot) -> Iterator[str]:

@@ -88,11 +88,13 @@ def preview_deal_order(
         said = replace(said, soft=(), passed=())
     blocks = (*gate, *_too_much(made, command, held, under_way), *said.refusals)
     told = (*_price_words(command, quote), *_known(command, deal, held, snapshot, now), *_shared(under_way, taken))
+    warned = cautions(made, said, told, size.stake or Decimal(0), snapshot, now)
     return replace(
         made,
         command=None if blocks else command,
         blocks=blocks,
-        warnings=cautions(made, said, told, size.stake or Decimal(0), snapshot, now),
+        warnings=tuple(warned),
+        briefly=warned,
         must_type=said.must_type,
         consent=said.consent,
         is_limited=made.is_limited or bool(said.refusals and blocks[0] in said.refusals),

@@ -51,7 +51,7 @@ def guarded(
     is_reducing = reduces(command, snapshot)
     soft = breaches(command, limits, standing.usage, market, soft=True)
     if unchecked:
-        soft = (*soft, Breach(Rule.COLLAR, unchecked))
+        soft = (*soft, Breach(Rule.COLLAR, unchecked, unchecked))
     consent = Consent(
         frozenset() if is_reducing else frozenset(breach.rule for breach in soft),
         frozenset((*standing.unknowns, *standing.twins)),

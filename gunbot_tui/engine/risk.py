@@ -48,6 +48,8 @@ class Breach:
 
     rule: Rule
     text: str
+    brief: str
+    """In fewer words."""
 
 
 def judge(command: PlaceOrder, limits: Limits, standing: Standing, consent: Consent, *, reduces: bool) -> str | None:
@@ -117,10 +119,8 @@ def _foreign(pair: Pair, limits: Limits) -> tuple[Breach, ...]:
     has_own = Rule.NOTIONAL in {**limits.hard_by_money.get(money, {}), **_own_bounds(limits.hard_by_pair, pair)}
     if has_own or money in DOLLARS or Rule.NOTIONAL not in limits.hard:
         return ()
-    plain = short(limits.hard[Rule.NOTIONAL])
-    return (
-        Breach(Rule.NOTIONAL, f"max_notional = {plain} is no limit for {money}: write one in limits.money.{money}"),
-    )
+    brief = f"max_notional = {short(limits.hard[Rule.NOTIONAL])} is no limit for {money}"
+    return (Breach(Rule.NOTIONAL, f"{brief}: write one in limits.money.{money}", brief),)
 
 
 def _reasons(
@@ -168,7 +168,10 @@ def _sums(command: PlaceOrder, usage: Usage, own: Bounds) -> Iterator[Measure]:
 
 
 def _breach(measure: Measure, limit: Decimal, whose: str) -> Breach:
-    return Breach(measure.rule, f"{measure.words} is over {whose} of {short(limit)}{measure.unit} ({measure.rule})")
+    bound, kind = f"{short(limit)}{measure.unit}", "soft" if whose.endswith("soft limit") else "limit"
+    text = f"{measure.words} is over {whose} of {bound} ({measure.rule})"
+    words = measure.words.removeprefix("a ").replace("the ", "")
+    return Breach(measure.rule, text, f"{words} ({kind} {bound})")
 
 
 def _own_bounds(by_pair: Mapping[str, Bounds], pair: Pair) -> Bounds:

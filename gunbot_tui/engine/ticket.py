@@ -119,11 +119,13 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
     measures = tuple(_measures(made, command, quote))
     said = guarded(dearest, expected, measures, snapshot, now, limits)
     blocks = (*gate, *nonsense, *said.refusals)
+    warned = cautions(made, said, of_market(made, quote), needed, snapshot, now)
     return replace(
         made,
         command=None if blocks else command,
         blocks=blocks,
-        warnings=cautions(made, said, of_market(made, quote), needed, snapshot, now),
+        warnings=tuple(warned),
+        briefly=warned,
         must_type=said.must_type,
         consent=said.consent,
         is_limited=made.is_limited or bool(said.refusals and blocks[0] in said.refusals),

@@ -121,6 +121,8 @@ class OrderPreview:
     """Why it can't be sent, worst first."""
     warnings: tuple[str, ...] = ()
     """What the user should know, worst first, at most three."""
+    briefly: Mapping[str, str] = field(default_factory=dict)
+    """The same in fewer words, by the warning, for where there is little room."""
     amount: Decimal | None = None
     price: Decimal | None = None
     stop: Decimal | None = None

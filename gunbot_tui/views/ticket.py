@@ -6,7 +6,8 @@ The line that offers the confirm key is there only when nothing blocks and nothi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, chain
 
@@ -30,7 +31,7 @@ from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.masthead import badge
 from gunbot_tui.views.panel import first_fitting
 from gunbot_tui.views.ticket_exits import CLOSE_ALL, exit_lines
-from gunbot_tui.views.ticket_lines import ENLARGE, SEPARATOR, counted, fitted, marked, packed, wrapped
+from gunbot_tui.views.ticket_lines import ENLARGE, SEPARATOR, counted, fitted, marked, named, packed, snug, wrapped
 from gunbot_tui.views.ticket_words import (
     coin_of,
     gain_text,
@@ -59,6 +60,8 @@ TRIGGERED = {
     OrderType.TRAILING_STOP: "waits, the stop follows the market",
     OrderType.OCO: "rests in the book, the first that executes cancels the other",
 }
+DISTANCE = "distance"
+STRATEGY = "{} trades this pair too: it may cancel or repeat your order"
 
 
 def title(shown: Draft | Preview, snapshot: Snapshot, width: int = UNCUT) -> Line:
@@ -153,28 +156,62 @@ def _cancel_heads(draft: CancelDraft) -> tuple[Line, ...]:
     return (*((verb, Span(f" {rest}{SEPARATOR}".rstrip())) for rest in (f"{what}{place}", what)), (verb,))
 
 
+def briefer(preview: OrderPreview) -> OrderPreview:
+    """The same order, warned of in fewer words."""
+    return replace(preview, warnings=tuple(preview.briefly.get(text, text) for text in preview.warnings))
+
+
 def _order(
     preview: OrderPreview, room: int, most: int, width: int, before: OrderPreview, advice: str
 ) -> tuple[Line, ...]:
-    """What is sent, how old the price is and what is left, what stands against it, and what else there is room for."""
-    words, where = list(wrapped(sentence(preview), width)), _changed((place(preview),), (place(before),))[0]
-    if where and sum(fmt.width(span.text) for span in words[-1]) + len(where) + 4 <= width:
-        words[-1] = (*words[-1], Span(f"  ({where})", Tone.MUTED))
-        where = ""
-    promised = _changed(_promised(preview), _promised(before))
-    others = _changed(tuple(_facts(preview)), tuple(_facts(before)))
-    facts = tuple(packed(filter(None, (*promised, where, *others)), width))
-    marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
-    told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
+    """What is sent, its facts, and what stands against it: in full words where there is room, else in fewer.
+
+    A fact that even so has no room is named.
+    """
+    words, facts = _head(preview, before, width, brief=False)
     if preview.blocks:
-        return _blocked(words, facts, told, room, most, advice)
-    loud = counted(told, most - len(words), advice)
-    used = len(words) + len(loud)
-    kept = min(len(tuple(packed(promised, width))), most - used)
-    strategy = f"{preview.strategy} trades this pair too: it may cancel or repeat your order"
-    also = ((Span(strategy, Tone.MUTED),),) if preview.strategy else ()
-    shown = (*words, *facts[: max(0, kept, room - used)], *loud)
-    return (*shown, *also) if len(shown) < room else shown
+        marks = (("✗", Tone.LOSS, preview.blocks), ("!", Tone.WARN, preview.warnings))
+        told = [tuple(marked(sign, text, tone, width)) for sign, tone, texts in marks for text in texts]
+        return _blocked(words, tuple(packed((text for _, text in facts), width)), told, room, most, advice)
+    also = ((Span(STRATEGY.format(preview.strategy), Tone.MUTED),),) if preview.strategy else ()
+    whole = (*words, *packed((text for _, text in facts), width), *_warned(preview, width), *also)
+    if len(whole) <= room:
+        return whole
+    words, facts = _head(preview, before, width, brief=True)
+    lines = (*words, *snug((text for _, text in facts), width))
+    small = briefer(preview)
+    for loud in (_warned(preview, width), _beside(preview, width), _beside(small, width)):
+        if len(lines) + len(loud) <= room:
+            return (*lines, *loud)
+    left = most - len(words) - (1 if facts else 0)
+    if len(loud) > left:
+        loud = counted([tuple(marked("!", text, Tone.WARN, width)) for text in small.warnings], left, advice)
+    return (*words, *named(facts, width, most - len(words) - len(loud)), *loud)
+
+
+def _head(
+    preview: OrderPreview, before: OrderPreview, width: int, *, brief: bool
+) -> tuple[tuple[Line, ...], list[tuple[str, str]]]:
+    """The lines of what is sent, and the facts below them with their names; what is new since before is marked."""
+    words = list(wrapped(sentence(preview), width))
+    now, earlier = _facts(preview, brief=brief), _facts(before, brief=brief)
+    facts = dict(zip(now, _changed(tuple(now.values()), tuple(earlier.values())), strict=True))
+    left = width - sum(fmt.width(span.text) for span in words[-1]) - len("  ()")
+    for where in (_changed((place(preview),), (place(before),))[0], facts.get(DISTANCE, "")):
+        if DISTANCE in facts and len(where) <= left:
+            words[-1] = (*words[-1], Span(f"  ({where})", Tone.MUTED))
+            del facts[DISTANCE]
+    return tuple(words), list(facts.items())
+
+
+def _warned(preview: OrderPreview, width: int) -> tuple[Line, ...]:
+    return tuple(chain.from_iterable(marked("!", text, Tone.WARN, width) for text in preview.warnings))
+
+
+def _beside(preview: OrderPreview, width: int) -> tuple[Line, ...]:
+    """The warnings one after the other on as few lines as they fit, broken between them and at what they list."""
+    listed = (f"! {text}".replace("; ", ";\n").split("\n") for text in preview.warnings)
+    return tuple(wrapped((Span(text, Tone.WARN) for text in chain.from_iterable(listed)), width))
 
 
 def _blocked(
@@ -195,32 +232,38 @@ def _changed(facts: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]
     return tuple(f"{fact}{CHANGED}" if new else fact for fact, new in zip(facts, is_new, strict=True))
 
 
-def _promised(preview: OrderPreview) -> tuple[str, ...]:
-    """The facts that come first: how old the price is, what a market order slips, what is free afterwards."""
+def _facts(preview: OrderPreview, *, brief: bool) -> dict[str, str]:
+    """What is known of an order by the name of each fact, the most important first; briefly its strategy is one too."""
+    pair, is_entry = preview.draft.pair, preview.draft.side is Side.BUY or bool(preview.no_book)
+    distance = place(preview)
+    facts = {DISTANCE: distance.replace("the ", "") if brief else distance}
     if preview.amount is None:
-        return ()
-    pair, is_buy = preview.draft.pair, preview.draft.side is Side.BUY or bool(preview.no_book)
-    if preview.draft.closes and preview.deal is not None:
-        return (_age(preview), _result(preview, preview.deal, preview.amount))
-    facts = [_age(preview)] if preview.touch_age_seconds is not None and _has_market(preview) else []
-    if preview.draft.type is OrderType.MARKET:
-        facts.append(_execution(preview))
-    if preview.free_after is not None and preview.free_after >= 0:
-        left = money_text(preview.free_after, pair.money) if is_buy else f"{fmt.amount(preview.free_after)} {pair.coin}"
-        facts.append(f"after: {left} free")
-    return tuple(filter(None, (*facts, preview.pending)))
-
-
-def _facts(preview: OrderPreview) -> Iterable[str]:
-    """What else is good to know, the most important first."""
-    if preview.amount is None:
-        return
-    if preview.draft.type is not OrderType.MARKET:
-        yield _execution(preview)
+        return {name: text for name, text in facts.items() if text}
+    is_market, is_exit = preview.draft.type is OrderType.MARKET, preview.draft.closes and preview.deal is not None
+    about, free, used = ("", "", "used") if brief else ("about ", " free", "of funds used")
+    execution = _execution(preview, brief=brief)
+    has_age = preview.touch_age_seconds is not None and _has_market(preview)
+    told = {"price age": _age(preview) if is_exit or has_age else ""}
+    if is_exit and preview.deal is not None:
+        told["result"] = _result(preview, preview.deal, preview.amount)
+    elif is_market:
+        told["execution"] = execution
+    if preview.free_after is not None and preview.free_after >= 0 and not is_exit:
+        left = money_text(preview.free_after, pair.money)
+        left = left if is_entry else f"{fmt.amount(preview.free_after)} {pair.coin}"
+        told["balance after"] = f"after: {left}{free}"
+    # Briefly an order that has to be agreed to is named by its warning alone.
+    told["pending"] = "" if is_exit or (brief and preview.consent.intents) else preview.pending
+    told |= facts
+    if not is_market:
+        told["execution"] = execution
     if preview.fee is not None:
-        yield f"fee about {money_digits(preview.fee, preview.draft.pair.money)}"
+        told["fee"] = f"fee {about}{money_digits(preview.fee, pair.money)}"
     if preview.share_percent is not None and preview.share_percent <= 100:
-        yield f"{fmt.percent(preview.share_percent, 0)} of funds used"
+        told["share"] = f"{fmt.percent(preview.share_percent, 0)} {used}"
+    if brief and preview.strategy:
+        told["strategy"] = f"{preview.strategy} active"
+    return {name: text for name, text in told.items() if text}
 
 
 def _age(preview: OrderPreview) -> str:
@@ -249,21 +292,21 @@ def _has_market(preview: OrderPreview) -> bool:
     return preview.touch is not None or preview.opposite is not None or preview.last is not None
 
 
-def _execution(preview: OrderPreview) -> str:
-    """When it executes, and how; empty where no market price says so."""
-    triggered = TRIGGERED.get(preview.draft.type)
-    if triggered is not None:
-        return triggered
+def _execution(preview: OrderPreview, *, brief: bool) -> str:
+    """When it executes, and how; empty where no market price says so, and briefly where its prices say it already."""
+    if (triggered := TRIGGERED.get(preview.draft.type)) is not None:
+        return "" if brief else triggered
     if preview.no_book:
-        return NO_BOOK
+        return "no order book" if brief else NO_BOOK
     if not preview.takes:
-        return "rests in the book" if _has_market(preview) else ""
+        return "rests in the book" if _has_market(preview) and not brief else ""
     if preview.average_fill is None or preview.amount is None:
         return "executes now, at a price that the book does not show"
-    average = f"average {_average(preview)}, slip {fmt.percent(preview.slip_percent, 3)}"
+    price, slip = _average(preview), f"slip {fmt.percent(preview.slip_percent, 3)}"
+    average = f"{price}, {slip}" if brief else f"average {price}, {slip}"
     if preview.executes is not None and preview.executes < preview.amount:
         return f"{fmt.amount(preview.executes)} execute now: {average}, the rest waits"
-    return f"executes now: {average}"
+    return f"now at {average}" if brief else f"executes now: {average}"
 
 
 def _average(preview: OrderPreview) -> str:

@@ -26,6 +26,30 @@ def packed(facts: Iterable[str], width: int) -> Iterable[Line]:
         yield (Span(line),)
 
 
+def snug(facts: Iterable[str], width: int) -> Iterable[Line]:
+    """The same on still fewer lines: each fact goes where there is room first."""
+    lines: list[str] = []
+    for fact in (part for whole in facts for part in _parts(whole, width)):
+        at = next((at for at, line in enumerate(lines) if fmt.width(f"{line}{SEPARATOR}{fact}") <= width), None)
+        if at is None:
+            lines.append(fact)
+        else:
+            lines[at] += f"{SEPARATOR}{fact}"
+    return ((Span(line),) for line in lines)
+
+
+def named(facts: Sequence[tuple[str, str]], width: int, room: int) -> tuple[Line, ...]:
+    """As many of the facts as fit, and the names of the others; their number where the names leave room for none."""
+    for by_name in (True, False):
+        for count in range(len(facts), 1 if by_name else -1, -1):
+            rest = [name for name, _ in facts[count:]]
+            missing = f"left out: {', '.join(rest) if by_name else f'{len(rest)} facts'}" if rest else ""
+            lines = tuple(snug(filter(None, (*(text for _, text in facts[:count]), missing)), width))
+            if len(lines) <= room and fmt.width(missing) <= width:
+                return lines
+    return ()
+
+
 def _parts(fact: str, width: int) -> list[str]:
     return [fact] if fmt.width(fact) <= width else fact.split(", ")
 

@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from gunbot_tui.engine.ticket import aged
 from gunbot_tui.model.snapshot import Snapshot
-from gunbot_tui.model.ticket import CancelPreview, CloseAllPreview, Preview
+from gunbot_tui.model.ticket import CancelPreview, CloseAllPreview, OrderPreview, Preview
 from gunbot_tui.ui.overlays.ticket_states import Question, Reviewing
 from gunbot_tui.views import ticket as view
 from gunbot_tui.views.cell import Line, Span, Tone
@@ -117,7 +117,8 @@ def is_uncut(lines: tuple[Line, ...], made: Preview) -> bool:
     if isinstance(made, CloseAllPreview):
         loud = _loud(lines)
         return all("".join(head.split()) in loud for head in exit_heads(made))
-    return _loud(lines) == _loud(view.lines(made, view.UNCUT, most=view.UNCUT))
+    ways = (made, view.briefer(made)) if isinstance(made, OrderPreview) else (made,)
+    return _loud(lines) in [_loud(view.lines(way, view.UNCUT, most=view.UNCUT)) for way in ways]
 
 
 def counted(made: Preview, room: Room) -> Preview:

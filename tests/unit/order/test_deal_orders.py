@@ -97,14 +97,14 @@ def in_steps(step: str, amount: float = 0.0811) -> Snapshot:
 @pytest.mark.parametrize(
     ("text", "step", "amount"),
     [("sell 50%", "0.0001", "0.0405"), ("close 1% #143", "0.0001", "0.0008"), ("sell 99.99%", "0.0001", "0.081"),
-     ("sell 100usdt ETH", "0.001", "0.03"), ("sell 0.0405 market", "0.0001", "0.0405"),
-     ("sell 50%", "", "0.04055"), ("sell 0.04055 market", "", "0.04055")],
+     ("sell 100usdt ETH", "0.001", "0.03"), ("sell 0.0405eth market", "0.0001", "0.0405"),
+     ("sell 50%", "", "0.04055"), ("sell 0.04055eth market", "", "0.04055")],
 )  # fmt: skip
 def test_a_part_of_a_trade_is_what_the_bot_will_sell_of_it(text: str, step: str, amount: str) -> None:
     assert sent(text, in_steps(step)).amount == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["sell all", "close 100% #143", "sell 2.9975 market"])
+@pytest.mark.parametrize("text", ["sell all", "close 100% #143", "sell 2.9975eth market"])
 def test_the_whole_of_a_trade_stays_whole_though_it_is_no_whole_number_of_steps(text: str) -> None:
     assert sent(text, in_steps("1", 2.9975)).amount == Decimal("2.9975")
 
@@ -112,9 +112,9 @@ def test_the_whole_of_a_trade_stays_whole_though_it_is_no_whole_number_of_steps(
 @pytest.mark.parametrize(
     ("text", "step", "reason"),
     [
-        ("sell 0.04055 market", "0.0001", "ETH/USDT trades in steps of 0.0001 ETH: write 0.0405, or all"),
-        ("sell 1.5 market", "1E+0", "ETH/USDT trades in steps of 1 ETH: write 1, or all"),
-        ("sell 0.5 market", "1", "that is less than 1 ETH, the smallest step there"),
+        ("sell 0.04055eth market", "0.0001", "ETH/USDT trades in steps of 0.0001 ETH: write 0.0405, or all"),
+        ("sell 1.5eth market", "1E+0", "ETH/USDT trades in steps of 1 ETH: write 1, or all"),
+        ("sell 0.5eth market", "1", "that is less than 1 ETH, the smallest step there"),
         ("sell 10%", "1", "that is less than 1 ETH, the smallest step there"),
     ],
 )

@@ -129,12 +129,58 @@ def test_keys_can_be_left_out_while_editing() -> None:
     assert not [line for line in shown(make_preview(), with_keys=False) if "send" in line]
 
 
-def test_a_compact_ticket_keeps_the_price_age_what_is_left_every_warning_and_the_send_line() -> None:
+def test_a_compact_ticket_puts_every_fact_and_every_warning_side_by_side_rather_than_to_leave_one_out() -> None:
     warnings = ("one", "two", "three")
-    made = shown(make_preview(warnings=warnings), compact=True)
-    assert len(made) == 6
-    assert made[1].startswith("price 2s old · after: 1204.00 USDT free")
-    assert made[2:] == ["! one", "! two", "! three", "B send buy    e edit    q drop"]
+    assert shown(make_preview(warnings=warnings), compact=True) == [
+        "BUY 0.0041 BTC with 250.00 USDT @ 60975.0  (0.1 under the touch)",
+        "price 2s old · after: 1204.00 USDT · fee 0.25 · 17% used · stepgrid active",
+        "! one",
+        "! two",
+        "! three",
+        "B send buy    e edit    q drop",
+    ]
+
+
+WARNED = {
+    "an unknown sell of 0.0011 @ 72000 may already be there: hztg2u": "unknown hztg2u may be there",
+    (
+        "48% of the free BTC is over your soft limit of 25% (max_share_percent); "
+        "a stop's limit 8.9% below its stop is over the default soft limit of 5% (max_collar_percent)"
+    ): "48% of free BTC (soft 25%); stop's limit 8.9% below its stop (soft 5%)",
+    "the stop is 26.5% below the bid": "stop 26.5% below bid",
+}
+OCO = replace(
+    make_preview(Side.SELL, OrderType.OCO, "72000", warnings=tuple(WARNED)),
+    stop=Decimal(45000),
+    stop_limit=Decimal(41000),
+    free_after=Decimal("0.00959769"),
+    briefly=WARNED,
+)
+"""As much as one ticket has to say."""
+FACTS = ("2s old", "0.00959769 BTC", "fee", "0.25", "17%", "stepgrid", "11024.6 over", "15975.1 under", "250.00 USDT")
+
+
+def test_a_small_ticket_has_all_facts_and_warnings_of_the_largest_order_in_seven_lines() -> None:
+    made = [text(line) for line in lines(OCO, 78, compact=True, with_keys=False, taken=1)]
+    assert len(made) == 5
+    told = " ".join(made)
+    assert [fact for fact in (*FACTS, "hztg2u", "25%", "5%", "26.5%", "8.9%") if fact not in told] == []
+    assert "left out" not in told
+
+
+def test_a_whole_ticket_has_all_facts_and_warnings_of_the_largest_order_in_ten_lines() -> None:
+    made = [text(line) for line in lines(OCO, 78, with_keys=False, taken=1)]
+    assert len(made) <= 8
+    told = " ".join(made)
+    assert [fact for fact in (*FACTS, "an unknown sell of 0.0011", "your soft limit of 25%") if fact not in told] == []
+
+
+def test_a_fact_that_has_no_room_at_all_is_named() -> None:
+    crowded = replace(OCO, strategy="channelmaestro")
+    made = [text(line) for line in lines(crowded, 78, compact=True, with_keys=False, taken=1)]
+    assert made[2].endswith(" · fee 0.25 · left out: share, strategy")
+    narrow = [text(line) for line in lines(crowded, 38, compact=True, with_keys=False, taken=1)]
+    assert "price 2s old · left out: 5 facts" in narrow
 
 
 def test_at_40_columns_what_is_sent_and_every_warning_are_whole_and_the_rest_gives_way() -> None:
@@ -142,9 +188,9 @@ def test_at_40_columns_what_is_sent_and_every_warning_are_whole_and_the_rest_giv
     assert made == [
         "BUY 0.0041 BTC with 250.00 USDT",
         "@ 60975.0  (0.1 under the touch)",
-        "price 2s old",
-        "! one",
-        "! two",
+        "price 2s old · after: 1204.00 USDT",
+        "fee 0.25 · 17% used · stepgrid active",
+        "! one ! two",
         "B send buy    e edit    q drop",
     ]
 
