@@ -71,10 +71,13 @@ def standing_of(snapshot: Snapshot, command: PlaceOrder, now: datetime) -> Stand
 def reduces(command: PlaceOrder, snapshot: Snapshot) -> bool:
     """True when it can only make the pair's position smaller: a close, or the sale of coins that are held.
 
-    On a derivative only a close is sure to: anything else may open a position.
+    On a derivative only a close is sure to: anything else may open a position. Beside an order of which nobody knows
+    whether it came, on the same side, nothing but a close is: it may have taken the position already.
     """
     size = position(snapshot, command.pair)
     if size is None or (command.pair.contract and not command.closes):
+        return False
+    if not command.closes and any(_is_unknown(intent, command) for intent in snapshot.intents):
         return False
     return command.amount <= (size if command.side is Side.SELL else -size)
 

@@ -23,7 +23,7 @@ from gunbot_tui.model.ticket import (
 )
 from gunbot_tui.model.trading import Side
 from tests.factories import NOW, make_cancel, make_intent, make_order, make_placement
-from tests.ui.driven import LATER, Driven, driven, found, moment
+from tests.ui.driven import LATER, Driven, driven, moment
 from tests.ui.scene import BTC, day_at_work
 
 SEND = "B send buy"
@@ -160,7 +160,11 @@ async def test_the_largest_order_is_wholly_told_and_can_be_sent(size: tuple[int,
             assert fact in shown.ticket_text
         assert "left out" not in shown.ticket_text
         assert shown.cockpit.ticket.region.height <= lines
-        await shown.type(found(r"(\S+(?: \S+)?) to go on", shown.ticket_text)[1])
+        assert "168.1 hztg2u to go on" in shown.ticket_text
+        await shown.type("hztg2u")
+        assert "S send sell" not in shown.ticket_text
+        await shown.press("ctrl+u")
+        await shown.type("168.1 hztg2u")
         assert "S send sell" in shown.ticket_text
         await shown.confirm("S")
         assert len(shown.desk.sent) == 1

@@ -210,6 +210,16 @@ def test_an_order_reduces_what_is_held_and_no_more(side: Side, amount: str, size
     assert reduces(make_placement(side=side, amount=amount), scene(position=position)) is smaller
 
 
+def test_beside_an_unknown_order_of_its_side_nothing_but_a_close_is_sure_to_reduce() -> None:
+    order = make_placement(side=Side.SELL, amount="0.001")
+    lost = make_intent(make_placement(side=Side.SELL, amount="0.002"), IntentState.UNKNOWN, id="intent-hztg2u")
+    snapshot = scene(position=Position(0.0123, 60120.0), intents=(lost,))
+    assert not reduces(order, snapshot)
+    assert reduces(replace(order, closes=True), snapshot)
+    bought = replace(lost, command=make_placement(amount="0.002"))
+    assert reduces(order, scene(position=Position(0.0123, 60120.0), intents=(bought,)))
+
+
 def test_o10_on_a_contract_only_a_close_is_sure_to_reduce() -> None:
     snapshot = futures(short=Position(-0.5, None))
     long, short = make_placement(LONG, Side.SELL, amount="0.5"), make_placement(SHORT, Side.BUY, amount="0.5")
