@@ -1,14 +1,23 @@
 """What the HTTP status of an answer without data stands for: the same for every bot, and for what stands before it.
 
-A bot's own ways to say no are sorted out before: what comes here is told by its status alone.
+A bot's own ways to say no are sorted out before, of what is `parsed`: what is refused here is told by its status alone.
 """
 
 from __future__ import annotations
 
 from typing import NoReturn
 
+from gunbot_tui.backends import strict_json
 from gunbot_tui.backends.errors import Rejected, Unauthorised, Unexpected, Unreachable
 from gunbot_tui.backends.transport import Answer
+
+
+def parsed(answer: Answer) -> object:
+    """The JSON of an answer; None when it is none."""
+    try:
+        return strict_json.parse(answer.body, unique_keys=True)
+    except Unexpected:
+        return None
 
 
 def refuse(answer: Answer, bot: str, place: str, words: str) -> NoReturn:

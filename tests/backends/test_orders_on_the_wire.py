@@ -10,7 +10,8 @@ import pytest
 
 from gunbot_tui.backends.errors import Unauthorised, Unreachable
 from gunbot_tui.backends.gunbot import endpoints
-from gunbot_tui.backends.gunbot.client import Client, order_body
+from gunbot_tui.backends.gunbot.client import Client
+from gunbot_tui.backends.order_body import body_of
 from gunbot_tui.backends.transport import Endpoint, Transport
 from gunbot_tui.model.bot import TradeMode
 from gunbot_tui.model.command import (
@@ -174,7 +175,7 @@ def test_only_reads_may_be_repeated() -> None:
 
 
 def test_a_figure_in_an_order_is_never_rounded() -> None:
-    assert order_body({"amt": Decimal("0.1") + Decimal("0.2")}) == b'{"data": {"amt": 0.3}}'
+    assert body_of({"amt": Decimal("0.1") + Decimal("0.2")}) == b'{"amt": 0.3}'
 
 
 async def test_a_slow_history_leaves_a_connection_for_the_order(server: WireServer, open_backend: OpenBackend) -> None:

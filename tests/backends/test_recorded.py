@@ -16,6 +16,7 @@ from gunbot_tui.backends.gunbot.adapt_pnl import to_pnl_report
 from gunbot_tui.backends.gunbot.adapt_trading import to_balances, to_entries, to_pair_status, to_trade_rows
 from gunbot_tui.backends.redact import DOTS
 from gunbot_tui.backends.strict_json import parse
+from gunbot_tui.backends.wire import W
 from gunbot_tui.model.files import Folder
 from gunbot_tui.model.market import DayStats, MarkKind
 from gunbot_tui.model.pnl import DayPnl
@@ -25,7 +26,7 @@ from tests.factories import make_pair
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "gunbot"
 
 
-def recorded(shape: type[wire.W], name: str) -> wire.W:
+def recorded(shape: type[W], name: str) -> W:
     return wire.read_as(shape, parse((FIXTURES / f"{name}.json").read_bytes()))
 
 

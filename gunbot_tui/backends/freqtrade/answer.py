@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gunbot_tui.backends import strict_json, values
-from gunbot_tui.backends.errors import Rejected, Unexpected
+from gunbot_tui.backends import values
+from gunbot_tui.backends.errors import Rejected
 from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER, FORCE_EXIT
 from gunbot_tui.backends.freqtrade.trade_calls import Call
 from gunbot_tui.backends.redact import redact_known
-from gunbot_tui.backends.refusal import refuse
+from gunbot_tui.backends.refusal import parsed, refuse
 from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
@@ -77,14 +77,6 @@ def to_outcome(answer: Answer, call: Call, secrets: Iterable[Secret]) -> Outcome
     if no and (answer.status in MISTAKES or answer.status in (502, 503)):
         return Refused(CLOSED_ALREADY if call.endpoint == FORCE_EXIT and no == NO_OPEN_TRADE else no)
     return _in_doubt(answer)
-
-
-def parsed(answer: Answer) -> object:
-    """The JSON of an answer; None when it is none."""
-    try:
-        return strict_json.parse(answer.body, unique_keys=True)
-    except Unexpected:
-        return None
 
 
 def _to_success(body: object, call: Call, secrets: Iterable[Secret]) -> Outcome | None:

@@ -17,10 +17,11 @@ from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Une
 from gunbot_tui.backends.freqtrade import answer as answers
 from gunbot_tui.backends.freqtrade import endpoints, wire, wire_candles, wire_host, wire_reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call
-from gunbot_tui.backends.freqtrade.wire import W
 from gunbot_tui.backends.memo import Memo
+from gunbot_tui.backends.refusal import parsed
 from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
+from gunbot_tui.backends.wire import W
 from gunbot_tui.model.command import NotSent, Outcome, Unknown
 from gunbot_tui.model.secret import Secret
 
@@ -256,7 +257,7 @@ class Client:
 
     async def _login(self) -> Secret:
         answer = await self._transport.request(endpoints.LOGIN, token=self._basic, scheme="Basic")
-        words = answers.words_of(answers.parsed(answer), self.secrets(), answers.SAYS_NO)
+        words = answers.words_of(parsed(answer), self.secrets(), answers.SAYS_NO)
         if answer.status == 401:
             raise Unauthorised(f"the bot refuses the login: {words or 'wrong user name or password'}")
         if answer.status == 404 and words:

@@ -7,13 +7,14 @@ call has no field for is no request at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 
 from gunbot_tui.backends.freqtrade import endpoints
 from gunbot_tui.backends.freqtrade.adapt_pairs import is_pattern, to_pair
+from gunbot_tui.backends.order_body import body_of, is_positive
 from gunbot_tui.backends.transport import Endpoint
 from gunbot_tui.model.command import (
     AllowPairs,
@@ -93,20 +94,14 @@ def to_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
 
 
-def body_of(fields: Mapping[str, str | int | Decimal]) -> bytes:
-    """A JSON object with every figure in exactly its own digits, which no float would keep."""
-    written = (f"{json.dumps(name)}: {_digits(value)}" for name, value in fields.items())
-    return f"{{{', '.join(written)}}}".encode()
-
-
 def _to_entry(command: PlaceOrder) -> Call | NotSent:
     pair = command.pair
     problem = _mistake(command)
     if problem is not None:
         return NotSent(problem)
-    if command.stake is None or not _is_positive(command.stake):
+    if command.stake is None or not is_positive(command.stake):
         return NotSent("Freqtrade enters with money, not with coins: the stake is missing")
-    if command.leverage is not None and not _is_positive(command.leverage):
+    if command.leverage is not None and not is_positive(command.leverage):
         return NotSent("the leverage must be more than zero")
     if command.side is Side.SELL and pair.contract == "":
         return NotSent(f"{pair.name} is a spot market: nothing is sold there but what a trade holds")
@@ -180,18 +175,10 @@ def _mistake(command: PlaceOrder) -> str | None:
         return UNSAFE_PAIR
     if command.type not in (OrderType.LIMIT, OrderType.MARKET) or command.stop is not None or command.stop_limit:
         return "Freqtrade enters and exits at a limit or at the market; stops are its strategy's"
-    if not (_is_positive(command.amount) and _is_positive(command.price)):
+    if not (is_positive(command.amount) and is_positive(command.price)):
         return "amount and price must be more than zero"
     return None
 
 
 def _is_lockable(native: str) -> bool:
     return native == EVERY_PAIR or to_pair("x", native) is not None
-
-
-def _is_positive(value: Decimal) -> bool:
-    return value.is_finite() and value > 0
-
-
-def _digits(value: str | int | Decimal) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value)

@@ -6,17 +6,24 @@ text is cleaned here. Names are Freqtrade's own; they end at this module, the cl
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BeforeValidator, Field
 
-from gunbot_tui.backends import values
-from gunbot_tui.backends.errors import Unexpected
-from gunbot_tui.backends.text import clean
-
-W = TypeVar("W", bound=BaseModel)
+from gunbot_tui.backends import values, wire
+from gunbot_tui.backends.wire import (
+    Exact,
+    Flag,
+    Minutes,
+    Moment,
+    MomentOfSeconds,
+    Number,
+    OrderId,
+    Text,
+    W,
+    Whole,
+    Wire,
+)
 
 
 def names(value: object) -> object:
@@ -28,28 +35,8 @@ def stored_rows(value: object) -> object:
     return [row for row in rows if isinstance(row, list) and len(row) > 1]
 
 
-Number = Annotated[float | None, BeforeValidator(values.number)]
-Minutes = Annotated[float | None, BeforeValidator(values.minutes)]
-Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
-Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
-MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
-Text = Annotated[str, BeforeValidator(values.text)]
-Flag = Annotated[bool | None, BeforeValidator(values.flag)]
-OrderId = Annotated[str, BeforeValidator(values.order_id)]
 Names = Annotated[list[str], BeforeValidator(names)]
 """Identifiers as they came, without cleaning: the adapters let only an allow-list of characters through."""
-
-
-class Wire(BaseModel):
-    """Any part of an answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
-
-
-class Whole(RootModel[object]):
-    """An answer that is one value, in a subclass's type: a type in brackets would be built at once, and twice."""
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class Access(Wire):
@@ -161,7 +148,7 @@ class Trade(Wire):
     amount_precision: Exact = None
     precision_mode: Number = None
     contract_size: Exact = None
-    orders: Annotated[list[Order], BeforeValidator(values.mappings)] = []
+    orders: Annotated[list[Order], BeforeValidator(values.mappings)] = Field(default_factory=list)
 
 
 class Trades(Whole):
@@ -219,7 +206,7 @@ class TradeNotes(Wire):
     """All that a strategy keeps about a trade."""
 
     trade_id: OrderId = ""
-    custom_data: Annotated[list[Note], BeforeValidator(values.mappings)] = []
+    custom_data: Annotated[list[Note], BeforeValidator(values.mappings)] = Field(default_factory=list)
 
 
 class Notes(Whole):
@@ -236,8 +223,4 @@ class StrategyNames(Wire):
 
 def read_as(shape: type[W], value: object) -> W:
     """The value in its shape. Raises Unexpected naming the place, never the content."""
-    try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        place = clean(".".join(str(part) for part in error.errors()[0]["loc"]) or "as a whole", 60)
-        raise Unexpected(f"the answer has another shape than Freqtrade's ({place})") from None
+    return wire.read_as(shape, value, "Freqtrade")

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from gunbot_tui.backends.freqtrade.wire import Text, Wire
 from gunbot_tui.backends.freqtrade.wire_reports import table_columns, table_rows
 from gunbot_tui.backends.text import clean
+from gunbot_tui.backends.wire import Text, Wire
 
 
 class CandleTable(Wire):

@@ -8,8 +8,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from gunbot_tui.backends import values
-from gunbot_tui.backends.freqtrade.wire import Flag, Moment, Number, Text, Whole, Wire
 from gunbot_tui.backends.text import clean
+from gunbot_tui.backends.wire import Flag, Moment, Number, Text, Whole, Wire
 
 NAME_LIMIT = 500
 """Longest name or pattern of pairs that is taken."""

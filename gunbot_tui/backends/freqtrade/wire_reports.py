@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from gunbot_tui.backends import values
-from gunbot_tui.backends.freqtrade.wire import Moment, Number, Text, Whole, Wire
 from gunbot_tui.backends.text import clean
+from gunbot_tui.backends.wire import Moment, Number, Text, Whole, Wire
 
 
 def table_columns(value: object) -> object:

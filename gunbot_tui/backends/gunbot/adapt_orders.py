@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from gunbot_tui.backends.gunbot import endpoints
 from gunbot_tui.backends.gunbot.adapt_market import to_pair
+from gunbot_tui.backends.order_body import is_positive
 from gunbot_tui.backends.transport import Endpoint
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import CancelOrder, NotSent, OrderCommand, PlaceOrder
@@ -39,7 +40,7 @@ def to_trade_call(command: OrderCommand) -> TradeCall | NotSent:
     pair = command.pair
     if to_pair(pair.exchange, pair.native) != pair:
         return NotSent("the pair's name has characters that are not traded on")
-    if not (_is_positive(command.amount) and _is_positive(command.price)):
+    if not (is_positive(command.amount) and is_positive(command.price)):
         return NotSent("amount and price must be more than zero")
     return _to_cancelling(command) if isinstance(command, CancelOrder) else _to_placing(command)
 
@@ -56,7 +57,7 @@ def _to_placing(command: PlaceOrder) -> TradeCall | NotSent:
     prices = _prices(command)
     if prices is None:
         return NotSent(f"a {command.type} order has other prices than these")
-    if not all(map(_is_positive, prices.values())):
+    if not all(map(is_positive, prices.values())):
         return NotSent("every price must be more than zero")
     fields = {**_of_pair(command.pair), "amt": command.amount, **prices}
     if not command.closes:
@@ -93,7 +94,3 @@ def _prices(command: PlaceOrder) -> Mapping[str, Decimal] | None:
 
 def _of_pair(pair: Pair) -> Mapping[str, str | Decimal]:
     return {"exch": pair.exchange, "pair": pair.native}
-
-
-def _is_positive(value: Decimal) -> bool:
-    return value.is_finite() and value > 0

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gunbot_tui.backends import strict_json
-from gunbot_tui.backends.errors import Rejected, Unexpected
+from gunbot_tui.backends.errors import Rejected
 from gunbot_tui.backends.redact import redact_known
-from gunbot_tui.backends.refusal import refuse
+from gunbot_tui.backends.refusal import parsed, refuse
 from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
@@ -40,7 +39,7 @@ def check(answer: Answer, endpoint: Endpoint, place: str, secrets: Iterable[Secr
     """Raise what a read's answer stands for, unless it is a 2xx that may hold data. A 401 is the caller's."""
     if answer.is_success and not answer.is_page:
         return
-    words = words_of(_parsed(answer), secrets)
+    words = words_of(parsed(answer), secrets)
     if answer.status == 404 and not answer.is_page:
         raise Rejected(f"this Gunbot has no {endpoint.path}: {words or 'is it an older version?'}")
     refuse(answer, "Gunbot", place, words)
@@ -54,7 +53,7 @@ def check_body(body: object, secrets: Iterable[Secret]) -> None:
 
 def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
     """What a command's answer proves."""
-    body = _parsed(answer)
+    body = parsed(answer)
     words = words_of(body, secrets)
     status = body.get("status") if isinstance(body, dict) else None
     if answer.status == 401:
@@ -67,10 +66,3 @@ def to_outcome(answer: Answer, secrets: Iterable[Secret]) -> Outcome:
         return HandedOver()
     kind = "a web page" if answer.is_page else "no message that can be read"
     return Unknown(f"the answer was {kind} (HTTP {answer.status}): {IN_DOUBT}")
-
-
-def _parsed(answer: Answer) -> object:
-    try:
-        return strict_json.parse(answer.body, unique_keys=True)
-    except Unexpected:
-        return None

@@ -13,10 +13,11 @@ from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
 from gunbot_tui.backends.gunbot import answer as answers
 from gunbot_tui.backends.gunbot import endpoints, wire, wire_pnl
 from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
-from gunbot_tui.backends.gunbot.wire import W
 from gunbot_tui.backends.memo import Memo
+from gunbot_tui.backends.order_body import body_of
 from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
+from gunbot_tui.backends.wire import W
 from gunbot_tui.model.command import NotSent, Outcome, Unknown
 from gunbot_tui.model.files import Folder
 from gunbot_tui.model.secret import Secret
@@ -123,7 +124,7 @@ class Client:
         """Send a command one time at most, by the token that is there, and say what its answer proves."""
         try:
             token = self.session.held()
-            content = b"{}" if data is None else order_body(data)
+            content = b"{}" if data is None else b'{"data": ' + body_of(data) + b"}"
         except BackendError as error:
             return NotSent(error.problem.summary)
         try:
@@ -207,16 +208,6 @@ class Client:
 
     def _secrets(self, *more: Secret) -> list[Secret]:
         return [self._password, self._wallet, *more]
-
-
-def order_body(data: Mapping[str, str | Decimal]) -> bytes:
-    """The body of a trade call: every figure with exactly its own digits, which no float would keep."""
-    fields = ", ".join(f"{json.dumps(name)}: {_digits(value)}" for name, value in data.items())
-    return f'{{"data": {{{fields}}}}}'.encode()
-
-
-def _digits(value: str | Decimal) -> str:
-    return json.dumps(value) if isinstance(value, str) else format(value, "f")
 
 
 def _login_refused(body: object, secrets: Iterable[Secret]) -> Unauthorised:

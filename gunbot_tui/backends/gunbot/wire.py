@@ -9,44 +9,31 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BeforeValidator, Field
 
-from gunbot_tui.backends import values
-from gunbot_tui.backends.errors import Unexpected
+from gunbot_tui.backends import values, wire
 from gunbot_tui.backends.gunbot import open_orders, shapes
-from gunbot_tui.backends.text import clean
+from gunbot_tui.backends.wire import (
+    Exact,
+    Flag,
+    Minutes,
+    Moment,
+    MomentOfSeconds,
+    Number,
+    OrderId,
+    Text,
+    W,
+    Whole,
+    Wire,
+)
 from gunbot_tui.model.trading import Side
 
-W = TypeVar("W", bound=BaseModel)
-
-Number = Annotated[float | None, BeforeValidator(values.number)]
-Minutes = Annotated[float | None, BeforeValidator(values.minutes)]
-Exact = Annotated[Decimal | None, BeforeValidator(values.exact)]
-Moment = Annotated[datetime | None, BeforeValidator(values.moment)]
-MomentOfSeconds = Annotated[datetime | None, BeforeValidator(values.moment_of_seconds)]
-Text = Annotated[str, BeforeValidator(values.text)]
-Flag = Annotated[bool | None, BeforeValidator(values.flag)]
-OrderId = Annotated[str, BeforeValidator(values.order_id)]
 Name = Annotated[str, BeforeValidator(shapes.name)]
 Texts = Annotated[list[str], BeforeValidator(values.texts)]
 Levels = Annotated[list[tuple[float, float] | None], BeforeValidator(shapes.levels)]
 Figures = Annotated[list[float | None], BeforeValidator(shapes.figures)]
-
-
-class Wire(BaseModel):
-    """Any part of an answer."""
-
-    model_config = ConfigDict(
-        extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True, defer_build=True
-    )
-
-
-class Whole(RootModel[object]):
-    """An answer that is one value, in a subclass's type: a type in brackets would be built at once, and twice."""
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class Status(Wire):
@@ -174,7 +161,7 @@ class Ledger(Wire):
     currentSide: Text = ""
     avgEntryPrice: Number = None
     openOrders: Annotated[list[OpenOrder] | None, BeforeValidator(open_orders.rows)] = None
-    orders: Annotated[list[Order], BeforeValidator(shapes.order_rows)] = []
+    orders: Annotated[list[Order], BeforeValidator(shapes.order_rows)] = Field(default_factory=list)
     priceToBuy: Number = None
     priceToSell: Number = None
     customBuyTarget: Number = None
@@ -185,8 +172,8 @@ class Ledger(Wire):
     customDcaTarget: Number = None
     whatstrat: Annotated[Strategy | None, BeforeValidator(values.mapping)] = None
     PERIOD: Minutes = None
-    sidebarExtras: Annotated[list[Extra], BeforeValidator(values.mappings)] = []
-    notifications: Annotated[list[Notification], BeforeValidator(values.mappings)] = []
+    sidebarExtras: Annotated[list[Extra], BeforeValidator(values.mappings)] = Field(default_factory=list)
+    notifications: Annotated[list[Notification], BeforeValidator(values.mappings)] = Field(default_factory=list)
 
 
 LEDGER_KEYS = tuple(Ledger.model_fields)
@@ -232,7 +219,7 @@ class CandleArrays(Wire):
     low: Figures
     close: Figures
     volume: Figures
-    times: list[Moment] = []
+    times: list[Moment] = Field(default_factory=list)
 
 
 class Candles(Wire):
@@ -246,7 +233,7 @@ class Mark(Wire):
 
     time: MomentOfSeconds = None
     label: Text = ""
-    tooltip: Texts = []
+    tooltip: Texts = Field(default_factory=list)
 
 
 class Marks(Whole):
@@ -269,8 +256,4 @@ class Config(Wire):
 
 def read_as(shape: type[W], value: object) -> W:
     """The value in its shape. Raises Unexpected naming the place, never the content."""
-    try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        place = clean(".".join(str(part) for part in error.errors()[0]["loc"]) or "as a whole", 60)
-        raise Unexpected(f"the answer has another shape than Gunbot's ({place})") from None
+    return wire.read_as(shape, value, "Gunbot")

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from gunbot_tui.backends import values
-from gunbot_tui.backends.gunbot.wire import Moment, Name, Number, Text, Wire
+from gunbot_tui.backends.gunbot.wire import Name
+from gunbot_tui.backends.wire import Moment, Number, Text, Wire
 
 
 class PnlSum(Wire):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gunbot_tui.backends.freqtrade.wire import W, read_as
+from gunbot_tui.backends.freqtrade.wire import read_as
 from gunbot_tui.backends.strict_json import parse
+from gunbot_tui.backends.wire import W
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "freqtrade"
 

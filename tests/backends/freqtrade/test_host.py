@@ -20,8 +20,8 @@ from gunbot_tui.backends.freqtrade.adapt_host import (
     to_markets,
     to_pairlist,
 )
-from gunbot_tui.backends.freqtrade.wire import Wire
 from gunbot_tui.backends.redact import DOTS
+from gunbot_tui.backends.wire import Wire
 from gunbot_tui.model.deal import PairLock
 from gunbot_tui.model.host import HostLoad, LogLine
 from gunbot_tui.model.market import Pair

@@ -9,7 +9,7 @@ import pytest
 from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.freqtrade import wire_reports as wire
 from gunbot_tui.backends.freqtrade.adapt_reports import GROUP_SHAPES, to_curve, to_pnl_report, to_results
-from gunbot_tui.backends.freqtrade.wire import Wire
+from gunbot_tui.backends.wire import Wire
 from gunbot_tui.model.pnl import BalancePoint, DayPnl, Grouping, PnlReport, Result
 from tests.backends.freqtrade.recorded import made, recorded
 
