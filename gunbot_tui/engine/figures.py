@@ -67,9 +67,3 @@ def down(coins: Decimal) -> Decimal:
 def _step(value: Decimal) -> Decimal:
     places = 2 if value >= 1 or not value else 2 - value.adjusted()
     return Decimal(1).scaleb(-places)
-
-
-def decimals_of(value: Decimal) -> int:
-    """How many digits stand after the point."""
-    _, _, fraction = f"{value:f}".partition(".")
-    return len(fraction.rstrip("0"))

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from gunbot_tui.engine.figures import decimals_of
 from gunbot_tui.engine.quote import OLDEST_SECONDS, Quote
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.market import Pair
+from gunbot_tui.model.market import Pair, decimals_of
 from gunbot_tui.model.ticket import OrderDraft, Price, PriceAnchor
 from gunbot_tui.model.trading import OrderType, Side
 

@@ -14,9 +14,7 @@ from gunbot_tui.backends.base import Backend
 from gunbot_tui.engine.clock import Clock, wait_at_most
 from gunbot_tui.engine.poller import to_problem
 from gunbot_tui.engine.schedule import STREAM_CAP_SECONDS, stream_seconds
-from gunbot_tui.model.feed import Kind, Topic
-
-EVERYTHING = tuple(Topic(kind) for kind in Kind)
+from gunbot_tui.model.feed import EVERYTHING, Topic
 
 log = logging.getLogger(__name__)
 

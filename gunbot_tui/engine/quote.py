@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.engine.figures import decimals_of, price_of
+from gunbot_tui.engine.figures import price_of
 from gunbot_tui.model.feed import Freshness, Kind
-from gunbot_tui.model.market import Book, Pair
+from gunbot_tui.model.market import Book, Pair, decimals_of
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import Side
 

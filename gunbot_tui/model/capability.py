@@ -45,6 +45,10 @@ class Capability(StrEnum):
     SIMULATE_FAULT = "simulate-fault"
 
 
+READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
+ONLY_DEMO = "only the demo has faults to simulate"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """The reasons against each verb; a verb without a reason works, on some exchanges perhaps."""

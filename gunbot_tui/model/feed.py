@@ -78,6 +78,9 @@ class Topic:
     subject: str = ""
 
 
+EVERYTHING = frozenset(Topic(kind) for kind in Kind)
+
+
 class Freshness(StrEnum):
     """How far a feed may be trusted."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 DOLLARS = frozenset(
@@ -166,3 +167,9 @@ class DayStats:
     high: float | None
     low: float | None
     volume: float | None
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many digits stand after the point, trailing zeros aside."""
+    _, _, fraction = f"{value:f}".partition(".")
+    return len(fraction.rstrip("0"))

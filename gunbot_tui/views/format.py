@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
-from gunbot_tui.model.market import DOLLARS
+from gunbot_tui.model.market import DOLLARS, decimals_of
 from gunbot_tui.views.cell import Align
 
 NOTHING = "-"
@@ -52,7 +52,7 @@ def price_decimals(*prices: Number | None) -> int:
     if not known:
         return 0
     room = PRICE_DIGITS - 1 - max(value.adjusted() for value in known)
-    return max(0, min(room, max(_decimals(value) for value in known)))
+    return max(0, min(room, max(decimals_of(value) for value in known)))
 
 
 @lru_cache(REMEMBERED)
@@ -177,12 +177,6 @@ def _exact(value: Number | None) -> Decimal | None:
     return value if isinstance(value, Decimal) else Decimal(f"{value:.{FLOAT_DIGITS}g}")
 
 
-def _decimals(value: Decimal) -> int:
-    """Decimals without trailing zeros."""
-    _, _, fraction = f"{value:f}".partition(".")
-    return len(fraction.rstrip("0"))
-
-
 def _quantized(value: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     with localcontext() as context:
         context.prec = max(28, value.adjusted() + decimals + 2)
@@ -190,7 +184,7 @@ def _quantized(value: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> 
 
 
 def _fixed(value: Decimal, decimals: int | None) -> str:
-    rounded = _quantized(value, _decimals(value) if decimals is None else decimals)
+    rounded = _quantized(value, decimals_of(value) if decimals is None else decimals)
     digits = f"{rounded.copy_abs():f}"
     return MINUS + digits if rounded < 0 else digits
 

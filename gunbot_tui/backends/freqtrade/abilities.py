@@ -8,10 +8,9 @@ from __future__ import annotations
 from gunbot_tui.backends.freqtrade import wire
 from gunbot_tui.backends.freqtrade.adapt_trading import WEBSERVER
 from gunbot_tui.model.bot import TradeMode
-from gunbot_tui.model.capability import Capabilities, Capability
+from gunbot_tui.model.capability import ONLY_DEMO, READ_ONLY, Capabilities, Capability
 from gunbot_tui.model.feed import Kind
 
-READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
 NO_STOPS = "Freqtrade enters and exits at a limit or at the market: stops are its strategy's"
 NO_FORCE_ENTRY = "force_entry_enable is off in this bot's configuration: it opens nothing on command"
 SERVES_DATA = "this Freqtrade runs as a web server: it serves data and trades nothing"
@@ -19,7 +18,7 @@ ALWAYS_REFUSED = {
     Capability.STOP_LIMIT: NO_STOPS,
     Capability.TRAILING_STOP: NO_STOPS,
     Capability.OCO: NO_STOPS,
-    Capability.SIMULATE_FAULT: "only the demo has faults to simulate",
+    Capability.SIMULATE_FAULT: ONLY_DEMO,
 }
 NEVER_TOLD = {
     Kind.BOOK: "Freqtrade's API has no order book: its strategy looks at the exchange itself",

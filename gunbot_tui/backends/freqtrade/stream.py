@@ -24,7 +24,7 @@ from gunbot_tui.backends.errors import BackendError, Rejected, Unexpected, Unrea
 from gunbot_tui.backends.freqtrade.adapt_candles import to_close
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import checked_address, place_of, why_not_connected
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.model.feed import EVERYTHING, Kind, Topic
 from gunbot_tui.model.secret import Secret
 
 Heard = Callable[[frozenset[Topic]], None]
@@ -48,7 +48,6 @@ def _all_of(*kinds: Kind) -> frozenset[Topic]:
     return frozenset(Topic(kind) for kind in kinds)
 
 
-EVERYTHING = _all_of(*Kind)
 _OF_A_DEAL = _all_of(Kind.PAIRS, Kind.BALANCES, Kind.HISTORY, Kind.CLOSED, Kind.PNL)
 _OF_A_LOCK = _all_of(Kind.LOCKS, Kind.PAIRS)
 _OF_THE_BOT = _all_of(Kind.STATE, Kind.PAIRS, Kind.LOGS)

@@ -26,7 +26,7 @@ from gunbot_tui.backends.gunbot.history import History
 from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.transport import Transport
 from gunbot_tui.model.bot import AuthStatus, BotRef, ServerClock, TradeMode
-from gunbot_tui.model.capability import Capabilities, Capability, needed
+from gunbot_tui.model.capability import ONLY_DEMO, READ_ONLY, Capabilities, Capability, needed
 from gunbot_tui.model.command import CancelOrder, Command, NotSent, Outcome, PlaceOrder, StartCore, StopCore
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.files import FileList, FileText, Folder
@@ -36,8 +36,6 @@ from gunbot_tui.model.trading import HistoryPage, PairStatus
 
 MARKS_PERIODS = 500
 API = "/api/v1"
-READ_ONLY = "this bot is read-only: set its mode to confirm in the config file"
-ONLY_DEMO = "only the demo has faults to simulate"
 KINDS = frozenset(
     {
         Kind.PAIRS,

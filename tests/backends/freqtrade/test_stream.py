@@ -11,8 +11,8 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 
 from gunbot_tui.backends.errors import Unexpected, Unreachable
-from gunbot_tui.backends.freqtrade.stream import EVERYTHING, PATH, SUBSCRIBED
-from gunbot_tui.model.feed import Kind, Topic
+from gunbot_tui.backends.freqtrade.stream import PATH, SUBSCRIBED
+from gunbot_tui.model.feed import EVERYTHING, Kind, Topic
 from tests.backends.freqtrade.web_socket import SAID, TOKEN, Ear, bot, kinds
 from tests.clock import until
 
