@@ -14,7 +14,6 @@ from decimal import Decimal
 
 from gunbot_tui.engine.evidence import (
     ESTIMATE,
-    ROUNDING,
     TOLERANCE,
     UNREAD,
     Evidence,
@@ -25,11 +24,8 @@ from gunbot_tui.engine.evidence import (
     same,
 )
 from gunbot_tui.model.command import PlaceOrder
-from gunbot_tui.model.intent import CHOSEN, NOT_SHOWN, TOLD, Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, DOUBLE_FOR, NOT_SHOWN, ROUNDING, TOLD, Intent, IntentState
 from gunbot_tui.model.market import Pair
-
-DOUBLE_FOR = timedelta(seconds=60)
-"""An equal order that begins within this time of ours may be the same request carried out twice."""
 
 DOUBT_FOR = timedelta(minutes=10)
 """So long after the press an order too many is still told."""

@@ -43,7 +43,7 @@ from gunbot_tui.model.command import (
 from gunbot_tui.model.event import Event
 from gunbot_tui.model.feed import Topic
 from gunbot_tui.model.guard import Consent, Limits, Standing
-from gunbot_tui.model.intent import Intent, IntentState, Why
+from gunbot_tui.model.intent import NOT_TRIED, Intent, IntentState, Why
 from gunbot_tui.model.snapshot import Snapshot
 
 ID_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -52,7 +52,6 @@ SEND_LIMIT_SECONDS = 2.0
 """A placement that the journal or a login holds up for longer is not sent: the price that was confirmed is old."""
 
 NO_CONSENT = Consent()
-NOT_TRIED = "not tried: the line to the bot is gone"
 
 log = logging.getLogger(__name__)
 

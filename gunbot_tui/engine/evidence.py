@@ -14,19 +14,13 @@ from decimal import Decimal
 
 from gunbot_tui.model.command import OrderCommand, PlaceOrder
 from gunbot_tui.model.deal import Deal, DealOrder
-from gunbot_tui.model.intent import Intent
+from gunbot_tui.model.intent import ROUNDING, Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import HistoryPage, OpenOrder, OrderType, Side, Trade
 
 TOLERANCE = Decimal("1e-8")
 """Relative: two amounts nearer than this are the same amount."""
-
-ROUNDING = Decimal("0.001")
-"""Relative: so far from what was asked an order may be that was rounded to steps which nobody told.
-
-Steps may be coarser than that: then the order is nobody's, and the user says whose.
-"""
 
 ESTIMATE = Decimal("0.05")
 """Relative: what a stake buys by our reckoning differs by less than this from what the bot makes of it, steps aside.

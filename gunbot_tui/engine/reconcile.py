@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gunbot_tui.engine.claims import SURE, claim_all, doubt_all, listed
-from gunbot_tui.engine.evidence import ROUNDING, TOLERANCE, Evidence, choices, funds_of, same, total
+from gunbot_tui.engine.evidence import TOLERANCE, Evidence, choices, funds_of, same, total
 from gunbot_tui.model.command import CancelOrder
-from gunbot_tui.model.intent import Intent, IntentState
+from gunbot_tui.model.intent import ROUNDING, Intent, IntentState
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 

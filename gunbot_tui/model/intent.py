@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
@@ -60,6 +61,18 @@ TOLD = "told by the bot"
 
 CHOSEN = "chosen by the user"
 """The reason of an order that the user picked from several."""
+
+NOT_TRIED = "not tried: the line to the bot is gone"
+"""The reason of a cancel whose sweep broke off before its turn."""
+
+ROUNDING = Decimal("0.001")
+"""Relative: so far from what was asked an order may be that was rounded to steps which nobody told.
+
+Steps may be coarser than that: then the order is nobody's, and the user says whose.
+"""
+
+DOUBLE_FOR = timedelta(minutes=1)
+"""An equal order that begins within this time of ours may be the same request carried out twice."""
 
 NOT_SHOWN = frozenset({IntentState.SENDING, IntentState.HANDED_OVER, IntentState.UNKNOWN, IntentState.AMBIGUOUS})
 

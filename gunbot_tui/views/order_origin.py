@@ -17,19 +17,13 @@ from typing import Self
 
 from gunbot_tui.model.command import CancelOrder, OrderCommand, PlaceOrder
 from gunbot_tui.model.deal import Deal
-from gunbot_tui.model.intent import CHOSEN, TOLD, Intent
+from gunbot_tui.model.intent import CHOSEN, DOUBLE_FOR, ROUNDING, TOLD, Intent
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.model.trading import OpenOrder, OrderType, PairState, Side, Trade
 
 SLACK = timedelta(minutes=1)
 """So much earlier than by our clock an order of ours may be stamped."""
-ROUNDING = Decimal("1.001")
-"""An order for more than this many times what was asked is not ours: amounts are cut down to steps, hardly ever up."""
-
-DOUBLE_FOR = timedelta(minutes=1)
-"""An equal order that begins within this time of ours may be the same request carried out twice."""
-
 MOST_NAMED = 3
 
 FORCED = ("force_entry", "force_exit")
@@ -160,7 +154,7 @@ def _may_be(shown: OpenOrder | Trade, intent: Intent) -> bool:
     """True unless something rules it out: seen before the press, older than it, or for more than was asked."""
     at = shown.at if isinstance(shown, Trade) else shown.placed_at
     is_newer = at is None or at >= intent.created_at - SLACK
-    return shown.id not in intent.known_ids and is_newer and shown.amount <= intent.command.amount * ROUNDING
+    return shown.id not in intent.known_ids and is_newer and shown.amount <= intent.command.amount * (1 + ROUNDING)
 
 
 def _is_double(shown: OpenOrder | Trade, intent: Intent) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gunbot_tui.model.command import OrderCommand, PlaceOrder
-from gunbot_tui.model.intent import CHOSEN, TOLD, Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, NOT_TRIED, TOLD, Intent, IntentState
 from gunbot_tui.views import format as fmt
 from gunbot_tui.views.cell import Line, Span, Tone
 from gunbot_tui.views.order_words import CANCEL_ENDED
@@ -14,11 +14,11 @@ from gunbot_tui.views.ticket_words import command_text
 
 SENT = "sent"
 WAITING = "wait for their order to show"
-NOT_TRIED = "not tried"
+SKIPPED = "not tried"
 NOT_SENT = "not sent"
 REFUSED = "refused"
 UNKNOWN = "unknown"
-FATES = (SENT, WAITING, NOT_TRIED, NOT_SENT, REFUSED, UNKNOWN)
+FATES = (SENT, WAITING, SKIPPED, NOT_SENT, REFUSED, UNKNOWN)
 """The worst last; what is in none of the others has reached the bot."""
 UNPROVEN = "UNKNOWN, it may have arrived"
 MANY_ALIKE = "several orders look like it: say which"
@@ -132,7 +132,7 @@ def _kind(intent: Intent) -> str:
         case IntentState.WAITING:
             return WAITING
         case IntentState.NOT_SENT | IntentState.BLOCKED:
-            return NOT_TRIED if intent.reason.startswith(NOT_TRIED) else NOT_SENT
+            return SKIPPED if intent.reason == NOT_TRIED else NOT_SENT
         case IntentState.REFUSED:
             return REFUSED
         case IntentState.SENDING | IntentState.UNKNOWN | IntentState.AMBIGUOUS:

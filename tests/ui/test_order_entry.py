@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gunbot_tui.model.bot import Link, LinkState
-from gunbot_tui.model.intent import CHOSEN, Intent, IntentState
+from gunbot_tui.model.intent import CHOSEN, NOT_TRIED, Intent, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope
 from tests.factories import HALT, NOW, make_cancel, make_intent, make_order, make_placement, make_problem
 from tests.ui.driven import Driven, driven
@@ -195,7 +195,7 @@ async def test_several_cancels_end_with_how_each_kind_of_them_fared() -> None:
     async with driven() as shown:
         shown.desk.answers = {
             2: (IntentState.REFUSED, "no such order"),
-            3: (IntentState.NOT_SENT, "not tried: the line is gone"),
+            3: (IntentState.NOT_SENT, NOT_TRIED),
         }
         await cancel_three(shown)
         assert "3 cancels: 1 sent, 1 not tried, 1 refused: no such order" in shown.last

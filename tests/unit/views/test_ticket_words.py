@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gunbot_tui.model.command import CancelOrder, PlaceOrder
 from gunbot_tui.model.guard import Consent
-from gunbot_tui.model.intent import IntentState
+from gunbot_tui.model.intent import NOT_TRIED, IntentState
 from gunbot_tui.model.ticket import CancelDraft, CancelPreview, CancelScope, OrderDraft, OrderPreview
 from gunbot_tui.model.trading import OrderType, Side
 from gunbot_tui.views import format as fmt
@@ -233,7 +233,7 @@ def test_a_market_order_says_its_slip_whatever_else_there_is_no_room_for() -> No
 
 
 def test_o17_cancels_that_were_not_tried_are_told_as_such() -> None:
-    gone = make_intent(make_cancel(), IntentState.NOT_SENT, reason="not tried: the line to the bot is gone")
+    gone = make_intent(make_cancel(), IntentState.NOT_SENT, reason=NOT_TRIED)
     told = text_of(results_line((make_intent(make_cancel()), gone, gone)))
     assert told == "3 cancels: 1 sent, 2 not tried: the line to the bot is gone"
 
