@@ -18,7 +18,7 @@ from gunbot_tui.engine.figures import SMALLEST_AMOUNT, digits, down, exact, perc
 from gunbot_tui.engine.funds import Funds, closes_under_way, named, taken_by
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.guards import guarded
-from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
+from gunbot_tui.engine.legs import Legs, UnclearError, resolve_legs
 from gunbot_tui.engine.order_rules import collar
 from gunbot_tui.engine.quote import Quote, quote_of
 from gunbot_tui.engine.risk import HALTED, Measure, hard_bound
@@ -107,7 +107,7 @@ def _legs(draft: OrderDraft, deal: Deal | None, quote: Quote) -> Legs:
         raise UnclearError("at which price? write @ and a number, @ last, or market")
     if draft.closes and quote.last is None and deal is not None:
         quote = replace(quote, last=price_of(deal.open_price))
-    return legs_of(draft, quote)
+    return resolve_legs(draft, quote)
 
 
 def _held(deal: Deal | None) -> Decimal:

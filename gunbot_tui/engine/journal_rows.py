@@ -15,7 +15,7 @@ from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
 
 COLUMNS = "id, command, state, created, updated, reason, order_id, leg_id, filled, funds, known_ids"
-NEWEST = "ORDER BY created DESC, id DESC LIMIT ?"
+BY_NEWEST = "ORDER BY created DESC, id DESC LIMIT ?"
 
 NEVER_MOVED = frozenset({IntentState.NOT_SENT, IntentState.BLOCKED, IntentState.REFUSED})
 
@@ -46,7 +46,7 @@ def update(db: sqlite3.Connection, intent: Intent, pid: int) -> None:
 
 
 def select(db: sqlite3.Connection, where: str, *values: str | int) -> tuple[Intent, ...]:
-    """The intents that a condition, which may end in NEWEST, is true of."""
+    """The intents that a condition, which may end in BY_NEWEST, is true of."""
     query = f"SELECT {COLUMNS} FROM intents WHERE {where}"  # noqa: S608 - constants only
     return tuple(to_intent(row) for row in db.execute(query, values))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gunbot_tui.engine.journal_rows import NEWEST, claim, insert, select, takes_foreign_order, to_column, update
+from gunbot_tui.engine.journal_rows import BY_NEWEST, claim, insert, select, takes_foreign_order, to_column, update
 from gunbot_tui.engine.journal_schema import NOBODY, write
 from gunbot_tui.engine.journal_standing import HALT, is_halted, standing_of
 from gunbot_tui.model.guard import Consent, Standing
@@ -85,14 +85,14 @@ def load(db: sqlite3.Connection, bot: str, at: datetime) -> tuple[Intent, ...]:
                 intent = replace(intent, state=IntentState.UNKNOWN, updated_at=at, reason=reason)
                 _settle(db, intent, "lost" if reason is SENDING_TOO_LONG else "found at start")
     # Sorted here: asked for an order, SQLite walks all the bot's intents by time to find the few open ones.
-    last = select(db, f"bot = ? {NEWEST}", bot, LISTED)
+    last = select(db, f"bot = ? {BY_NEWEST}", bot, LISTED)
     return _newest_first({intent.id: intent for intent in (*last, *select(db, OPEN, bot))}.values())
 
 
 def older(db: sqlite3.Connection, bot: str, page: int) -> tuple[Intent, ...]:
     """A page, counted from 1, of the orders that ended without being filled before the last intents, newest first."""
     listed = "SELECT created, id FROM intents WHERE bot = ? ORDER BY created DESC, id DESC LIMIT 1 OFFSET ?"
-    where = f"bot = ? AND (created, id) < ({listed}) AND kind = 'place' AND state IN ({UNTRADED}) {NEWEST} OFFSET ?"
+    where = f"bot = ? AND (created, id) < ({listed}) AND kind = 'place' AND state IN ({UNTRADED}) {BY_NEWEST} OFFSET ?"
     return select(db, where, bot, bot, LISTED - 1, OLDER, OLDER * (page - 1))
 
 

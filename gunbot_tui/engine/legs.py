@@ -49,7 +49,7 @@ class Legs:
         return PlaceOrder(pair, self.side, self.type, amount, self.price, self.stop, self.stop_limit, closes)
 
 
-def legs_of(draft: OrderDraft, quote: Quote) -> Legs:
+def resolve_legs(draft: OrderDraft, quote: Quote) -> Legs:
     """The draft's prices in this market; raises UnclearError."""
     if quote.is_old and not quote.no_book:
         raise UnclearError(f"the prices are {quote.age_seconds:.0f}s old: wait for fresh ones")

@@ -16,7 +16,7 @@ from gunbot_tui.engine.funds import Funds, closes_under_way, position
 from gunbot_tui.engine.gate import placement_reasons
 from gunbot_tui.engine.grammar import words
 from gunbot_tui.engine.guards import guarded
-from gunbot_tui.engine.legs import Legs, UnclearError, legs_of
+from gunbot_tui.engine.legs import Legs, UnclearError, resolve_legs
 from gunbot_tui.engine.order_rules import broken_close, broken_rules, collar, over_opposite
 from gunbot_tui.engine.quote import Fill, Quote, fill, quote_of
 from gunbot_tui.engine.risk import HALTED, Measure, hard_bound
@@ -92,7 +92,7 @@ def _order(draft: OrderDraft, snapshot: Snapshot, now: datetime, limits: Limits)
     held = position(snapshot, pair)
     under_way = closes_under_way(snapshot, pair) if draft.closes else ()
     try:
-        legs = legs_of(draft, quote)
+        legs = resolve_legs(draft, quote)
         made = replace(made, price=legs.price, stop=legs.stop, stop_limit=legs.stop_limit)
         size = None if held is None else abs(held)
         command = legs.order(pair, coins_of(draft, legs, quote, funds, size, under_way), closes=draft.closes)

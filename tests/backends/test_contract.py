@@ -15,7 +15,7 @@ from decimal import Decimal
 import pytest
 
 from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Unexpected, Unreachable
-from gunbot_tui.backends.session import RAN_OUT
+from gunbot_tui.backends.login import RAN_OUT
 from gunbot_tui.model.bot import AuthStatus, ServerClock, TradeMode
 from gunbot_tui.model.capability import Capability
 from gunbot_tui.model.command import (

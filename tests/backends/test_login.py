@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
-from gunbot_tui.backends.session import expiry
+from gunbot_tui.backends.login import expiry
 from gunbot_tui.model.feed import Kind, Topic
 from gunbot_tui.model.secret import Secret
 from tests.backends.conftest import PASSWORD, WALLET, OpenBackend

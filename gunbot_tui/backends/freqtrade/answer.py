@@ -13,9 +13,9 @@ from gunbot_tui.backends import values
 from gunbot_tui.backends.errors import Rejected
 from gunbot_tui.backends.freqtrade.endpoints import FORCE_ENTER, FORCE_EXIT
 from gunbot_tui.backends.freqtrade.trade_calls import Call
+from gunbot_tui.backends.login import RAN_OUT
 from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.refusal import parsed, refuse
-from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown

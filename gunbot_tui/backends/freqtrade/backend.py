@@ -217,7 +217,7 @@ class FreqtradeBackend:
 
     async def ready(self) -> None:
         """Log in where no token is there that lasts. Raises a BackendError."""
-        await self._client.session.token()
+        await self._client.login.token()
 
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
@@ -297,14 +297,14 @@ class FreqtradeBackend:
         return to_run_status(config, health)
 
     async def _auth(self) -> AuthStatus:
-        await self._client.session.token()
+        await self._client.login.token()
         words = "logged in" if self._client.has_login else "no login: the password goes with every call"
         return AuthStatus(
             message=words,
             is_demo=False,
             is_registered=True,
             is_two_factor=False,
-            expires_at=self._client.session.expires_at,
+            expires_at=self._client.login.expires_at,
         )
 
     async def _server_clock(self) -> ServerClock:

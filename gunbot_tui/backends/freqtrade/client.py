@@ -17,9 +17,9 @@ from gunbot_tui.backends.errors import BackendError, Rejected, Unauthorised, Une
 from gunbot_tui.backends.freqtrade import answer as answers
 from gunbot_tui.backends.freqtrade import endpoints, wire, wire_candles, wire_host, wire_reports
 from gunbot_tui.backends.freqtrade.trade_calls import Call
+from gunbot_tui.backends.login import Login
 from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.refusal import parsed
-from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
 from gunbot_tui.backends.wire import W
 from gunbot_tui.model.command import NotSent, Outcome, Unknown
@@ -47,7 +47,7 @@ class Client:
         self._basic = Secret(base64.b64encode(f"{username}:{password.reveal()}".encode()).decode())
         self._refresh: Secret | None = None
         self._memo: Memo[object] = Memo(MEMO_SIZE)
-        self.session = Session(self._renew, clock)
+        self.login = Login(self._renew, clock)
         self.has_login = True
         """False for a bot that offers no login, whose calls each carry the password."""
 
@@ -58,14 +58,14 @@ class Client:
 
     async def log_in(self) -> None:
         """Log in anew, on the user's behest. Raises Unauthorised, Unreachable or Unexpected."""
-        self.session.reset()
+        self.login.reset()
         self._refresh = None
         self.has_login = True
-        await self.session.token()
+        await self.login.token()
 
     async def stream_token(self) -> Secret:
         """The token of the login, for an address that the bot logs. Raises Rejected where there is none."""
-        token = await self.session.token()
+        token = await self.login.token()
         if token is self._basic:
             raise Rejected("the bot offers no login: there is no token for its web socket")
         return token
@@ -225,7 +225,7 @@ class Client:
     async def command(self, call: Call) -> Outcome:
         """Send a command one time at most, by the token that is there, and say what its answer proves."""
         try:
-            token = self.session.held()
+            token = self.login.held()
         except BackendError as error:
             return NotSent(error.problem.summary)
         try:
@@ -237,7 +237,7 @@ class Client:
         except Exception as error:  # what happened to an order must never be lost in a traceback
             return Unknown(f"{type(error).__name__} while sending: {answers.IN_DOUBT}")
         if answer.status == 401 and self.has_login:
-            self.session.forget(token)
+            self.login.forget(token)
         return answers.to_outcome(answer, call, self.secrets(token))
 
     async def _send(self, endpoint: Endpoint, params: Params, content: bytes | None, token: Secret) -> Answer:
@@ -272,17 +272,17 @@ class Client:
         return Secret(tokens.access_token)
 
     async def _read(self, endpoint: Endpoint, params: Params, content: bytes | None) -> Answer:
-        token = await self.session.token()
+        token = await self.login.token()
         answer = await self._send(endpoint, params, content, token)
         if answer.status == 401 and self.has_login:
-            self.session.forget(token)
-            token = await self.session.token()
+            self.login.forget(token)
+            token = await self.login.token()
             answer = await self._send(endpoint, params, content, token)
         if answer.status == 401:
             refusal = Unauthorised(
                 "the bot does not take the login: look at user name and password, then connect again"
             )
-            self.session.refuse(refusal)
+            self.login.refuse(refusal)
             raise refusal
         answers.check(answer, endpoint, self.place, self.secrets(token))
         return answer

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gunbot_tui.backends.errors import Rejected
+from gunbot_tui.backends.login import RAN_OUT
 from gunbot_tui.backends.redact import redact_known
 from gunbot_tui.backends.refusal import parsed, refuse
-from gunbot_tui.backends.session import RAN_OUT
 from gunbot_tui.backends.text import clean
 from gunbot_tui.backends.transport import Answer, Endpoint
 from gunbot_tui.model.command import HandedOver, Outcome, Refused, Unknown

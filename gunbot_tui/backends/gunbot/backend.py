@@ -166,7 +166,7 @@ class GunbotBackend:
 
     async def ready(self) -> None:
         """Log in where no token is there that lasts. Raises a BackendError."""
-        await self._client.session.token()
+        await self._client.login.token()
 
     async def execute(self, command: Command) -> Outcome:
         """Carry out a command with at most one request, and never raise for what the network does."""
@@ -269,7 +269,7 @@ class GunbotBackend:
             is_demo=answer.isDemo is True,
             is_registered=answer.isRegistered is True,
             is_two_factor=answer.isTwoFA is True,
-            expires_at=self._client.session.expires_at,
+            expires_at=self._client.login.expires_at,
         )
 
     async def _server_clock(self) -> ServerClock:

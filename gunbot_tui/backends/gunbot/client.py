@@ -13,9 +13,9 @@ from gunbot_tui.backends.errors import BackendError, Unauthorised, Unexpected
 from gunbot_tui.backends.gunbot import answer as answers
 from gunbot_tui.backends.gunbot import endpoints, wire, wire_pnl
 from gunbot_tui.backends.gunbot.crypto import KeyTooShort, encrypt
+from gunbot_tui.backends.login import Login
 from gunbot_tui.backends.memo import Memo
 from gunbot_tui.backends.order_body import body_of
-from gunbot_tui.backends.session import Session
 from gunbot_tui.backends.transport import Answer, Endpoint, NothingSent, Transport
 from gunbot_tui.backends.wire import W
 from gunbot_tui.model.command import NotSent, Outcome, Unknown
@@ -36,7 +36,7 @@ class Client:
         self._password = password
         self._wallet = wallet
         self._memo: Memo[object] = Memo()
-        self.session = Session(self._login, clock)
+        self.login = Login(self._fetch_token, clock)
 
     @property
     def place(self) -> str:
@@ -45,8 +45,8 @@ class Client:
 
     async def log_in(self) -> None:
         """Log in anew, on the user's behest. Raises Unauthorised, Unreachable or Unexpected."""
-        self.session.reset()
-        await self.session.token()
+        self.login.reset()
+        await self.login.token()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -123,7 +123,7 @@ class Client:
     async def command(self, endpoint: Endpoint, data: Mapping[str, str | Decimal] | None = None) -> Outcome:
         """Send a command one time at most, by the token that is there, and say what its answer proves."""
         try:
-            token = self.session.held()
+            token = self.login.held()
             content = b"{}" if data is None else b'{"data": ' + body_of(data) + b"}"
         except BackendError as error:
             return NotSent(error.problem.summary)
@@ -136,10 +136,10 @@ class Client:
         except Exception as error:  # what happened to an order must never be lost in a traceback
             return Unknown(f"{type(error).__name__} while sending: {answers.IN_DOUBT}")
         if answer.status == 401:
-            self.session.forget(token)
+            self.login.forget(token)
         return answers.to_outcome(answer, self._secrets(token))
 
-    async def _login(self) -> Secret:
+    async def _fetch_token(self) -> Secret:
         try:
             cipher = encrypt(self._password, self._wallet)
         except KeyTooShort as error:
@@ -151,7 +151,7 @@ class Client:
             raise _login_refused(strict_json.parse(answer.body) if answer.body else None, known)
         answers.check(answer, endpoints.LOGIN, self.place, known)
         body = strict_json.parse(answer.body, unique_keys=True)
-        login = wire.read_as(wire.Login, body)
+        login = wire.read_as(wire.LoginAnswer, body)
         if login.status == answers.SAYS_NO:
             raise _login_refused(body, known)
         if not login.token or not login.token.isascii() or not login.token.isprintable() or " " in login.token:
@@ -168,15 +168,15 @@ class Client:
         content: Mapping[str, object] | None = None,
     ) -> Answer:
         body = None if content is None else json.dumps(content).encode()
-        token = await self.session.token()
+        token = await self.login.token()
         answer = await self._transport.request(endpoint, params=params, content=body, token=token)
         if answer.status == 401:
-            self.session.forget(token)
-            token = await self.session.token()
+            self.login.forget(token)
+            token = await self.login.token()
             answer = await self._transport.request(endpoint, params=params, content=body, token=token)
         if answer.status == 401:
             refusal = Unauthorised("the bot takes the login and then refuses it: look at the bot, then connect again")
-            self.session.refuse(refusal)
+            self.login.refuse(refusal)
             raise refusal
         answers.check(answer, endpoint, self.place, self._secrets(token))
         return answer

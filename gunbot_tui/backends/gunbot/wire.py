@@ -43,7 +43,7 @@ class Status(Wire):
     message: Text = ""
 
 
-class Login(Status):
+class LoginAnswer(Status):
     """The answer to a login; the token is left alone, as a cleaned one would not fit any more."""
 
     token: str | None = Field(None, repr=False)

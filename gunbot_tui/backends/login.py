@@ -20,11 +20,11 @@ RAN_OUT = "the login ran out, nothing was carried out: confirm again"
 """What became of a command that the bot, or a gateway before it, answered with a 401."""
 
 
-class Session:
-    """The current token, in memory only. `login` is one request; `clock` gives aware UTC."""
+class Login:
+    """The current token, in memory only. `fetch` is one request; `clock` gives aware UTC."""
 
-    def __init__(self, login: Callable[[], Awaitable[Secret]], clock: Callable[[], datetime]) -> None:
-        self._login = login
+    def __init__(self, fetch: Callable[[], Awaitable[Secret]], clock: Callable[[], datetime]) -> None:
+        self._fetch = fetch
         self._clock = clock
         self._lock = asyncio.Lock()
         self._token: Secret | None = None
@@ -66,7 +66,7 @@ class Session:
 
     async def _renew(self) -> Secret:
         try:
-            token = await self._login()
+            token = await self._fetch()
         except Unauthorised as error:
             self._refusal = error
             raise
