@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,8 +16,8 @@ from textual.widget import Widget
 
 from gunbot_tui.ui.widgets.arrange import arrange, falls_first, neighbour
 from gunbot_tui.ui.widgets.ink import Ink, ink_of
-from gunbot_tui.ui.widgets.table_line import GUTTER, Body, Header, Looks, Shown, column_at, table_strip
-from gunbot_tui.views.cell import Column, Row, fitting
+from gunbot_tui.ui.widgets.table_line import Body, Header, Looks, Sheet, Shown
+from gunbot_tui.views.cell import Column, Row
 
 
 class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -75,17 +74,13 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._sort_key, self._reverse = sort_key, reverse
         self._filter_text, self._empty_text = "", empty_text
         self._dim = False
-        self._dress: tuple[Ink, Looks] | None = None
-        self._kept: tuple[int, ...] = ()
-        self._fitted_width = -1
-        self._strips: LRUCache[Shown, Strip] = LRUCache(512)
+        self._sheet = Sheet(self._dress)
         self._painted: list[Shown] = []
 
     def set_rows(self, columns: tuple[Column, ...], rows: Sequence[Row]) -> None:
         """Show these rows; only visible lines that differ from what is on the screen are drawn again."""
-        if columns != self._columns:
+        if columns != self._columns:  # the same object again is cheaper to compare at each line
             self._columns = columns
-            self._fitted_width = -1
         self._given = tuple(rows)
         if self._marked:
             self._marked &= {row.key for row in self._given}
@@ -166,7 +161,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw the rows as old data, or as fresh data again."""
         if on is not self._dim:
             self._dim = on
-            self._forget()
+            self._sheet.forget()
             self.refresh()
 
     def action_cursor_up(self) -> None:
@@ -219,10 +214,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Line `y` of the viewport: the header, a row, or blank."""
         self._refit()
-        shown = self._shown_at(y)
-        if (strip := self._strips.get(shown)) is None:
-            strip = self._strips[shown] = self._draw(shown)
-        return strip
+        return self._sheet.strip(self._shown_at(y))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling draws every line; remember what they show from now on."""
@@ -232,7 +224,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old colours."""
         super().notify_style_update()
-        self._forget()
+        self._sheet.forget()
 
     def on_resize(self) -> None:
         """Fit the columns to the new width and keep the cursor in sight."""
@@ -260,7 +252,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         if offset.y == 0:
-            if (column := column_at(self._columns, self._kept, offset.x)) is not None:
+            if (column := self._sheet.column_at(offset.x)) is not None:
                 self._sort_at(column)
             return
         index = self.scroll_offset.y + offset.y - 1
@@ -327,11 +319,12 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._repaint()
 
     def _sort_beside(self, step: int) -> None:
-        keys = [self._columns[index].key for index in self._kept]
-        if not keys:
+        columns = self._sheet.columns
+        if not columns:
             return
+        keys = [column.key for column in columns]
         at = keys.index(self._sort_key) + step if self._sort_key in keys else 0
-        self._sort_at(self._columns[self._kept[at % len(keys)]])
+        self._sort_at(columns[at % len(columns)])
 
     def _sort_at(self, column: Column) -> None:
         again = column.key == self._sort_key
@@ -379,20 +372,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _refit(self) -> bool:
         # `size` counts the cells under the scrollbar too.
-        width = self.scrollable_content_region.width
-        if width == self._fitted_width:
-            return False
-        self._fitted_width = width
-        self._kept = fitting(self._columns, width - GUTTER)
-        self._strips.clear()
-        return True
+        return self._sheet.fit(self._columns, self.scrollable_content_region.width)
 
-    def _forget(self) -> None:
-        self._dress = None
-        self._strips.clear()
-
-    def _draw(self, shown: Shown) -> Strip:
-        if self._dress is None:
-            looks = (self.get_component_rich_style(f"live-table--{part}", partial=True) for part in Looks.__slots__)
-            self._dress = (ink_of(self, dim=self._dim), Looks(*looks))
-        return table_strip(shown, self._columns, self._kept, self._fitted_width, *self._dress)
+    def _dress(self) -> tuple[Ink, Looks]:
+        looks = (self.get_component_rich_style(f"live-table--{part}", partial=True) for part in Looks.__slots__)
+        return ink_of(self, dim=self._dim), Looks(*looks)

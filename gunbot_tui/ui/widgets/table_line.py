@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import LRUCache
 from textual.strip import Strip
 
 from gunbot_tui.ui.widgets.ink import Ink, fit, strip_of
-from gunbot_tui.views.cell import Align, Cell, Column, Tone
+from gunbot_tui.views.cell import Align, Cell, Column, Tone, fitting
 
 GUTTER = 3
 """Cells before the first column: mark, cursor, blank."""
+REMEMBERED = 512
+"""Lines kept as they were drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +52,64 @@ class Looks:
     empty: Style
 
 
-def table_strip(
-    shown: Shown, columns: tuple[Column, ...], kept: tuple[int, ...], width: int, ink: Ink, looks: Looks
-) -> Strip:
-    """One line of the table in exactly `width` cells; `kept` are the columns that fit."""
-    match shown:
-        case Header():
-            segments = _header(shown, [columns[index] for index in kept], ink, looks)
-        case Body():
-            cells = [(columns[i], shown.cells[i] if i < len(shown.cells) else Cell()) for i in kept]
-            segments = _body(shown, cells, ink, looks)
-        case text:
-            segments = [Segment(ink.glyphs.text(text.center(width) if text else ""), ink.base + looks.empty)]
-    return strip_of(segments, width, ink)
+class Sheet:
+    """The lines of a table at one width and in one dress, each value drawn once."""
 
+    def __init__(self, dress: Callable[[], tuple[Ink, Looks]]) -> None:
+        self._find_dress = dress
+        self._dress: tuple[Ink, Looks] | None = None
+        self._width = -1
+        self._given: tuple[Column, ...] = ()
+        self._kept: tuple[int, ...] = ()
+        self._strips: LRUCache[Shown, Strip] = LRUCache(REMEMBERED)
 
-def column_at(columns: tuple[Column, ...], kept: tuple[int, ...], x: int) -> Column | None:
-    """The column drawn at cell `x` of a line."""
-    edge = GUTTER
-    for index in kept:
-        column = columns[index]
-        if edge <= x < edge + column.width:
-            return column
-        edge += column.width + 1
-    return None
+    @property
+    def columns(self) -> list[Column]:
+        """The columns that fit."""
+        return [self._given[index] for index in self._kept]
+
+    def fit(self, columns: tuple[Column, ...], width: int) -> bool:
+        """Make lines of these columns and of exactly `width` cells from now on; False when they are so already."""
+        if width == self._width and columns == self._given:
+            return False
+        self._width, self._given = width, columns
+        self._kept = fitting(columns, width - GUTTER)
+        self._strips.clear()
+        return True
+
+    def forget(self) -> None:
+        """Ask for the dress again, and draw everything in it."""
+        self._dress = None
+        self._strips.clear()
+
+    def strip(self, shown: Shown) -> Strip:
+        """One line."""
+        if (strip := self._strips.get(shown)) is None:
+            strip = self._strips[shown] = self._draw(shown)
+        return strip
+
+    def column_at(self, x: int) -> Column | None:
+        """The column drawn at cell `x` of a line."""
+        edge = GUTTER
+        for column in self.columns:
+            if edge <= x < edge + column.width:
+                return column
+            edge += column.width + 1
+        return None
+
+    def _draw(self, shown: Shown) -> Strip:
+        if self._dress is None:
+            self._dress = self._find_dress()
+        ink, looks = self._dress
+        match shown:
+            case Header():
+                segments = _header(shown, self.columns, ink, looks)
+            case Body():
+                cells = [(self._given[i], shown.cells[i] if i < len(shown.cells) else Cell()) for i in self._kept]
+                segments = _body(shown, cells, ink, looks)
+            case text:
+                segments = [Segment(ink.glyphs.text(text.center(self._width) if text else ""), ink.base + looks.empty)]
+        return strip_of(segments, self._width, ink)
 
 
 def _header(header: Header, columns: list[Column], ink: Ink, looks: Looks) -> list[Segment]:
