@@ -213,12 +213,13 @@ def _executions(row: wire.Trade) -> Iterable[Trade]:
         return
     is_short, step = row.is_short is True, to_amount_step(row)
     filled = [order for order in row.orders if order.filled]
-    exits = [order for order in filled if order.ft_order_side != (_SELLS if is_short else _BUYS)]
+    entry_side = _SELLS if is_short else _BUYS
+    exits = sum(order.ft_order_side != entry_side for order in filled)
     for order in filled:
         if order.safe_price is None or order.filled is None:
             continue
         price, amount = float(order.safe_price), float(order.filled)
-        is_exit = order in exits
+        is_exit = order.ft_order_side != entry_side
         rate = row.fee_close if is_exit else row.fee_open
         yield Trade(
             pair=pair,
@@ -230,6 +231,6 @@ def _executions(row: wire.Trade) -> Iterable[Trade]:
             at=order.order_filled_timestamp or order.order_timestamp,
             fee=None if rate is None else rate * price * amount,
             # The bot reckons a result for the whole trade: it is an order's only where no other order shares it.
-            pnl=row.profit_abs if is_exit and len(exits) == 1 and row.is_open is False else None,
+            pnl=row.profit_abs if is_exit and exits == 1 and row.is_open is False else None,
             amount_step=step,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -132,6 +133,14 @@ async def test_the_step_of_a_markets_amounts_comes_with_its_open_and_closed_trad
     assert steps["ETH/USDT"] == Decimal("0.00001")
     closed = to_trades([made(WireTrade, CLOSED[0])])
     assert {trade.amount_step for trade in closed} == {Decimal("0.00001")}
+
+
+def test_a_trade_with_thousands_of_orders_is_read_at_once() -> None:
+    orders = CLOSED[0]["orders"] * 2_000
+    trade = made(WireTrade, {**CLOSED[0], "orders": orders})
+    began = time.process_time()
+    assert len(to_trades([trade])) == len(orders)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
