@@ -25,7 +25,9 @@ async def copy_text(app: App[None], text: str) -> str:
     places = ["the clipboard, if this terminal allows it"]
     if os.environ.get("TMUX") and await _load_tmux_buffer(text):
         places.insert(0, "the tmux buffer")
-    return f"copied to {' and '.join(places)}: {text[:60]}"
+    # On the screen a tab is a jump that the terminal decides on.
+    shown = text[:60].replace("\t", " ")
+    return f"copied to {' and '.join(places)}: {shown}"
 
 
 async def _load_tmux_buffer(text: str) -> bool:

@@ -160,6 +160,7 @@ async def test_a_row_is_copied_to_the_tmux_buffer(tmp_path: Path, monkeypatch: p
         await shown.press("5", "G", "c")
         await until(lambda: "copied" in shown.last)
         assert "copied to the tmux buffer and the clipboard" in shown.last
+        assert "\t" not in shown.text
     assert (tmp_path / "buffer").read_text().split("\t")[1] == "BTC/USDT binance"
 
 
