@@ -131,7 +131,7 @@ def spanning(values: Sequence[float], rows: int, *, margin: float = 0.0) -> Scal
     low, high = min(usable), max(usable)
     pad = (high - low) * margin
     if high - low <= max(abs(low), abs(high)) * 1e-12:
-        pad = max(abs(high), 1e-12) * 0.01
+        pad = abs(high) * 0.01 or 1.0
     return Scale(low - pad, high + pad, rows)
 
 

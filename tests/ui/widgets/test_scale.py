@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gunbot_tui.model.market import Candle
 from gunbot_tui.ui.widgets.scale import Scale, Window, finite, label, merged, spanning, time_ticks, value_ticks
+from gunbot_tui.views.format import MINUS
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 ANY = st.floats(allow_nan=True, allow_infinity=True)
@@ -74,6 +75,12 @@ def test_a_scale_holds_every_value_it_was_made_of(values: list[float], rows: int
     for value in usable:
         assert scale.inside(value)
         assert 0 <= scale.row(value) < rows
+
+
+def test_a_scale_of_nothing_but_zero_has_labels_in_plain_numbers() -> None:
+    scale = spanning([0.0, 0.0], 10)
+    assert scale is not None
+    assert [text for _, text in value_ticks(scale, 2)] == [f"{MINUS}1", "0", "1"]
 
 
 @given(st.floats(-1e12, 1e12), st.floats(1e-9, 1e12), st.integers(1, 60), st.integers(1, 20))
