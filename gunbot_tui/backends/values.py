@@ -15,6 +15,8 @@ _INEXACT = 2**53
 _EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 _LONGEST_CANDLE_MINUTES = 366 * 24 * 60
+MOST_ROWS = 20_000
+"""More rows than any bot lists: a model of each would take a thousand times the memory of an answer of empty ones."""
 
 
 def exact(value: object) -> Decimal | None:
@@ -103,7 +105,7 @@ def mapping(value: object) -> object:
 
 
 def mappings(value: object) -> object:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [row for row in _bounded(value) if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def mappings_or_none(value: object) -> object:
@@ -112,7 +114,14 @@ def mappings_or_none(value: object) -> object:
 
 def rows_in_place(value: object) -> object:
     """All rows of a page; one that is none stays as an empty one, so that the others keep their places."""
-    return [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else None
+    return [row if isinstance(row, dict) else {} for row in _bounded(value)] if isinstance(value, list) else None
+
+
+def _bounded(rows: list[object]) -> list[object]:
+    """The rows themselves. Raises ValueError when they are too many, which makes the whole answer an unexpected one."""
+    if len(rows) > MOST_ROWS:
+        raise ValueError(f"{len(rows)} rows")
+    return rows
 
 
 def texts(value: object) -> object:

@@ -21,7 +21,7 @@ from gunbot_tui.backends.gunbot.adapt_trading import (
 )
 from gunbot_tui.backends.gunbot.shapes import side
 from gunbot_tui.backends.strict_json import parse
-from gunbot_tui.backends.values import exact, minutes, moment, number, order_id
+from gunbot_tui.backends.values import MOST_ROWS, exact, minutes, moment, number, order_id
 from gunbot_tui.model.market import Book, Level, MarkKind, Pair
 from gunbot_tui.model.trading import Side
 from tests.factories import NOW, make_pair
@@ -338,6 +338,13 @@ def test_an_answer_of_any_shape_is_read_or_unexpected(value: object) -> None:
     for shape in (wire.CoreMemory, wire.OrderBook, wire.Candles, wire.Marks, wire_pnl.PnlOverview, wire.OrdersPage):
         with suppress(Unexpected):
             assert isinstance(wire.read_as(shape, value), shape)
+
+
+def test_an_answer_of_more_rows_than_any_bot_has_is_unexpected_before_they_fill_the_memory() -> None:
+    rows: list[object] = [{}] * (MOST_ROWS + 1)
+    with pytest.raises(Unexpected, match="another shape"):
+        wire.read_as(wire.Balances, rows)
+    assert len(wire.read_as(wire.Balances, rows[1:]).root) == MOST_ROWS
 
 
 def test_unknown_and_inherited_looking_keys_are_ignored() -> None:

@@ -13,6 +13,8 @@ from gunbot_tui.backends.wire import Flag, Moment, Number, Text, Whole, Wire
 
 NAME_LIMIT = 500
 """Longest name or pattern of pairs that is taken."""
+MOST_RECORDS = 1000
+"""Newest records of the log that are looked at: the bot is asked for fewer."""
 
 
 class Record(NamedTuple):
@@ -25,7 +27,7 @@ class Record(NamedTuple):
 
 
 def _records(value: object) -> object:
-    return [_record(row) for row in value if isinstance(row, list)] if isinstance(value, list) else None
+    return [_record(row) for row in value[-MOST_RECORDS:] if isinstance(row, list)] if isinstance(value, list) else None
 
 
 def _record(row: list[object]) -> Record:

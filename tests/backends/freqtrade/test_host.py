@@ -27,6 +27,7 @@ from gunbot_tui.model.host import HostLoad, LogLine
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.secret import Secret
 from tests.backends.freqtrade.recorded import made, recorded
+from tests.factories import NOW
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpZGVudGl0eSI6eyJ1IjoiY29ja3BpdCJ9fQ.c2lnbmF0dXJl"
 
@@ -72,6 +73,12 @@ def test_each_line_of_a_traceback_can_be_read() -> None:
 def test_a_hostile_log_line_is_harmless() -> None:
     assert logged("\x1b[2J\u202egone", None, "")[0].text == "·[2J·gone"
     assert to_logs(made(wire.Logs, {"logs": ["no row", [], [1, 2]]})) == (LogLine(None, "", "", ""),) * 2
+
+
+def test_of_a_log_far_longer_than_was_asked_for_the_newest_records_are_read() -> None:
+    rows = [["", NOW.timestamp() * 1000, "freqtrade", "INFO", f"record {i}"] for i in range(5_000)]
+    lines = to_logs(made(wire.Logs, {"logs": rows}))
+    assert (lines[0].text, lines[-1].text) == ("record 4000", "record 4999")
 
 
 def test_the_load_is_told_by_processor() -> None:
