@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
+from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.redact import DOTS, redacted
 from gunbot_tui.backends.text import clean
 from gunbot_tui.model.files import ConfigEntry
 
+MOST_ENTRIES = 100_000
+
 
 def to_entries(settings: dict[str, object]) -> tuple[ConfigEntry, ...]:
-    """One row for each value at whatever depth; a list of plain values is one row."""
-    return tuple(_entries((), redacted(settings)))
+    """One row for each value at whatever depth; a list of plain values is one row.
+
+    Raises Unexpected for more values than any bot is set up with.
+    """
+    entries = tuple(islice(_entries((), redacted(settings)), MOST_ENTRIES + 1))
+    if len(entries) > MOST_ENTRIES:
+        raise Unexpected(f"the configuration has more than {MOST_ENTRIES} values: it is not from this bot")
+    return entries
 
 
 def _entries(path: tuple[str, ...], value: object) -> Iterator[ConfigEntry]:

@@ -203,11 +203,11 @@ class FreqtradeBackend:
                 answer = await client.markets(config.stake_currency)
                 return adapt_host.to_markets(config.exchange, config.stake_currency, answer)
             case Kind.LOGS:
-                return adapt_host.to_logs(await client.logs(LOG_LINES), client.secrets())
+                return await asyncio.to_thread(adapt_host.to_logs, await client.logs(LOG_LINES), client.secrets())
             case Kind.LOAD:
                 return adapt_host.to_load(await client.sysinfo())
             case Kind.CONFIG:
-                return adapt_host.to_config_tree(await self._settings(SHARED_SECONDS))
+                return await asyncio.to_thread(adapt_host.to_config_tree, await self._settings(SHARED_SECONDS))
             case Kind.FILES:
                 return await self._files(Folder(topic.subject))
             case Kind.FILE:
@@ -333,4 +333,4 @@ class FreqtradeBackend:
         _, _, name = subject.partition("/")
         if not _CLASS_NAME.fullmatch(name):
             raise Rejected("no strategy has such a name")
-        return adapt_host.to_file_text(await self._client.strategy(name))
+        return await asyncio.to_thread(adapt_host.to_file_text, await self._client.strategy(name))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gunbot_tui.backends.config_entries import MOST_ENTRIES
 from gunbot_tui.backends.errors import Unexpected
 from gunbot_tui.backends.freqtrade import wire_host as wire
 from gunbot_tui.backends.freqtrade.adapt_host import (
@@ -173,3 +174,9 @@ def test_an_answer_of_another_shape_is_refused_without_quoting_it(shape: type[Wi
     with pytest.raises(Unexpected) as caught:
         made(shape, {"surprise": "abcdef"})
     assert "abcdef" not in str(caught.value)
+
+
+def test_a_configuration_of_more_values_than_any_bot_has_is_not_shown() -> None:
+    settings = made(wire.Settings, dict.fromkeys(map(str, range(MOST_ENTRIES + 1)), 1))
+    with pytest.raises(Unexpected, match=f"more than {MOST_ENTRIES} values"):
+        to_config_tree(settings)
