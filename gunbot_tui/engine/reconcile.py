@@ -138,8 +138,10 @@ def _judge_unseen(intent: Intent, snapshot: Snapshot, now: datetime) -> Intent:
 def _judge_several(intent: Intent, evidence: Evidence, intents: tuple[Intent, ...], now: datetime) -> Intent:
     """One that several orders may be, which our cancels have all taken off untraded: whichever it was, it is gone."""
     ids = listed(intent)
+    if not ids:
+        return intent
     ended = {other.cancels for other in intents if other.state is IntentState.CANCELLED and other.pair == intent.pair}
-    if not ids or not ids <= ended or any(evidence.fills(order_id) for order_id in ids):
+    if not ids <= ended or any(evidence.fills(order_id) for order_id in ids):
         return intent
     return _moved(intent, IntentState.CANCELLED, Decimal(0), f"cancelled by us, whichever of {len(ids)} it was", now)
 
