@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from gunbot_tui.engine.claims import SURE, claim_all, doubt_all, listed
+from gunbot_tui.engine.claims import SURE, claim_all, doubt_all
 from gunbot_tui.engine.evidence import TOLERANCE, Evidence, choices, funds_of, same, total
 from gunbot_tui.model.command import CancelOrder
 from gunbot_tui.model.intent import ROUNDING, Intent, IntentState
@@ -71,7 +71,6 @@ def reconcile(
     for intent in claimed:
         if not _is_watched(intent, now):
             unseen = _judge_unseen(intent, snapshot, now)
-            unseen = _judge_several(unseen, evidence_of(intent.pair), claimed, now)
             after.append(_told_absent(unseen, evidence_of(intent.pair), claimed, snapshot))
             continue
         evidence = evidence_of(intent.pair)
@@ -133,17 +132,6 @@ def _judge_unseen(intent: Intent, snapshot: Snapshot, now: datetime) -> Intent:
         return intent
     reason = f"{intent.reason}; {FUNDS_MOVED}: {intent.funds} before, {funds} after".removeprefix("; ")
     return replace(intent, reason=reason, updated_at=now)
-
-
-def _judge_several(intent: Intent, evidence: Evidence, intents: tuple[Intent, ...], now: datetime) -> Intent:
-    """One that several orders may be, which our cancels have all taken off untraded: whichever it was, it is gone."""
-    ids = listed(intent)
-    if not ids:
-        return intent
-    ended = {other.cancels for other in intents if other.state is IntentState.CANCELLED and other.pair == intent.pair}
-    if not ids <= ended or any(evidence.fills(order_id) for order_id in ids):
-        return intent
-    return _moved(intent, IntentState.CANCELLED, Decimal(0), f"cancelled by us, whichever of {len(ids)} it was", now)
 
 
 def _told_absent(intent: Intent, evidence: Evidence, intents: tuple[Intent, ...], snapshot: Snapshot) -> Intent:

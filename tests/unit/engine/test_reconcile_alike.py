@@ -8,9 +8,9 @@ import pytest
 
 from gunbot_tui.model.command import PlaceOrder
 from gunbot_tui.model.intent import Intent, IntentState
-from gunbot_tui.model.trading import OpenOrder, Trade
-from tests.factories import make_cancel, make_intent, make_placement
-from tests.unit.engine.looks import EQUAL_TRAIL, LEG, OCO, TARGET, TRAIL, Looks, fill, ours
+from gunbot_tui.model.trading import OpenOrder
+from tests.factories import make_intent, make_placement
+from tests.unit.engine.looks import EQUAL_TRAIL, LEG, OCO, TARGET, TRAIL, Looks
 
 S = IntentState
 
@@ -79,30 +79,3 @@ def test_two_alike_of_known_prices_are_no_candidates_of_a_trailing_stop(orders: 
 def test_an_order_more_than_was_asked_for_at_known_prices_may_be_the_trailing_stop() -> None:
     looks = Looks((make_intent(TRAIL, id="b"), make_intent(make_placement(price="60000"), id="a")))
     assert looks.look([TARGET, replace(TARGET, id="4")]) == (S.AMBIGUOUS, S.AMBIGUOUS)
-
-
-def cancelled(id: str, state: IntentState = S.CANCELLED) -> Intent:
-    return make_intent(make_cancel(ours(id)), state, f"x{id}")
-
-
-def test_one_that_several_orders_may_be_ends_once_our_cancels_have_taken_them_all() -> None:
-    first, second = cancelled("3"), cancelled("4")
-    looks = Looks((ambiguous(TRAIL, "3", "4"), first, second))
-    assert looks.look([])[0] is S.CANCELLED
-    assert looks.intents[0].reason == "cancelled by us, whichever of 2 it was"
-
-
-@pytest.mark.parametrize(
-    ("cancels", "trades"),
-    [
-        ((cancelled("3"),), ()),
-        ((cancelled("3"), cancelled("4", S.FILLED)), ()),
-        ((cancelled("3"), cancelled("4", S.NOT_SENT)), ()),
-        ((cancelled("3"), cancelled("4")), (fill("4", 0.001),)),
-    ],
-)
-def test_one_that_several_orders_may_be_stays_the_users_while_any_is_left_or_was_traded(
-    cancels: tuple[Intent, ...], trades: tuple[Trade, ...]
-) -> None:
-    looks = Looks((ambiguous(TRAIL, "3", "4"), *cancels))
-    assert looks.look([], trades)[0] is S.AMBIGUOUS
