@@ -31,7 +31,8 @@ from gunbot_tui.ui.widgets.chart import Chart
 from gunbot_tui.ui.widgets.lines import Lines
 from gunbot_tui.ui.widgets.table import LiveTable
 from tests.clock import ManualClock, until
-from tests.ui.scene import day_at_work
+from tests.factories import make_pair, make_pair_status
+from tests.ui.scene import BTC, day_at_work
 from tests.ui.scripted import ScriptedDesk, ScriptedSession
 
 ROUNDS = 4
@@ -273,6 +274,21 @@ def make_bot(name: str) -> BotRef:
 def session_of(name: str, snapshot: Snapshot | None = None, clock: ManualClock | None = None) -> ScriptedSession:
     """A scripted session of a bot with this name."""
     return ScriptedSession(replace(snapshot or day_at_work(), bot=make_bot(name)), clock or ManualClock())
+
+
+DOGE = make_pair("DOGE", exchange="kraken")
+
+
+def other_day() -> Snapshot:
+    """A bot with pairs of its own beside BTC."""
+    return day_at_work(
+        pairs=(make_pair_status(DOGE, bid=0.12345, ask=0.12346), make_pair_status(BTC, bid=41.5, ask=41.6)), intents=()
+    )
+
+
+def two() -> tuple[ScriptedSession, ScriptedSession]:
+    """A bot, and another one with pairs of its own."""
+    return session_of("home"), session_of("away", other_day())
 
 
 async def ready(app: CockpitApp, pilot: Pilot[None]) -> None:

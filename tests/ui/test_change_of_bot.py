@@ -7,8 +7,7 @@ import asyncio
 from gunbot_tui.ui.cockpit import Cockpit
 from gunbot_tui.ui.stage import Stage
 from tests.clock import until
-from tests.ui.driven import Driven, make_app, session_of, several
-from tests.ui.test_fleet import DOGE, two
+from tests.ui.driven import DOGE, Driven, make_app, session_of, several, two
 
 
 def stages(shown: Driven) -> list[Stage]:

@@ -14,23 +14,9 @@ from gunbot_tui.model.problem import ProblemKind
 from gunbot_tui.model.snapshot import Snapshot
 from gunbot_tui.ui.startup import LoginMissing, SetupError
 from tests.clock import until
-from tests.factories import NOW, make_intent, make_pair, make_pair_status, make_problem
-from tests.ui.driven import LATER, Failing, moment, session_of, several
-from tests.ui.scene import BTC, ETH, day_at_work, with_bid
-from tests.ui.scripted import ScriptedSession
-
-DOGE = make_pair("DOGE", exchange="kraken")
-
-
-def other_day() -> Snapshot:
-    """A bot with pairs of its own beside BTC."""
-    return day_at_work(
-        pairs=(make_pair_status(DOGE, bid=0.12345, ask=0.12346), make_pair_status(BTC, bid=41.5, ask=41.6)), intents=()
-    )
-
-
-def two() -> tuple[ScriptedSession, ScriptedSession]:
-    return session_of("home"), session_of("away", other_day())
+from tests.factories import NOW, make_intent, make_problem
+from tests.ui.driven import DOGE, LATER, Failing, moment, other_day, session_of, several, two
+from tests.ui.scene import BTC, ETH, with_bid
 
 
 def offline(snapshot: Snapshot) -> Snapshot:
@@ -160,33 +146,6 @@ async def test_only_the_shown_bot_is_read_for_the_screen() -> None:
         assert home.shown == frozenset()
 
 
-async def test_the_halt_reaches_every_bot_and_the_bar_says_so() -> None:
-    home, away = two()
-    async with several(home, away) as shown:
-        await shown.press("H")
-        assert home.snapshot.halted
-        assert away.snapshot.halted
-        assert "halted: nothing is sent at any of the 2 bots" in shown.last
-        await shown.press(")")
-        assert "HALTED" in shown.bar
-        await shown.command("release")
-        assert not home.snapshot.halted
-        assert not away.snapshot.halted
-        assert "HALTED" not in shown.bar
-
-
-async def test_a_bot_that_is_opened_after_a_halt_is_halted_too() -> None:
-    home, away = two()
-    failing = Failing(SetupError("no good", 2))
-    async with several(home, failing) as shown:
-        await shown.press("H")
-        failing.open = away.open  # type: ignore[method-assign]  # from now on its settings are right
-        await shown.press("0", "j", "r")
-        await until(lambda: away.openings == 1)
-        await shown.settle()
-        assert away.snapshot.halted
-
-
 async def test_a_fault_of_ours_at_one_bot_leaves_the_others_and_is_gone_once_it_is_opened_anew() -> None:
     home, away = two()
     async with several(home, away) as shown:
@@ -199,20 +158,6 @@ async def test_a_fault_of_ours_at_one_bot_leaves_the_others_and_is_gone_once_it_
         await until(lambda: away.openings == 2)
         await shown.settle()
         assert "internal error" not in shown.text
-
-
-async def test_a_release_in_another_window_ends_the_halt_of_this_one() -> None:
-    home, away = two()
-    async with several(home, away) as shown:
-        await shown.press("H")
-        for session in (home, away):
-            session.publish(replace(session.snapshot, halt=None))
-        refused = Link(LinkState.REFUSED, NOW, make_problem("wrong password", ProblemKind.UNAUTHORISED))
-        away.publish(replace(away.snapshot, link=refused))
-        await shown.press("0", "j", "r")
-        await until(lambda: away.openings == 2)
-        await shown.settle()
-        assert not away.snapshot.halted
 
 
 async def test_a_fill_at_a_bot_that_is_not_shown_is_told_with_its_name() -> None:

@@ -16,7 +16,6 @@ from gunbot_tui.backends.freqtrade.adapt_pairs import to_deal, to_pair, to_trade
 from gunbot_tui.backends.freqtrade.wire import Trade as WireTrade
 from gunbot_tui.model.deal import Deal, DealPage
 from gunbot_tui.model.feed import Kind, Topic
-from gunbot_tui.model.host import RunState, RunStatus
 from gunbot_tui.model.market import Pair
 from gunbot_tui.model.trading import Balance, HistoryPage, PairState, PairStatus, Position, Side
 from tests.backends.freqtrade.recorded import FIXTURES, made
@@ -360,57 +359,6 @@ async def test_a_trade_of_any_age_is_told_by_its_id(server: WireServer) -> None:
         with pytest.raises(Unexpected):
             await backend.read(Topic(Kind.DEAL, "7"))
     assert server.count("trade/open") == 0
-
-
-async def test_how_the_bot_runs_is_told_from_its_configuration_and_its_health(server: WireServer) -> None:
-    async with connected(server) as backend:
-        status = await backend.read(Topic(Kind.STATE))
-    assert status == RunStatus(
-        state=RunState.RUNNING,
-        is_dry=True,
-        version="2026.9",
-        strategy="CockpitStrategy",
-        exchange="binance",
-        market="spot",
-        timeframe="1m",
-        money="USDT",
-        stake="250",
-        open_limit=14,
-        may_force_entry=True,
-        adds_to_open=True,
-        may_short=False,
-        entry_type="market",
-        exit_type="market",
-        stop_percent=-2.5,
-        last_loop_at=datetime(2026, 11, 21, 0, 24, 23, tzinfo=UTC),
-        started_at=datetime(2026, 11, 21, 0, 24, 14, tzinfo=UTC),
-    )
-
-
-@pytest.mark.parametrize(
-    ("changes", "state", "limit"),
-    [
-        ({"state": "reload_config"}, RunState.RELOADING, 14),
-        ({"state": "dancing", "max_open_trades": -1.0}, RunState.UNKNOWN, None),
-        ({"state": "", "runmode": "webserver"}, RunState.WEBSERVER, 14),
-    ],
-)
-async def test_every_state_has_a_word(
-    server: WireServer, changes: dict[str, object], state: RunState, limit: int | None
-) -> None:
-    server.scripts["show_config"] = says({**recording("show_config"), **changes})
-    async with connected(server) as backend:
-        status = await backend.read(Topic(Kind.STATE))
-    assert isinstance(status, RunStatus)
-    assert (status.state, status.open_limit) == (state, limit)
-
-
-async def test_a_loop_that_never_went_round_has_no_time(server: WireServer) -> None:
-    server.scripts["health"] = says({**recording("health"), "last_process_ts": None})
-    async with connected(server) as backend:
-        status = await backend.read(Topic(Kind.STATE))
-    assert isinstance(status, RunStatus)
-    assert status.last_loop_at is None
 
 
 async def test_a_stopped_bot_shows_its_trades_and_its_funds(server: WireServer) -> None:
